@@ -1,0 +1,157 @@
+import type { Edit } from '../core/rule.js';
+import type { Place, SourceFile } from '../core/text.js';
+import type { HostPath } from './host-path.js';
+
+declare module '../core/rule.js' {
+  interface Subjects {
+    container: Container;
+  }
+}
+
+/** The syntax that declared a value, as a user would name it in a sentence. */
+export type Syntax =
+  | 'mounts'
+  | 'workspaceMount'
+  | 'runArgs'
+  | 'capAdd'
+  | 'securityOpt'
+  | 'privileged'
+  | 'containerEnv'
+  | 'remoteEnv'
+  | 'containerUser'
+  | 'remoteUser'
+  | 'features'
+  | 'image'
+  | 'Dockerfile'
+  | 'lifecycle';
+
+/** One value of the effective container, and the text that declares it. */
+export interface Declared<T> {
+  readonly value: T;
+  /** The smallest span that states the value: for a mount string the string with its quotes. */
+  readonly place: Place;
+  readonly syntax: Syntax;
+  /** Edits that take the declaration out, with its flag and with whatever becomes empty. Empty: cannot be removed here. */
+  remove(): readonly Edit[];
+}
+
+export interface Mount {
+  readonly type: 'bind' | 'volume' | 'tmpfs' | 'npipe';
+  /** As written; undefined for an anonymous volume or tmpfs. */
+  readonly source: string | undefined;
+  readonly target: string | undefined;
+  /** True only where the engine really mounts it read-only. */
+  readonly readOnly: boolean;
+  /** Where the source is on the host; undefined for named and anonymous volumes and tmpfs. */
+  readonly host: HostPath | undefined;
+}
+
+export interface DeclaredMount extends Declared<Mount> {
+  /** Edits that keep the target and take a named volume as source; undefined where the form cannot say it. */
+  toVolume(name: string): readonly Edit[] | undefined;
+  /** Edits that make the mount read-only in a form that holds; undefined where it cannot be said or already is. */
+  toReadOnly(): readonly Edit[] | undefined;
+}
+
+/** Upper case, without `CAP_`: `SYS_ADMIN`, `ALL`. */
+export type Capability = string;
+
+export interface SecurityOption {
+  /** `seccomp`, `apparmor`, `label`, `systempaths`, `unmask`, `no-new-privileges` ... lower case. */
+  readonly name: string;
+  /** Text after the `=` or `:`; '' where there is none. */
+  readonly value: string;
+}
+
+export interface Namespace {
+  readonly kind: 'network' | 'pid' | 'ipc' | 'uts' | 'user' | 'cgroup';
+  /** `host`, `container:<id>`, a network's name ... */
+  readonly value: string;
+}
+
+export interface Device {
+  readonly kind: 'device' | 'cgroup-rule' | 'gpus';
+  /** The host's path for a device, the whole rule otherwise. */
+  readonly value: string;
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** Undefined where the host's variable of that name is passed through (`-e NAME`). */
+  readonly value: string | undefined;
+  /** Host variables that the value takes in: `${localEnv:X}`, `${env:X}`, or the name itself for `-e NAME`. */
+  readonly hostVariables: readonly string[];
+  readonly scope: 'container' | 'remote';
+}
+
+export type LifecycleHook =
+  | 'initializeCommand'
+  | 'onCreateCommand'
+  | 'updateContentCommand'
+  | 'postCreateCommand'
+  | 'postStartCommand'
+  | 'postAttachCommand';
+
+/** One command of a hook; the object form of a hook gives one of these for each entry. */
+export interface LifecycleCommand {
+  readonly hook: LifecycleHook;
+  /** What a shell runs; undefined for an argument vector that starts no shell. */
+  readonly script: string | undefined;
+  readonly argv: readonly string[] | undefined;
+  /** Where a stretch of `script` stands in the file; offsets are into `script`. The whole value where it cannot be told. */
+  placeOf(start: number, end: number): Place;
+  /** Remote content that is run unchecked, found by a shell parser: offsets into `script`. */
+  readonly remoteExecutions: readonly RemoteExecution[];
+}
+
+export interface RemoteExecution {
+  readonly start: number;
+  readonly end: number;
+  /** The address where it stands literally. */
+  readonly url: string | undefined;
+  /** How it is run, for the message: `curl … | bash`. */
+  readonly form: string;
+}
+
+export interface Feature {
+  /** As written, with its version. */
+  readonly reference: string;
+  /** Registry path without version or digest, lower case: `ghcr.io/devcontainers/features/docker-in-docker`. */
+  readonly id: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The user that the tools, and so the agent, run as. */
+export interface EffectiveUser {
+  /** Undefined where no file states it and the image is unknown. */
+  readonly name: string | undefined;
+  /** The declaration that decides: `remoteUser`, `containerUser`, `-u`, `USER`, or the image whose default it is. */
+  readonly decidedBy: Declared<string> | undefined;
+  /** Known where a file states it; derived where it follows from a table of known images. */
+  readonly certainty: 'stated' | 'derived' | 'unknown';
+  /** An unprivileged user that the image is known to have (`node`, `vscode`), for the fix. */
+  readonly imageUser: string | undefined;
+}
+
+/** What the files of a dev container add up to, every value with the place that it came from. */
+export interface Container {
+  /** The devcontainer.json. */
+  readonly file: SourceFile;
+  readonly source: 'image' | 'dockerfile' | 'compose' | 'none';
+  readonly image: Declared<string> | undefined;
+  readonly dockerfile: SourceFile | undefined;
+  readonly mounts: readonly DeclaredMount[];
+  readonly privileged: readonly Declared<unknown>[];
+  readonly capabilities: readonly Declared<Capability>[];
+  readonly securityOptions: readonly Declared<SecurityOption>[];
+  readonly namespaces: readonly Declared<Namespace>[];
+  readonly devices: readonly Declared<Device>[];
+  readonly environment: readonly Declared<EnvironmentVariable>[];
+  readonly lifecycle: readonly Declared<LifecycleCommand>[];
+  readonly features: readonly Declared<Feature>[];
+  readonly user: EffectiveUser;
+  /** Where the files show an egress firewall that is wired in: then NET_ADMIN has a reason. */
+  readonly firewall: Place | undefined;
+  /** Edits that set a top-level string property of devcontainer.json, replacing a value that is there. */
+  setProperty(name: string, value: string): readonly Edit[];
+}

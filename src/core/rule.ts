@@ -1,0 +1,101 @@
+import type { Place, SourceFile, Span } from './text.js';
+
+export const severities = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+export type Confidence = 'high' | 'medium' | 'low';
+/** `pedantic` rules and reports are hardening wishes: shown only when asked for. */
+export type Persona = 'default' | 'pedantic';
+
+/** A change of one stretch of a file: an insertion has an empty span, a deletion an empty text. */
+export interface Edit {
+  /** Path as in {@link SourceFile.path}. */
+  readonly file: string;
+  readonly at: Span;
+  readonly text: string;
+}
+
+/**
+ * A titled group of edits, applied whole or not at all; may span files.
+ * `safe` cannot change what a correctly working container does, or only removes what has no effect.
+ */
+export interface Fix {
+  /** Imperative, lower case: 'remove the mount'. */
+  readonly title: string;
+  readonly safety: 'safe' | 'review';
+  /** What the user loses or has to do afterwards, in one line. */
+  readonly consequence: string;
+  readonly edits: readonly Edit[];
+}
+
+/** What a rule says about one place. `severity`, `confidence`, `persona` override the rule's own for this report. */
+export interface Report {
+  readonly place: Place;
+  /** Lower case, present tense, no full stop, naming the value seen. */
+  readonly message: string;
+  readonly related?: readonly { place: Place; message: string }[];
+  /** Alternatives; the first is the recommended one. */
+  readonly fixes?: readonly Fix[];
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  readonly persona?: Persona;
+}
+
+export interface Finding extends Omit<Report, 'severity' | 'confidence' | 'persona'> {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly persona: Persona;
+  readonly fixes: readonly Fix[];
+}
+
+/**
+ * What rules look at, by name. Every layer that makes subjects adds its own here by declaration merging
+ * (`documents/` the document kinds, `container/` the effective container), so core depends on none of them.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface Subjects {}
+
+/** A subject with its name, as the engine hands it to the rules. */
+export type Subject = { [K in keyof Subjects]: { readonly on: K; readonly value: Subjects[K] } }[keyof Subjects];
+
+/** Why a file could not be used as text. */
+export type ReadProblem = 'missing' | 'unreadable' | 'outside' | 'too-large' | 'not-utf8' | 'not-a-file';
+export type ReadResult =
+  | { readonly file: SourceFile }
+  | { readonly problem: ReadProblem; readonly message: string };
+
+/** The files below one root, read-only. Paths are '/'-separated and relative to the root; nothing outside is readable. */
+export interface Project {
+  read(path: string): ReadResult;
+}
+
+export interface Rule<K extends keyof Subjects = keyof Subjects> {
+  /** kebab-case, the file's name; permanent. */
+  readonly id: string;
+  readonly on: K;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly persona: Persona;
+  /** One line, imperative or descriptive, no full stop: the heading of help and docs. */
+  readonly summary: string;
+  /** The attack, in one or two sentences. */
+  readonly why: string;
+  readonly references: readonly string[];
+  readonly examples: readonly RuleExample[];
+  /** What must stay silent. */
+  readonly good: readonly ExampleFiles[];
+  check(subject: Subjects[K], project: Project): Iterable<Report>;
+}
+
+/**
+ * One file's text (then it is the kind's usual file, `.devcontainer/devcontainer.json` for the container),
+ * or several files by path.
+ */
+export type ExampleFiles = string | Readonly<Record<string, string>>;
+
+export interface RuleExample {
+  /** Each reported span stands between « and »; anything reported elsewhere, or a mark without a report, fails the test. */
+  readonly bad: ExampleFiles;
+  /** The files after the first fix of every finding; left out where a rule has no fix. */
+  readonly fixed?: ExampleFiles;
+}
