@@ -1,0 +1,66 @@
+/** One way out of the container: what the allowlist file and the firewall are made of. */
+export interface AllowedHost {
+  /** Lower-case DNS name; a leading dot (`.example.com`) means every name below it and the name itself. */
+  readonly host: string;
+  /** TCP ports; 443 and 80 where the policy names none. */
+  readonly ports: readonly number[];
+  /** Why it is needed; one line, printed as a comment in the allowlist. */
+  readonly reason: string;
+}
+
+/** A server on the host that the container may reach: one listener on 127.0.0.1, one port of the host. */
+export interface Forward {
+  /** Letters, digits, `-` and `_`: it becomes the MCP server's name and the service's directory. */
+  readonly name: string;
+  /** 1024 to 65535, the same inside and on the host. */
+  readonly port: number;
+  /** Path of the MCP endpoint, `/mcp` by default. */
+  readonly path: string;
+}
+
+/** A file that the image fetches at build time and checks before it is used. */
+export interface Download {
+  /** Debian's name of the architecture: `amd64`, `arm64`. */
+  readonly architecture: string;
+  readonly url: string;
+  /** Hex digest of the whole file. */
+  readonly sha512: string;
+  /** Path of the wanted file inside the tar archive. */
+  readonly member: string;
+  /** Absolute path in the image. */
+  readonly install: string;
+}
+
+export interface AgentTool {
+  readonly title: string;
+  readonly version: string;
+  readonly downloads: readonly Download[];
+}
+
+/** A named volume; its name gets `-${devcontainerId}` appended, so that projects never share one. */
+export interface StateVolume {
+  readonly name: string;
+  /** Absolute path in the container, below the user's home. */
+  readonly target: string;
+}
+
+/** Everything the templates need, after policy, presets and defaults were joined. Values are data: templates quote them. */
+export interface Options {
+  readonly name: string;
+  /** Pinned: `node:24.9.0-bookworm-slim`. Always a Debian bookworm image. */
+  readonly baseImage: string;
+  /** Parts of other pinned images, for a second stack. */
+  readonly copies: readonly { readonly image: string; readonly from: string; readonly to: string }[];
+  /** Debian packages beyond those that every container gets. */
+  readonly packages: readonly string[];
+  readonly agents: readonly AgentTool[];
+  readonly volumes: readonly StateVolume[];
+  /** containerEnv. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Editor extension ids. */
+  readonly extensions: readonly string[];
+  readonly allow: readonly AllowedHost[];
+  readonly forwards: readonly Forward[];
+  /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
+  readonly caCertificates: string | undefined;
+}
