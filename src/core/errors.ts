@@ -14,6 +14,17 @@ export class UserError extends Error {
   }
 }
 
+/** A rule that crashed: our bug, but one that can be named and skipped. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+  readonly ruleId: string;
+
+  constructor(ruleId: string, cause: unknown) {
+    super(`the rule ${ruleId} crashed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.ruleId = ruleId;
+  }
+}
+
 /** Exit codes of every command; documented in README and `--help`. */
 export const ExitCode = { clean: 0, findings: 1, usage: 2, bug: 3 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

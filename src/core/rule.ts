@@ -56,7 +56,9 @@ export interface Finding extends Omit<Report, 'severity' | 'confidence' | 'perso
 export interface Subjects {}
 
 /** A subject with its name, as the engine hands it to the rules. */
-export type Subject = { [K in keyof Subjects]: { readonly on: K; readonly value: Subjects[K] } }[keyof Subjects];
+export type Subject = {
+  [K in keyof Subjects]: { readonly on: K; readonly value: Subjects[K] };
+}[keyof Subjects];
 
 /** Why a file could not be used as text. */
 export type ReadProblem = 'missing' | 'unreadable' | 'outside' | 'too-large' | 'not-utf8' | 'not-a-file';

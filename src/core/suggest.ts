@@ -1,0 +1,33 @@
+/** The candidate that a mistyped name most likely means; undefined where none is close. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const limit = Math.max(2, Math.ceil(name.length / 3));
+  let best: { candidate: string; distance: number } | undefined;
+  // A longer name is no typing mistake, and the table below grows with its length.
+  if (name.length > 100) return undefined;
+  for (const candidate of candidates) {
+    if (name.length > 2 && candidate.startsWith(name)) return candidate;
+    const distance = editDistance(name, candidate);
+    if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
+  }
+  return best?.candidate;
+}
+
+/** `; did you mean X?`, or nothing: the end of an error message about a name. */
+export function didYouMean(name: string, candidates: readonly string[], prefix = ''): string {
+  const match = nearest(name, candidates);
+  return match === undefined ? '' : `; did you mean ${prefix}${match}?`;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      const replace = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

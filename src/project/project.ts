@@ -1,0 +1,43 @@
+import type { Project, ReadProblem } from '../core/rule.js';
+
+/** The names in a folder, or why they cannot be listed. */
+export type Listing =
+  | { readonly names: readonly string[] }
+  | { readonly problem: ReadProblem; readonly message: string };
+
+/** A project whose folders can be listed too: what discovery needs and rules do not. */
+export interface Folder extends Project {
+  /** `''` is the root. Names are sorted by code unit. */
+  list(path: string): Listing;
+}
+
+/** Files beyond this are not read: 16 MiB, far more than any configuration and little enough to hold. */
+export const largestFile = 16 * 1024 * 1024;
+
+/**
+ * The path without `.`, `..` and doubled slashes; undefined where it is absolute or climbs out of the root.
+ * A backslash is a character like any other: paths in a Project are '/'-separated.
+ */
+export function normalizePath(path: string): string | undefined {
+  if (path.startsWith('/') || path.includes('\0')) return undefined;
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.pop() === undefined) return undefined;
+  }
+  return segments.join('/');
+}
+
+/** A sentence part for each problem, without the path: reports put it behind the file's name. */
+export function describeProblem(problem: ReadProblem): string {
+  const words: Record<ReadProblem, string> = {
+    missing: 'does not exist',
+    unreadable: 'cannot be read',
+    outside: 'lies outside the project, so it is not read',
+    'too-large': `is larger than ${largestFile / 1024 / 1024} MiB, so it is not read`,
+    'not-utf8': 'is not UTF-8 text',
+    'not-a-file': 'is not a regular file',
+  };
+  return words[problem];
+}
