@@ -1,0 +1,166 @@
+import { applyEdits, conflicts, editsByFile } from './edit.js';
+import { matchFindings } from './match.js';
+import { type Finding, type Fix, severities } from './rule.js';
+
+/** The findings of a project, and the texts that differ from what was read at first. */
+export interface FixState {
+  readonly findings: readonly Finding[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface ChosenFix {
+  readonly finding: Finding;
+  readonly fix: Fix;
+}
+
+/** A fix that proved wrong and was taken back: always a bug of the rule, never of the user's files. */
+export interface RolledBackFix extends ChosenFix {
+  readonly reason: 'bad-edits' | 'unreadable' | 'new-finding' | 'still-there';
+  /** What went wrong, for the report: the new finding's message, or the error. */
+  readonly detail: string;
+}
+
+export interface FixResult extends FixState {
+  readonly applied: readonly ChosenFix[];
+  /** Findings of the start that are gone, also those that went with another one's fix. */
+  readonly fixed: readonly Finding[];
+  readonly rolledBack: readonly RolledBackFix[];
+  /** Each finding that is left, with the one it was at the start. */
+  readonly origins: ReadonlyMap<Finding, Finding>;
+  readonly passes: number;
+}
+
+export interface FixTools {
+  /** The text of a file at the start; undefined where it cannot be read. */
+  read(path: string): string | undefined;
+  /** The findings of the whole project with these texts in place of the files'. */
+  relint(texts: ReadonlyMap<string, string>): Promise<readonly Finding[]>;
+  /** The alternative to apply, if any; `origin` is the same finding as it was at the start. */
+  choose(finding: Finding, origin: Finding): Fix | undefined;
+}
+
+/** A project where fixes still uncover each other after this many rounds is not going to settle. */
+export const maxPasses = 10;
+
+/** What a rule says about a file that does not parse. */
+const unreadableRule = 'no-unreadable-file';
+
+/**
+ * Applies the chosen fixes and proves each: the project is linted again after every pass, and a fix that breaks a
+ * file, raises a finding or leaves its own is taken back alone. Fixes that conflict wait for the next pass, the
+ * worst finding's goes first. Pure but for the tools; nothing is written.
+ */
+export async function applyFixes(start: FixState, tools: FixTools): Promise<FixResult> {
+  const applied: ChosenFix[] = [];
+  const fixed: Finding[] = [];
+  const rolledBack: RolledBackFix[] = [];
+  const refused = new Set<Finding>();
+  let origins = new Map(start.findings.map((finding) => [finding, finding]));
+  let state: FixState = start;
+  let passes = 0;
+  for (; passes < maxPasses; passes++) {
+    const batch = selectFixes(state.findings, (finding) => {
+      const origin = origins.get(finding) ?? finding;
+      return refused.has(origin) ? undefined : tools.choose(finding, origin);
+    });
+    if (batch.length === 0) break;
+    const pass = await runPass(state, batch, tools);
+    for (const item of pass.rolledBack) refused.add(origins.get(item.finding) ?? item.finding);
+    const left = new Set(pass.origins.values());
+    const gone = state.findings.filter((finding) => !left.has(finding));
+    fixed.push(...gone.map((finding) => origins.get(finding) ?? finding));
+    applied.push(...pass.applied);
+    rolledBack.push(...pass.rolledBack);
+    origins = new Map([...pass.origins].map(([now, before]) => [now, origins.get(before) ?? before]));
+    state = { findings: pass.findings, texts: pass.texts };
+  }
+  return { ...state, applied, fixed, rolledBack, origins, passes };
+}
+
+/** The chosen fixes that can be applied together: worst finding first, then by place; who conflicts waits. */
+export function selectFixes(
+  findings: readonly Finding[],
+  choose: (finding: Finding) => Fix | undefined,
+): readonly ChosenFix[] {
+  const batch: ChosenFix[] = [];
+  for (const finding of findings.toSorted(compareForFixing)) {
+    const fix = choose(finding);
+    if (fix && !batch.some((other) => conflicts(fix, other.fix))) batch.push({ finding, fix });
+  }
+  return batch;
+}
+
+/** Worst first, then by file and place: the order in which fixes are applied and asked about. */
+export function compareForFixing(a: Finding, b: Finding): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    comparePaths(a.place.file.path, b.place.file.path) ||
+    a.place.at.start - b.place.at.start ||
+    a.place.at.end - b.place.at.end
+  );
+}
+
+function comparePaths(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+type Pass = Omit<FixResult, 'fixed' | 'passes'>;
+
+/** One pass. All together first; only where that goes wrong one by one, to find the culprit. */
+async function runPass(state: FixState, batch: readonly ChosenFix[], tools: FixTools): Promise<Pass> {
+  const together = await attempt(state, batch, tools);
+  if (!('reason' in together)) return { ...together, applied: batch, rolledBack: [] };
+  let good: Attempt = { ...state, origins: new Map(state.findings.map((finding) => [finding, finding])) };
+  const applied: ChosenFix[] = [];
+  const rolledBack: RolledBackFix[] = [];
+  for (const item of batch) {
+    const tried = batch.length === 1 ? together : await attempt(state, [...applied, item], tools);
+    if ('reason' in tried) rolledBack.push({ ...item, ...tried });
+    else {
+      good = tried;
+      applied.push(item);
+    }
+  }
+  return { ...good, applied, rolledBack };
+}
+
+type Attempt = Pick<FixResult, 'findings' | 'texts' | 'origins'>;
+type Failure = Pick<RolledBackFix, 'reason' | 'detail'>;
+
+async function attempt(
+  state: FixState,
+  batch: readonly ChosenFix[],
+  tools: FixTools,
+): Promise<Attempt | Failure> {
+  const edits = editsByFile(batch.flatMap(({ fix }) => fix.edits));
+  const texts = new Map(state.texts);
+  for (const [path, changes] of edits) {
+    const text = state.texts.get(path) ?? tools.read(path);
+    if (text === undefined) return { reason: 'bad-edits', detail: `${path} cannot be read` };
+    try {
+      texts.set(path, applyEdits(text, changes));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { reason: 'bad-edits', detail: error.message };
+    }
+  }
+  const findings = await tools.relint(texts);
+  const origins = matchFindings(state.findings, findings, edits);
+  return findFault(batch, findings, origins) ?? { findings, texts, origins };
+}
+
+function findFault(
+  batch: readonly ChosenFix[],
+  findings: readonly Finding[],
+  origins: ReadonlyMap<Finding, Finding>,
+): Failure | undefined {
+  const raised = findings.filter((finding) => !origins.has(finding));
+  const broken = raised.find((finding) => finding.ruleId === unreadableRule);
+  if (broken) return { reason: 'unreadable', detail: broken.message };
+  const left = new Set(origins.values());
+  const own = batch.find(({ finding }) => left.has(finding));
+  if (own) return { reason: 'still-there', detail: own.finding.message };
+  const [first] = raised;
+  return first && { reason: 'new-finding', detail: `${first.ruleId}: ${first.message}` };
+}

@@ -1,0 +1,53 @@
+import { mapSpan } from './edit.js';
+import type { Edit, Finding } from './rule.js';
+import { textOf } from './text.js';
+
+/**
+ * Which finding after a change is which finding before it: by its place carried through the edits, then by rule
+ * and marked text. Never by line, since a removed line moves everything below it.
+ *
+ * @returns Each finding of `after` that was there before, with the one it was; whoever is missing is new.
+ */
+export function matchFindings(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  edits: ReadonlyMap<string, readonly Edit[]>,
+): Map<Finding, Finding> {
+  const matches = new Map<Finding, Finding>();
+  const byPlace = (finding: Finding) => placeKey(finding, edits.get(finding.place.file.path) ?? []);
+  pair(before, after, matches, byPlace, (finding) => placeKey(finding, []));
+  const taken = new Set(matches.values());
+  const left = before.filter((finding) => !taken.has(finding));
+  const unknown = after.filter((finding) => !matches.has(finding));
+  pair(left, unknown, matches, evidenceKey, evidenceKey);
+  return matches;
+}
+
+function pair(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  matches: Map<Finding, Finding>,
+  keyBefore: (finding: Finding) => string,
+  keyAfter: (finding: Finding) => string,
+): void {
+  const open = new Map<string, Finding[]>();
+  for (const finding of before) {
+    const key = keyBefore(finding);
+    const same = open.get(key);
+    if (same) same.push(finding);
+    else open.set(key, [finding]);
+  }
+  for (const finding of after) {
+    const earlier = open.get(keyAfter(finding))?.shift();
+    if (earlier) matches.set(finding, earlier);
+  }
+}
+
+function placeKey({ ruleId, place }: Finding, edits: readonly Edit[]): string {
+  const { start, end } = mapSpan(place.at, edits);
+  return JSON.stringify([ruleId, place.file.path, start, end]);
+}
+
+function evidenceKey({ ruleId, place }: Finding): string {
+  return JSON.stringify([ruleId, place.file.path, textOf(place)]);
+}
