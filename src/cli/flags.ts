@@ -1,0 +1,130 @@
+import { severities } from '../core/rule.js';
+import { type ColorChoice, colorChoices } from './io.js';
+
+/** One option of a command: what help says about it and how it is read. */
+export interface Flag {
+  readonly describe: string;
+  readonly type: 'string' | 'boolean' | 'list';
+  readonly choices?: readonly string[];
+  readonly default?: string;
+  /** What stands for the value in help. */
+  readonly value?: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** A command as data: its flags, its positional and what help shows. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly positional?: { readonly name: string; readonly describe: string; readonly many: boolean };
+  readonly flags: Flags;
+  /** Command lines without the program's name, with what they do. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+}
+
+export const formats = ['text', 'json', 'sarif'] as const;
+export const failLevels = [...severities, 'never'] as const;
+export const personas = ['default', 'pedantic'] as const;
+export const defaultColor: ColorChoice = 'auto';
+
+export const globalFlags: Flags = {
+  color: {
+    type: 'string',
+    describe: 'Colour the output',
+    choices: colorChoices,
+    default: defaultColor,
+  },
+};
+
+const rule: Flag = { type: 'list', value: 'ID', describe: 'Only this rule (repeatable)' };
+
+export const commandSpecs: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'Write a hardened dev container: a wizard on a terminal, flags and --yes elsewhere',
+    positional: { name: 'dir', describe: 'The project to write it for (default: .)', many: false },
+    flags: {
+      yes: { type: 'boolean', describe: 'Take the defaults for what no flag says; ask nothing' },
+      stack: { type: 'list', value: 'LIST', describe: 'Language stacks: node, python, none' },
+      agent: { type: 'list', value: 'LIST', describe: 'Coding agents to install: claude-code, none' },
+      allow: { type: 'list', value: 'NAME', describe: 'A host name to let out (repeatable)' },
+      mcp: { type: 'list', value: 'NAME=PORT', describe: "An MCP server on the host's port (repeatable)" },
+      ca: { type: 'string', value: 'FILE', describe: 'Extra CA certificates (PEM), for TLS interception' },
+      name: { type: 'string', value: 'NAME', describe: "The container's name" },
+      policy: { type: 'string', value: 'FILE', describe: 'Render from this policy file' },
+      'dry-run': { type: 'boolean', describe: 'Show the diff, write nothing' },
+      check: { type: 'boolean', describe: 'Write nothing; exit 1 when files differ from the policy' },
+      force: { type: 'boolean', describe: 'Overwrite existing files without asking' },
+    },
+    examples: [
+      ['init', 'ask, show, write'],
+      ['init --yes --stack node --agent claude-code', 'ask nothing'],
+      ['init --yes --mcp tracker=8123', "let the agent reach the host's MCP server on port 8123"],
+      ['init --check', 'in CI: fail when the files drifted from the policy'],
+    ],
+  },
+  {
+    name: 'lint',
+    summary: 'Report what is dangerous in dev container configurations',
+    positional: {
+      name: 'path',
+      describe: 'Repositories, or devcontainer.json files under any name (default: .)',
+      many: true,
+    },
+    flags: {
+      format: { type: 'string', choices: formats, default: 'text', describe: 'Form of the report' },
+      output: { type: 'string', value: 'FILE', describe: 'Write the report there, not to stdout' },
+      'fail-on': {
+        type: 'string',
+        choices: failLevels,
+        default: 'warning',
+        describe: 'Exit 1 from this severity up',
+      },
+      persona: {
+        type: 'string',
+        choices: personas,
+        default: 'default',
+        describe: 'pedantic adds hardening wishes and less certain findings',
+      },
+      rule,
+      'skip-rule': { type: 'list', value: 'ID', describe: 'Leave this rule out (repeatable)' },
+    },
+    examples: [
+      ['lint', 'the repository in this folder'],
+      ['lint path/to/devcontainer.json', 'one file'],
+      ['lint --format sarif --output lint.sarif', 'for code scanning'],
+      ['lint --rule no-privileged --fail-on never', 'one rule, exit 0 whatever it finds'],
+    ],
+  },
+  {
+    name: 'fix',
+    summary: 'Mend findings: one by one on a terminal, or all at once with --safe or --all',
+    positional: {
+      name: 'path',
+      describe: 'Repositories, or devcontainer.json files under any name (default: .)',
+      many: true,
+    },
+    flags: {
+      'dry-run': { type: 'boolean', describe: 'Print the changes as a unified diff, write nothing' },
+      safe: { type: 'boolean', describe: 'Apply every fix that cannot change a working container' },
+      all: { type: 'boolean', describe: "Apply every finding's recommended fix" },
+      rule,
+    },
+    examples: [
+      ['fix', 'ask about each finding'],
+      ['fix --safe', 'apply what is safe, ask nothing'],
+      ['fix --all --dry-run', 'see what everything would change'],
+    ],
+  },
+  {
+    name: 'explain',
+    summary: 'Say what a rule looks for, why, and how to mend it',
+    positional: { name: 'rule', describe: 'The id of a rule; without it, all rules are listed', many: false },
+    flags: {},
+    examples: [
+      ['explain', 'list the rules'],
+      ['explain no-engine-socket', 'one rule'],
+    ],
+  },
+];

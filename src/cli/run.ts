@@ -1,0 +1,60 @@
+import type { ExitCode } from '../core/errors.js';
+import type { Given } from './arguments.js';
+import { failLevels, formats, personas } from './flags.js';
+import type { Io } from './io.js';
+
+/** The commands, each loaded when it is run. */
+export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<ExitCode>>> = {
+  async init(given, io) {
+    const { runInit } = await import('./commands/init.js');
+    const options = {
+      dir: given.positionals[0] ?? '.',
+      yes: given.on('yes'),
+      stack: given.list('stack'),
+      agent: given.list('agent'),
+      allow: given.list('allow'),
+      mcp: given.list('mcp'),
+      ca: given.text('ca'),
+      name: given.text('name'),
+      policy: given.text('policy'),
+      dryRun: given.on('dry-run'),
+      check: given.on('check'),
+      force: given.on('force'),
+      color: given.color,
+    };
+    return runInit(options, io);
+  },
+
+  async lint(given, io) {
+    const { runLint } = await import('./commands/lint.js');
+    const options = {
+      paths: given.positionals,
+      format: given.choice('format', formats),
+      output: given.text('output'),
+      failOn: given.choice('fail-on', failLevels),
+      persona: given.choice('persona', personas),
+      rules: given.list('rule'),
+      skipRules: given.list('skip-rule'),
+      color: given.color,
+    };
+    return runLint(options, io);
+  },
+
+  async fix(given, io) {
+    const { runFix } = await import('./commands/fix.js');
+    const options = {
+      paths: given.positionals,
+      dryRun: given.on('dry-run'),
+      safe: given.on('safe'),
+      all: given.on('all'),
+      rules: given.list('rule'),
+      color: given.color,
+    };
+    return runFix(options, io);
+  },
+
+  async explain(given, io) {
+    const { runExplain } = await import('./commands/explain.js');
+    return runExplain({ rule: given.positionals[0], color: given.color }, io);
+  },
+};
