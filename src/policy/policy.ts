@@ -1,0 +1,48 @@
+/** Where the policy lives, relative to the project's root. */
+export const policyPath = '.devcontainer/harden-devcontainer.jsonc';
+
+/** For editors only; nothing of ours fetches it. */
+export const policySchemaUrl = 'https://unpkg.com/harden-devcontainer/schemas/policy.schema.json';
+
+/** The same lists as in schemas/policy.schema.json and presets/; a test holds them together. */
+export const stackIds = ['node', 'python'] as const;
+export const agentIds = ['claude-code'] as const;
+export type StackId = (typeof stackIds)[number];
+export type AgentId = (typeof agentIds)[number];
+
+export interface PolicyHost {
+  /** Lower-case DNS name; a leading dot means the name and every name below it. */
+  readonly host: string;
+  /** Undefined: 443 and 80. */
+  readonly ports: readonly number[] | undefined;
+  readonly reason: string | undefined;
+}
+
+export interface PolicyForward {
+  readonly name: string;
+  readonly port: number;
+  /** Undefined: `/mcp`. */
+  readonly path: string | undefined;
+  readonly purpose: string | undefined;
+}
+
+/** What the user decided; the presets add the rest. */
+export interface Policy {
+  readonly name: string;
+  readonly stacks: readonly StackId[];
+  readonly agents: readonly AgentId[];
+  readonly allow: readonly PolicyHost[];
+  readonly mcp: readonly PolicyForward[];
+  /** Relative to `.devcontainer`. */
+  readonly caCertificates: string | undefined;
+}
+
+/** A folder's name as a container's name, with everything else taken out. */
+export function nameFrom(folder: string): string {
+  const name = folder
+    .replace(/[^A-Za-z0-9 ._-]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .slice(0, 64)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  return name === '' ? 'dev container' : name;
+}
