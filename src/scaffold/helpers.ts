@@ -1,0 +1,96 @@
+/**
+ * The only ways in which a value reaches an emitted file. Each takes one kind of value, quotes it for one language and
+ * throws on what that language could read as something else. The policy's schema has refused hostile values before; these
+ * helpers do not rely on it.
+ */
+import type { AllowedHost } from '../policy/options.js';
+
+/** A value that must not be printed where a template wants it: our bug, since the schema should have refused it. */
+class QuotingError extends Error {
+  override readonly name = 'QuotingError';
+}
+
+// C0 and C1 controls, line separators, and the marks that reorder text on screen.
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+
+function text(value: unknown, pattern: RegExp, what: string): string {
+  if (typeof value !== 'string' || unprintable.test(value) || !pattern.test(value)) {
+    throw new QuotingError(`${JSON.stringify(value)} is not ${what}`);
+  }
+  return value;
+}
+
+/** A JSON string. `${` is refused: the dev container tool would put the host's variables in its place. */
+export function json(value: unknown): string {
+  return JSON.stringify(text(value, /^(?!.*\$\{)/s, 'text without ${'));
+}
+
+/** One word for a POSIX shell, quoted always. */
+export function sh(value: unknown): string {
+  return `'${text(value, /^/, 'one line of text').replaceAll("'", "'\\''")}'`;
+}
+
+/** Text of a comment: one line. */
+export function line(value: unknown): string {
+  return text(value, /^(?!.*\\$)/s, 'one line of text').trim();
+}
+
+/** An image reference for FROM: registry, path, tag, digest; nothing that a Dockerfile would expand. */
+export function image(value: unknown): string {
+  return text(
+    value,
+    /^[a-z0-9][a-z0-9._:/-]*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
+    'an image reference',
+  );
+}
+
+/** A Debian package, optionally with its exact version. */
+export function aptPackage(value: unknown): string {
+  return text(value, /^[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9.+:~-]+)?$/, 'a Debian package');
+}
+
+/** A path for COPY: no blanks, no quotes, no way up. */
+export function path(value: unknown): string {
+  return text(value, /^(?!.*(?:^|\/)\.\.(?:\/|$))[A-Za-z0-9_./-]+$/, 'a plain path');
+}
+
+/** A `mounts` string for a named volume that belongs to this dev container alone. */
+export function volume(name: unknown, target: unknown): string {
+  const source = text(name, /^[a-z0-9][a-z0-9_.-]*$/, 'a volume name');
+  const where = text(target, /^\/[A-Za-z0-9_./-]+$/, 'an absolute path');
+  return JSON.stringify(`type=volume,source=${source}-\${devcontainerId},target=${where}`);
+}
+
+/** A JSON object of strings, its members on lines of their own, indented below `indent` blanks. */
+export function object(value: unknown, indent: number): string {
+  const members = Object.entries(value as Record<string, unknown>);
+  if (members.length === 0) return '{}';
+  const pad = ' '.repeat(indent);
+  return `{\n${members.map(([key, member]) => `${pad}  ${json(key)}: ${json(member)}`).join(',\n')}\n${pad}}`;
+}
+
+/** A JSON array of strings on one line. */
+export function array(value: unknown): string {
+  return `[${(value as readonly unknown[]).map(json).join(', ')}]`;
+}
+
+/** The lines of the allowlist that stand for one host: bare for 443 and 80 together, one `name:port` each otherwise. */
+export function entries(allowed: AllowedHost): string[] {
+  const host = text(allowed.host, /^\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/, 'a host name');
+  const web = allowed.ports.includes(443) && allowed.ports.includes(80);
+  const rest = allowed.ports.filter((port) => !web || (port !== 443 && port !== 80));
+  return [...(web ? [host] : []), ...rest.map((port) => `${host}:${number(port)}`)];
+}
+
+/** A port or other whole number. */
+export function number(value: unknown): string {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new QuotingError(`${JSON.stringify(value)} is not a whole number`);
+  }
+  return String(value);
+}
+
+/** A forward's name: it becomes a word of a file and a directory. */
+export function name(value: unknown): string {
+  return text(value, /^[A-Za-z0-9_-]{1,64}$/, 'a name of letters, digits, - and _');
+}

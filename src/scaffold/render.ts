@@ -1,0 +1,79 @@
+import Handlebars from 'handlebars';
+import type { Options } from '../policy/options.js';
+import type { Emission, Templates } from './emission.js';
+import * as quote from './helpers.js';
+
+// Every helper a template may use, under its name there. `{{value}}` without a helper is refused (see refuseBareValues).
+const helpers = {
+  json: quote.json,
+  sh: quote.sh,
+  line: quote.line,
+  image: quote.image,
+  package: quote.aptPackage,
+  path: quote.path,
+  volume: quote.volume,
+  object: quote.object,
+  array: quote.array,
+  entries: quote.entries,
+  number: quote.number,
+  name: quote.name,
+};
+
+const known = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+
+/**
+ * Renders the files of a dev container.
+ *
+ * A template whose name ends in `.hbs` is filled, any other is taken as it is; the path below `templates/` is the path in
+ * the project. Throws where a template prints a value without a quoting helper, names a value that the options lack, or
+ * a helper refuses a value: all three are bugs of ours.
+ */
+export function render(options: Options, templates: Templates): readonly Emission[] {
+  const engine = Handlebars.create();
+  for (const [name, quoted] of Object.entries(helpers)) {
+    // Handlebars hands its own options object to every helper, last.
+    engine.registerHelper(name, (...args: unknown[]) =>
+      (quoted as (...a: unknown[]) => unknown)(...args.slice(0, -1)),
+    );
+  }
+  return Object.entries(templates)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, source]) => ({
+      path: path.replace(/\.hbs$/, ''),
+      text: path.endsWith('.hbs') ? fill(engine, path, source, options) : source,
+      executable: path.endsWith('.sh'),
+    }));
+}
+
+function fill(engine: typeof Handlebars, path: string, source: string, options: Options): string {
+  const tree = engine.parse(source);
+  refuseBareValues(tree, path);
+  const template = engine.compile(tree, {
+    noEscape: true,
+    strict: true,
+    knownHelpers: known,
+    knownHelpersOnly: true,
+  });
+  return template(options);
+}
+
+/** A mustache must be a helper call, or `{{this}}` inside `{{#each (entries …)}}`, whose items are quoted already. */
+function refuseBareValues(tree: hbs.AST.Program, path: string, insideEntries = false): void {
+  for (const statement of tree.body) {
+    if (statement.type === 'MustacheStatement') {
+      const mustache = statement as hbs.AST.MustacheStatement;
+      const called = (mustache.path as hbs.AST.PathExpression).original;
+      const quoted = mustache.params.length > 0 && called in helpers;
+      const position = called === '@index' || (insideEntries && called === 'this');
+      if (!quoted && !position)
+        throw new Error(`${path}:${statement.loc.start.line}: {{${called}}} is not quoted`);
+    }
+    if (statement.type === 'BlockStatement') {
+      const block = statement as hbs.AST.BlockStatement;
+      const inner = block.params[0] as Partial<hbs.AST.SubExpression> | undefined;
+      const listsEntries = (inner?.path as hbs.AST.PathExpression | undefined)?.original === 'entries';
+      refuseBareValues(block.program, path, listsEntries);
+      if (block.inverse) refuseBareValues(block.inverse, path, listsEntries);
+    }
+  }
+}
