@@ -29,7 +29,7 @@ service resolver <<'RUN'
 exec dnsmasq --conf-file=/run/harden-devcontainer/dnsmasq.conf 2>&1
 RUN
 
-host=$(awk '$1 ~ /^[0-9]+(\.[0-9]+){3}$/ { for (i = 2; i <= NF; i++) if ($i == "host.docker.internal") { print $1; exit } }' /etc/hosts)
+read -r host <"$state/host" || host=
 ports=''
 # init-firewall.sh has checked every line of this file.
 while read -r name port _; do
@@ -43,11 +43,12 @@ exec setpriv --reuid=harden-forward --regid=harden-forward --clear-groups --no-n
 RUN
 done <"$config/forwards"
 
-# Says that the container is ready once every listener answers, then goes away for good (-O).
+# Says that the container is ready once every listener is there, then goes away for good (-O). It reads the kernel's table
+# instead of connecting, because a connection would go through to the server on the host.
 service ready <<RUN
 #!/bin/bash -p
 for port in 53$ports; do
-  until (exec 3<>"/dev/tcp/127.0.0.1/\$port") 2>/dev/null; do sleep 0.05; done
+  until grep -q "\$(printf '^ *[0-9]*: 0100007F:%04X 00000000:0000 0A ' "\$port")" /proc/net/tcp; do sleep 0.05; done
 done
 : >"$state/ready"
 exec s6-svc -O "$services/ready"

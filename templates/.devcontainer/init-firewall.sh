@@ -123,12 +123,13 @@ read_forwards
 # The engine's name servers. After the first run resolv.conf names our own resolver, so they are kept beside it.
 step='reading the name servers'
 mkdir -p "$state"
+ipv4='^[0-9]{1,3}(\.[0-9]{1,3}){3}$'
 upstreams=()
 read_upstreams() { # FILE
   local word server
   while read -r word server _; do
     [ "$word" = nameserver ] || continue
-    [[ $server =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ || $server =~ ^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$ ]] || continue
+    [[ $server =~ $ipv4 || $server =~ ^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$ ]] || continue
     upstreams+=("$server")
   done <"$1"
 }
@@ -142,11 +143,20 @@ read_upstreams "$state/upstream"
 [ "${#upstreams[@]}" -gt 0 ] || say 'the engine gives no name server: no name will resolve'
 
 # Only /etc/hosts is asked (the engine's --add-host): a name server must not say where the host is.
+find_host() {
+  local address names
+  while read -r address names; do
+    if [[ $address =~ $ipv4 && " ${names%%#*} " = *' host.docker.internal '* ]]; then
+      host_address=$address
+      return
+    fi
+  done <"$hosts"
+  die "$hosts has no IPv4 address for host.docker.internal, which the MCP forwards need (--add-host=host.docker.internal:host-gateway)"
+}
 host_address=
-if [ "${#forwards[@]}" -gt 0 ]; then
-  host_address=$(awk '$1 ~ /^[0-9]+(\.[0-9]+){3}$/ { for (i = 2; i <= NF; i++) if ($i == "host.docker.internal") { print $1; exit } }' "$hosts")
-  [ -n "$host_address" ] || die "$hosts has no IPv4 address for host.docker.internal, which the MCP forwards need (--add-host=host.docker.internal:host-gateway)"
-fi
+step='looking for the host'
+[ "${#forwards[@]}" -eq 0 ] || find_host
+printf '%s\n' "$host_address" >"$state/host"
 
 # --- 3. address sets that the resolver fills --------------------------------------------------------------------------
 
