@@ -1,6 +1,7 @@
 import { applyEdits, conflicts, editsByFile } from './edit.js';
+import { sortFindings } from './lint.js';
 import { matchFindings } from './match.js';
-import { type Finding, type Fix, severities } from './rule.js';
+import type { Finding, Fix } from './rule.js';
 
 /** The findings of a project, and the texts that differ from what was read at first. */
 export interface FixState {
@@ -83,26 +84,11 @@ export function selectFixes(
   choose: (finding: Finding) => Fix | undefined,
 ): readonly ChosenFix[] {
   const batch: ChosenFix[] = [];
-  for (const finding of findings.toSorted(compareForFixing)) {
+  for (const finding of sortFindings(findings)) {
     const fix = choose(finding);
     if (fix && !batch.some((other) => conflicts(fix, other.fix))) batch.push({ finding, fix });
   }
   return batch;
-}
-
-/** Worst first, then by file and place: the order in which fixes are applied and asked about. */
-export function compareForFixing(a: Finding, b: Finding): number {
-  return (
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    comparePaths(a.place.file.path, b.place.file.path) ||
-    a.place.at.start - b.place.at.start ||
-    a.place.at.end - b.place.at.end
-  );
-}
-
-function comparePaths(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 type Pass = Omit<FixResult, 'fixed' | 'passes'>;
