@@ -89,6 +89,9 @@ export interface Rule<K extends keyof Subjects = keyof Subjects> {
   check(subject: Subjects[K], project: Project): Iterable<Report>;
 }
 
+/** A rule on any subject, as lists hold them: `on` tells which. */
+export type AnyRule = { [K in keyof Subjects]: Rule<K> }[keyof Subjects];
+
 /**
  * One file's text (then it is the kind's usual file, `.devcontainer/devcontainer.json` for the container),
  * or several files by path.

@@ -1,0 +1,22 @@
+import type { Edit, Fix } from '../core/rule.js';
+import type { DeclaredMount } from './container.js';
+
+/** One alternative for the user to judge, as a list: empty where the syntax has no edits for it. */
+export function offerFix(title: string, consequence: string, edits: readonly Edit[] | undefined): Fix[] {
+  if (!edits || edits.length === 0) return [];
+  return [{ title, safety: 'review', consequence, edits }];
+}
+
+/**
+ * A named volume in place of the host's folder. Its name is unique per project through `devcontainerId`, so that one
+ * project's container never reads what another one's stored.
+ */
+export function offerVolume(mount: DeclaredMount, path: string, consequence: string): Fix[] {
+  const name = `${slugOf(path)}-\${devcontainerId}`;
+  return offerFix(`use the named volume ${name} instead`, consequence, mount.toVolume(name));
+}
+
+function slugOf(path: string): string {
+  const slug = path.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return slug.replace(/^-+|-+$/g, '') || 'state';
+}

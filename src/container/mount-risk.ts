@@ -1,0 +1,163 @@
+import type { Confidence, Persona, Severity } from '../core/rule.js';
+import type { Mount } from './container.js';
+import { classifyCredential } from './credential-risk.js';
+import { gradeDevice } from './device-levels.js';
+import type { HostPath } from './host-path.js';
+import { hostPipes, hostSockets, type SocketLevel } from './host-sockets.js';
+import { type Grade, placesOfVariables } from './path-catalogue.js';
+import { parsePattern, relate, showHostPath, specificity } from './path-pattern.js';
+import { systemPaths } from './system-paths.js';
+
+/** The question that a mount raises; each has a rule, and a mount raises at most one. */
+export type MountQuestion = 'runtime' | 'session' | 'home' | 'credential' | 'obeyed' | 'system';
+
+export interface MountRisk {
+  readonly question: MountQuestion;
+  /** The host's path in short form, for messages. */
+  readonly path: string;
+  /** What lies there, a noun for messages. */
+  readonly what: string;
+  readonly severity: Severity;
+  readonly persona: Persona;
+  readonly confidence: Confidence;
+  /** The source is known to be a folder, so that a named volume can take its place. */
+  readonly folder: boolean;
+  /** An agent's own state: the tool needs some folder there to work. */
+  readonly agentState: boolean;
+  /** What the catalogue says once the mount is read-only; 'none' where that closes the question. */
+  readonly whenReadOnly: Grade;
+}
+
+/**
+ * What is wrong with a mount, by the first question in the order of {@link MountQuestion} that its source raises.
+ * Undefined for volumes, for sources that only the host knows and for everything ordinary.
+ */
+export function classifyMount(mount: Mount): MountRisk | undefined {
+  const pipe = classifyPipe(mount);
+  if (pipe || !mount.host) return pipe;
+  const host = locate(mount.host);
+  const risk =
+    classifySocket(host) ??
+    classifyHome(host) ??
+    fromCredential(host, mount.readOnly) ??
+    classifySystem(host, mount.readOnly);
+  // Docker does not expand a literal `~`: the mount fails, so nothing is lost yet.
+  if (risk && !host.live) return { ...risk, severity: 'info' };
+  return risk;
+}
+
+/** A path that begins with a known variable, or climbs out of the home folder, as the place it usually is. */
+function locate(host: HostPath): HostPath {
+  const known = host.base === 'unknown' && host.variable ? placesOfVariables[host.variable] : undefined;
+  if (known) {
+    const { base, segments } = parsePattern(known);
+    return { ...host, base, segments: [...segments.map(({ text }) => text), ...host.segments] };
+  }
+  if (host.base === 'home' && host.up >= 2) return { ...host, base: 'root', up: 0 };
+  return host;
+}
+
+function risk(question: MountQuestion, path: string, what: string, grade: Grade): MountRisk | undefined {
+  if (grade === 'none') return undefined;
+  const pedantic = grade === 'pedantic';
+  return {
+    question,
+    path,
+    what,
+    severity: pedantic ? 'info' : grade,
+    persona: pedantic ? 'pedantic' : 'default',
+    confidence: 'high',
+    folder: false,
+    agentState: false,
+    whenReadOnly: grade,
+  };
+}
+
+function questionOf(level: SocketLevel): [MountQuestion, Grade] {
+  if (level === 'runtime') return ['runtime', 'error'];
+  return ['session', level === 'session' ? 'error' : 'warning'];
+}
+
+function classifyPipe({ source }: Mount): MountRisk | undefined {
+  const name = source && /^[\\/]{2,}\.[\\/]+pipe[\\/]+(.+)$/.exec(source)?.[1];
+  if (!name) return undefined;
+  const pipe = hostPipes.find((candidate) => candidate.name.test(name));
+  if (!pipe) return undefined;
+  const [question, grade] = questionOf(pipe.level);
+  return risk(question, `the pipe ${name}`, pipe.what, grade);
+}
+
+function classifySocket(host: HostPath): MountRisk | undefined {
+  const matches = hostSockets.flatMap((entry) => [
+    ...entry.sockets.map((text) => ({ entry, text, exact: false })),
+    ...entry.folders.map((text) => ({ entry, text, exact: true })),
+  ]);
+  const best = matches
+    .map((match) => ({ ...match, pattern: parsePattern(match.text) }))
+    .filter(({ pattern, exact }) => {
+      const relation = relate(pattern, host);
+      return relation === 'same' || (relation === 'below' && !exact);
+    })
+    .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
+  if (!best) return undefined;
+  const [question, grade] = questionOf(best.entry.level);
+  return risk(question, showHostPath(host), best.entry.what, grade);
+}
+
+/** The home folder, what holds it, or a whole file system or drive. */
+function classifyHome(host: HostPath): MountRisk | undefined {
+  const path = showHostPath(host);
+  if (host.base === 'home' && host.segments.length === 0) {
+    return risk('home', path, host.up === 0 ? 'the whole home folder' : 'every home folder', 'error');
+  }
+  if (host.base !== 'root') return undefined;
+  const name = `/${host.segments.join('/')}`.toLowerCase();
+  if (/^\/(?:mnt|host_mnt|run\/desktop\/mnt\/host)?(?:\/?[a-z]:?)?$/.test(name)) {
+    return risk('home', path, name === '/' ? 'the whole file system' : 'a whole drive', 'error');
+  }
+  if (/^(?:\/(?:mnt|host_mnt|run\/desktop\/mnt\/host))?(?:\/[a-z]:?)?\/users$|^\/home$/.test(name)) {
+    return risk('home', path, 'every home folder', 'error');
+  }
+  return name === '/root' ? risk('home', path, "root's whole home folder", 'error') : undefined;
+}
+
+function fromCredential(host: HostPath, readOnly: boolean): MountRisk | undefined {
+  const found = classifyCredential(host, readOnly);
+  if (!found) return undefined;
+  const question = found.obeyed && !readOnly ? 'obeyed' : 'credential';
+  const base = risk(question, showHostPath(host), found.what, found.grade);
+  return (
+    base && {
+      ...base,
+      confidence: found.confidence,
+      folder: found.folder,
+      agentState: found.agentState,
+      whenReadOnly: found.whenReadOnly,
+    }
+  );
+}
+
+function classifySystem(host: HostPath, readOnly: boolean): MountRisk | undefined {
+  if (host.base !== 'root' || host.up > 0) return undefined;
+  const path = showHostPath(host);
+  const best = systemPaths
+    .flatMap((entry) => entry.folders.map((text) => ({ entry, pattern: parsePattern(text) })))
+    .map((match) => ({ ...match, relation: relate(match.pattern, host) }))
+    .filter(({ relation }) => relation === 'same' || relation === 'below')
+    .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
+  // A folder of its own outside the workspace: nobody knows what it holds.
+  if (!best)
+    return readOnly ? undefined : withoutReadOnly(risk('system', path, 'outside the workspace', 'pedantic'));
+  const { entry, relation } = best;
+  if (relation === 'below' && path.startsWith('/dev/')) {
+    const device = gradeDevice(path);
+    return risk('system', path, device.what, device.grade);
+  }
+  const grades = (relation === 'below' && entry.inside) || entry;
+  const base = risk('system', path, entry.what, readOnly ? grades.read : grades.write);
+  return base && { ...base, whenReadOnly: grades.read };
+}
+
+function withoutReadOnly(found: MountRisk | undefined): MountRisk | undefined {
+  return found && { ...found, whenReadOnly: 'none' };
+}

@@ -1,0 +1,87 @@
+import type { HostPath } from './host-path.js';
+
+/**
+ * A place on the host as the tables write it: `~/.ssh/id_*`, `/run/docker.sock`, `$XDG_RUNTIME_DIR/bus`.
+ * `*` stands for any run of characters within one segment.
+ */
+export interface PathPattern {
+  readonly base: 'home' | 'root' | 'runtime';
+  readonly segments: readonly SegmentPattern[];
+}
+
+interface SegmentPattern {
+  readonly text: string;
+  readonly exact: RegExp | undefined;
+  readonly ignoringCase: RegExp | undefined;
+}
+
+const runtimePrefix = '$XDG_RUNTIME_DIR';
+
+// The same few hundred patterns are asked for every mount.
+const parsed = new Map<string, PathPattern>();
+
+/** Reads a table entry; entries are our own data, so a malformed one is a bug and throws. */
+export function parsePattern(text: string): PathPattern {
+  const known = parsed.get(text) ?? readPattern(text);
+  parsed.set(text, known);
+  return known;
+}
+
+function readPattern(text: string): PathPattern {
+  const [first = '', ...rest] = text.split('/');
+  const base =
+    first === '~' ? 'home' : first === runtimePrefix ? 'runtime' : first === '' ? 'root' : undefined;
+  if (!base) throw new Error(`not a path pattern: ${text}`);
+  return { base, segments: rest.filter((segment) => segment !== '').map(parseSegment) };
+}
+
+function parseSegment(text: string): SegmentPattern {
+  if (!text.includes('*')) return { text, exact: undefined, ignoringCase: undefined };
+  const source = text
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  return { text, exact: new RegExp(`^${source}$`, 's'), ignoringCase: new RegExp(`^${source}$`, 'is') };
+}
+
+/** Higher where a pattern says more: by depth, then a literal name before a wildcard, then the longer text. */
+export function specificity({ segments }: PathPattern): number {
+  const wildcards = segments.filter(({ exact }) => exact).length;
+  const length = segments.reduce((sum, { text }) => sum + text.length, 0);
+  return segments.length * 10_000 - wildcards * 1_000 + length;
+}
+
+/**
+ * Where `path` stands to the pattern: `same` place, `below` it, or `above` it (a folder that holds it);
+ * undefined where they have nothing in common.
+ */
+export function relate(pattern: PathPattern, path: HostPath): 'same' | 'below' | 'above' | undefined {
+  if (pattern.base !== path.base || path.up > 0) return undefined;
+  const common = Math.min(pattern.segments.length, path.segments.length);
+  for (let index = 0; index < common; index++) {
+    const wanted = pattern.segments[index];
+    const actual = path.segments[index];
+    if (!wanted || actual === undefined || !matches(wanted, actual, path.ignoreCase)) return undefined;
+  }
+  if (pattern.segments.length === path.segments.length) return 'same';
+  return pattern.segments.length < path.segments.length ? 'below' : 'above';
+}
+
+function matches(pattern: SegmentPattern, segment: string, ignoreCase: boolean): boolean {
+  if (pattern.exact && pattern.ignoringCase)
+    return (ignoreCase ? pattern.ignoringCase : pattern.exact).test(segment);
+  return ignoreCase ? pattern.text.toLowerCase() === segment.toLowerCase() : pattern.text === segment;
+}
+
+/** The path in one short form for messages: `~/.ssh`, `/run/docker.sock`, `$SSH_AUTH_SOCK`. */
+export function showHostPath(path: HostPath): string {
+  const rest = [...Array<string>(path.up).fill('..'), ...path.segments].join('/');
+  if (path.base === 'root') return `/${rest}`;
+  const start = {
+    home: '~',
+    runtime: runtimePrefix,
+    workspace: 'the workspace',
+    unknown: path.variable === undefined ? '?' : `$${path.variable}`,
+  }[path.base];
+  return rest === '' ? start : `${start}/${rest}`;
+}
