@@ -9,6 +9,7 @@ import {
   type Subject,
   severities,
 } from './rule.js';
+import type { SourceFile } from './text.js';
 
 export interface LintOptions {
   /** `default` hides pedantic reports and those of low confidence. */
@@ -17,6 +18,20 @@ export interface LintOptions {
   readonly only?: readonly string[] | undefined;
   readonly skip?: readonly string[] | undefined;
 }
+
+export interface LintResult {
+  /** Sorted: worst first, then by file and position. */
+  readonly findings: readonly Finding[];
+  /** The devcontainer.json files that were looked at. */
+  readonly files: readonly string[];
+  /** Every text that was read, by path: what findings and edits refer to. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** False where something could not be read or parsed, so that nobody takes silence for 'clean'. */
+  readonly complete: boolean;
+}
+
+/** What is told about a rule, without what it does. */
+export type RuleInfo = Omit<Rule, 'check'>;
 
 /**
  * Runs the rules over the subjects. The findings are sorted worst first, then by file and position, each once.

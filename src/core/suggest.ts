@@ -6,7 +6,8 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   if (name.length > 100) return undefined;
   for (const candidate of candidates) {
     if (name.length > 2 && candidate.startsWith(name)) return candidate;
-    const distance = editDistance(name, candidate);
+    // The first letter is seldom the wrong one: it decides between equals.
+    const distance = editDistance(name, candidate) + (name[0] === candidate[0] ? 0 : 0.5);
     if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
@@ -18,15 +19,19 @@ export function didYouMean(name: string, candidates: readonly string[], prefix =
   return match === undefined ? '' : `; did you mean ${prefix}${match}?`;
 }
 
-/** Levenshtein distance, one row at a time. */
+/** Edit distance in which swapping two neighbours is one step, as typing mistakes are. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
       const replace = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+      const isSwap = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const swap = isSwap ? (before[j - 1] ?? 0) + 1 : replace;
+      next.push(Math.min(replace, swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

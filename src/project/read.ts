@@ -1,0 +1,118 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { join, sep } from 'node:path';
+import type { ReadProblem, ReadResult } from '../core/rule.js';
+import { describeProblem, type Folder, type Listing, largestFile, normalizePath } from './project.js';
+
+/**
+ * The files below `base` on disk; paths are relative to it. Each of `roots` (paths below `base`, `''` for all of it)
+ * is a world of its own: what lies in one is followed through symlinks, but never out of it.
+ */
+export function openFolder(base: string, roots: readonly string[] = ['']): Folder {
+  const files = new Map<string, ReadResult>();
+  const innermost = [...roots].sort((a, b) => b.length - a.length);
+  const locate = (path: string): Located => {
+    const normal = normalizePath(path);
+    const root = innermost.find((root) => normal !== undefined && isWithin(normal, root, '/'));
+    if (normal === undefined || root === undefined) return failed('outside');
+    return { normal, ...resolveInside(join(base, normal), join(base, root)) };
+  };
+  return {
+    read(path) {
+      const at = locate(path);
+      if ('problem' in at) return at;
+      // The same object each time: positions are remembered per file object.
+      const known = files.get(at.normal) ?? readText(at.real, at.normal);
+      files.set(at.normal, known);
+      return known;
+    },
+    list(path): Listing {
+      const at = locate(path);
+      if ('problem' in at) return at;
+      try {
+        return { names: readdirSync(at.real).sort() };
+      } catch (error) {
+        return failedWith(error);
+      }
+    },
+  };
+}
+
+type Failed = { readonly problem: ReadProblem; readonly message: string };
+type Located = { readonly normal: string; readonly real: string } | Failed;
+
+function resolveInside(path: string, root: string): { real: string } | Failed {
+  try {
+    const real = realpathSync(path);
+    return isWithin(real, realpathSync(root), sep) ? { real } : failed('outside');
+  } catch (error) {
+    return failedWith(error);
+  }
+}
+
+/** Whether a normal path is the folder or below it. */
+export function isWithin(path: string, folder: string, separator: string): boolean {
+  if (folder === '' || path === folder) return true;
+  return path.startsWith(folder.endsWith(separator) ? folder : `${folder}${separator}`);
+}
+
+function readText(real: string, path: string): ReadResult {
+  let descriptor: number | undefined;
+  try {
+    // Non-blocking: opening a FIFO would wait for a writer. No following: the path is resolved already.
+    descriptor = openSync(
+      real,
+      constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0),
+    );
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) return failed('not-a-file');
+    if (status.size > largestFile) return failed('too-large');
+    const bytes = readFileSync(descriptor);
+    const text = decode(bytes);
+    return text === undefined ? failed('not-utf8') : { file: { path, text } };
+  } catch (error) {
+    return failedWith(error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Undefined where the bytes are not UTF-8. The BOM stays: offsets and edits count it. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(problem: ReadProblem, detail = ''): Failed {
+  return { problem, message: `${describeProblem(problem)}${detail}` };
+}
+
+function failedWith(error: unknown): Failed {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  if (code === 'ENOENT') return failed('missing');
+  if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENXIO') return failed('not-a-file');
+  return failed('unreadable', code === 'ELOOP' ? ': its symbolic links form a loop' : ` (${code})`);
+}
+
+/** What a path given by the user is; undefined where there is nothing. What cannot be looked at counts as a file. */
+export function kindOf(path: string): 'folder' | 'file' | undefined {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (!status) return lstatSync(path, { throwIfNoEntry: false }) ? 'file' : undefined;
+    return status.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'file';
+  }
+}

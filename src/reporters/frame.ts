@@ -1,0 +1,123 @@
+import { printable } from '../core/printable.js';
+import { lineStarts, lineText, type Place, positionAt } from '../core/text.js';
+import { displayWidth } from '../core/width.js';
+
+/** One line of a source frame: a line of the file with an underline below it, or a gap between such lines. */
+export type FrameLine =
+  | { readonly number: number; readonly text: string; readonly underline: Underline | undefined }
+  | 'gap';
+
+/** Columns on the terminal, counted from the start of the line's shown text. */
+export interface Underline {
+  readonly indent: number;
+  readonly width: number;
+}
+
+/** Lines of a span that are shown: enough to recognise a block, not to fill the screen. */
+const mostLines = 5;
+
+/**
+ * The lines around a place, ready for a terminal of which `width` columns are left: tabs as spaces, control
+ * characters as escapes, long lines cut so that the start of the span is visible.
+ */
+export function frameOf(place: Place, width: number): FrameLine[] {
+  const { file, at } = place;
+  const first = positionAt(file, at.start).line;
+  // A span that ends at the start of a line does not cover that line.
+  const last = Math.max(first, positionAt(file, Math.max(at.start, at.end - 1)).line);
+  const wanted = [first - 1, ...spanLines(first, last), last + 1];
+  const shift = shiftFor(place, first, width);
+  const frame: FrameLine[] = [];
+  for (const number of wanted) {
+    if (number === 'gap') frame.push('gap');
+    else if (number > 0 && lineText(file, number) !== undefined)
+      frame.push(lineOf(place, number, shift, width));
+  }
+  return trimBlank(frame);
+}
+
+function spanLines(first: number, last: number): (number | 'gap')[] {
+  const count = last - first + 1;
+  if (count <= mostLines) return Array.from({ length: count }, (_, index) => first + index);
+  return [first, first + 1, first + 2, 'gap', last];
+}
+
+/** A blank context line says nothing. */
+function trimBlank(frame: FrameLine[]): FrameLine[] {
+  const isBlank = (line: FrameLine | undefined) =>
+    line !== undefined && line !== 'gap' && !line.underline && line.text.trim() === '';
+  const start = isBlank(frame[0]) ? 1 : 0;
+  return frame.slice(start, isBlank(frame.at(-1)) ? -1 : undefined);
+}
+
+/** How many UTF-16 units of every line are left out on the left, so that the span's start can be seen. */
+function shiftFor({ file, at }: Place, line: number, width: number): number {
+  const text = lineText(file, line) ?? '';
+  const column = at.start - (lineStarts(file)[line - 1] ?? 0);
+  const end = Math.min(at.end - at.start, text.length - column) + column;
+  // Everything fits, or the span does although the line's end is cut.
+  if (column < 4 * width && shownWidth(text.slice(0, end)) < width - 1) return 0;
+  const spanWidth = Math.min(end - column, width);
+  const context = Math.max(Math.floor((width - spanWidth) / 2), Math.floor(width / 5));
+  return Math.max(0, column - context);
+}
+
+function lineOf({ file, at }: Place, number: number, shift: number, width: number): FrameLine {
+  const line = lineText(file, number) ?? '';
+  const start = lineStarts(file)[number - 1] ?? 0;
+  const from = startsInsidePair(line, shift) ? shift + 1 : shift;
+  const lead = from > 0 && line.length > 0 ? '…' : '';
+  // No more than could be shown: a minified file is one line of megabytes.
+  const visible = cut(
+    show(line.slice(from, from + 2 * width)),
+    width - lead.length,
+    from + 2 * width < line.length,
+  );
+  const text = `${lead}${visible}`;
+  const spanStart = Math.max(at.start - start, leadingBlank(line, at.start > start));
+  const spanEnd = Math.min(at.end - start, line.length);
+  const isCovered =
+    at.start <= start + line.length && at.end >= start && (spanEnd > spanStart || at.end === at.start);
+  if (!isCovered || at.start > start + line.length) return { number, text, underline: undefined };
+  const before = shownWidth(line.slice(from, Math.max(from, spanStart))) + lead.length;
+  const indent = Math.min(before, width - 1);
+  const length = shownWidth(line.slice(Math.max(from, spanStart), Math.min(spanEnd, from + 2 * width)));
+  return {
+    number,
+    text,
+    underline: { indent, width: Math.max(1, Math.min(length, displayWidth(text) - indent)) },
+  };
+}
+
+/** Where the underline of a line that the span only passes through begins: behind its indentation. */
+function leadingBlank(line: string, startsHere: boolean): number {
+  return startsHere ? 0 : line.length - line.trimStart().length;
+}
+
+function startsInsidePair(text: string, index: number): boolean {
+  return (
+    index > 0 && /[\udc00-\udfff]/.test(text[index] ?? '') && /[\ud800-\udbff]/.test(text[index - 1] ?? '')
+  );
+}
+
+function show(text: string): string {
+  return printable(text.replaceAll('\t', '    '));
+}
+
+function shownWidth(text: string): number {
+  return displayWidth(show(text));
+}
+
+/** At most `width` columns; an ellipsis stands for what is left out. */
+function cut(text: string, width: number, isLonger: boolean): string {
+  if (!isLonger && displayWidth(text) <= width) return text;
+  let shown = '';
+  let used = 0;
+  for (const character of text) {
+    const more = displayWidth(character);
+    if (used + more > width - 1) break;
+    shown += character;
+    used += more;
+  }
+  return `${shown}…`;
+}
