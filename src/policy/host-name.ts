@@ -4,6 +4,10 @@ const hostName = new RegExp(`^\\.?(?:${label}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`
 // Names of the host itself and of the metadata services: no allowlist entry makes them reachable, on purpose.
 const hostItself = ['docker.internal', 'containers.internal', 'localhost', 'google.internal'];
 
+/** The part of the message behind the quoted name. */
+export const refusedHost =
+  'is the host or a metadata service, which the firewall always refuses; forward one port of the host under `mcp`';
+
 const example = 'write a DNS name such as registry.npmjs.org';
 
 /** Whether the name belongs to the host or to a metadata service, itself or as a suffix. */
@@ -18,16 +22,20 @@ export function explainHost(text: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${wrong}; write it without scheme and path`;
   if (text.includes('/')) return `${wrong}; write the name alone: paths and address ranges cannot be allowed`;
   const { name, port } = splitPort(text);
-  if (port !== undefined && !isPort(port)) return `has no usable port; write a number from 1 to 65535 behind the colon`;
+  if (port !== undefined && !isPort(port))
+    return `has no usable port; write a number from 1 to 65535 behind the colon`;
   if (/^\[?[0-9a-f]*:[0-9a-f:.]*\]?$/i.test(text) || /^[0-9]+(?:\.[0-9]+){3}$/.test(name))
     return 'is an IP address; write the host name: addresses are shared and change';
   if (name.startsWith('*.')) return `${wrong}; write .${name.slice(2)} for a name and every name below it`;
   if (/[^\x20-\x7e]/.test(name)) return explainForeign(name, wrong);
   if (hostName.test(name.toLowerCase())) return explainNearly(name, wrong);
-  if (name.endsWith('.') && hostName.test(name.slice(0, -1).toLowerCase())) return `${wrong}; write it without the last dot`;
+  if (name.endsWith('.') && hostName.test(name.slice(0, -1).toLowerCase()))
+    return `${wrong}; write it without the last dot`;
+  if (isOfTheHost(name)) return refusedHost;
   if (/^\.?[a-z0-9-]+$/i.test(name))
     return `has one label only; ${name.startsWith('.') ? 'a whole top-level domain cannot be allowed' : example}`;
-  if (name.split('.').some((part) => part.length > 63)) return `${wrong}: a part between dots has at most 63 characters`;
+  if (name.split('.').some((part) => part.length > 63))
+    return `${wrong}: a part between dots has at most 63 characters`;
   return `${wrong}; ${example}`;
 }
 

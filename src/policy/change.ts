@@ -1,0 +1,145 @@
+import { applyEdits } from '../core/edit.js';
+import type { Edit } from '../core/rule.js';
+import type { SourceFile } from '../core/text.js';
+import {
+  elements,
+  type JsonDocument,
+  type JsonNode,
+  member,
+  parseJson,
+  stringValue,
+} from '../documents/json.js';
+import { appendElement, replaceNode, setMember } from '../documents/json-edits.js';
+import { checkPolicy, type PolicyProblem } from './check.js';
+import { splitPort } from './host-name.js';
+import { policySchemaUrl } from './policy.js';
+
+/**
+ * Decisions of the command line or the wizard, as they were typed: nothing here is checked yet.
+ * Undefined leaves what the policy says; `allow` and `mcp` add to it.
+ */
+export interface PolicyChange {
+  readonly name?: string | undefined;
+  readonly stacks?: readonly string[] | undefined;
+  readonly agents?: readonly string[] | undefined;
+  readonly allow?: readonly string[] | undefined;
+  /** A port that is no number stays text, so that checking names it. */
+  readonly mcp?: readonly { readonly name: string; readonly port: number | string }[] | undefined;
+  readonly caCertificates?: string | undefined;
+}
+
+/** What is wrong with the change itself, before it meets a policy. Pointers are those of a policy. */
+export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
+  const { name = 'name', stacks = [], agents = [], allow = [], mcp = [], caCertificates } = change;
+  const ca = caCertificates === undefined ? {} : { caCertificates };
+  return checkPolicy({ version: 1, name, stacks, agents, allow, mcp, ...ca });
+}
+
+/** The text of a new policy file, with what each part is for. The change has been checked. */
+export function createPolicy(change: PolicyChange & { readonly name: string }): string {
+  const { name, stacks = [], agents = [], allow = [], mcp = [], caCertificates } = change;
+  const ca =
+    caCertificates === undefined ? [] : ['', `  "caCertificates": ${JSON.stringify(caCertificates)}`];
+  const lines = [
+    '// What this dev container is for and what it may reach. After a change, run `harden-devcontainer init` again.',
+    '{',
+    `  "$schema": ${JSON.stringify(policySchemaUrl)},`,
+    '  "version": 1,',
+    `  "name": ${JSON.stringify(name)},`,
+    '',
+    '  // Language stacks: "node", "python". Each opens its registry for reading; empty is plain Debian.',
+    `  "stacks": ${inline(stacks)},`,
+    '',
+    '  // Agents in the image: "claude-code". Each opens the hosts it cannot work without.',
+    `  "agents": ${inline(agents)},`,
+    '',
+    '  // Further hosts: "name", ".suffix" (the name and all below it), "name:port", or { "host", "ports", "reason" }.',
+    '  // Everything listed is also a way out for data: a forge takes pushes from any token that a prompt brings along.',
+    `  "allow": ${block(allow.map((entry) => JSON.stringify(entry)))},`,
+    '',
+    '  // MCP servers that run on the host: { "name": "tracker", "port": 8123 } opens that one port and no other.',
+    `  "mcp": ${block(mcp.map((server) => inlineObject(server)))}${ca.length > 0 ? ',' : ''}`,
+    ...ca,
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * The policy's text with the change in it; comments and layout stay. The policy has been parsed without an error and
+ * the change has been checked.
+ */
+export function changePolicy(file: SourceFile, change: PolicyChange): string {
+  const { name, stacks, agents, allow = [], mcp = [], caCertificates } = change;
+  let text = file.text;
+  const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
+    // One at a time: two insertions at one place would not know of each other's commas.
+    const document = parseJson({ path: file.path, text });
+    if (document.root) text = applyEdits(text, make(document, document.root));
+  };
+  const set = (key: string, value: unknown) =>
+    edit((document, root) => setUnlessEqual(document, root, key, value));
+  if (name !== undefined) set('name', name);
+  if (stacks !== undefined) set('stacks', stacks);
+  if (agents !== undefined) set('agents', agents);
+  for (const entry of allow) edit((document, root) => addHost(document, root, entry));
+  for (const server of mcp) edit((document, root) => addServer(document, root, server));
+  if (caCertificates !== undefined) set('caCertificates', caCertificates);
+  return text;
+}
+
+function setUnlessEqual(
+  document: JsonDocument,
+  root: JsonNode,
+  key: string,
+  value: unknown,
+): readonly Edit[] {
+  const present = member(root, key)?.value;
+  if (present && Array.isArray(value)) {
+    const listed = elements(present).map((element) => element.value as unknown);
+    if (listed.length === value.length && listed.every((element, index) => element === value[index]))
+      return [];
+  }
+  return present && present.value === value ? [] : setMember(document, root, key, value);
+}
+
+function addHost(document: JsonDocument, root: JsonNode, entry: string): readonly Edit[] {
+  const list = member(root, 'allow')?.value;
+  if (!list) return setMember(document, root, 'allow', [entry]);
+  return elements(list).some((element) => allows(element, entry)) ? [] : appendElement(document, list, entry);
+}
+
+/** Whether an entry of the list says the same as the new one, in either form. */
+function allows(element: JsonNode, entry: string): boolean {
+  if (element.type === 'string') return element.value === entry;
+  const { name, port } = splitPort(entry);
+  if (stringValue(member(element, 'host')?.value) !== name) return false;
+  const ports = member(element, 'ports')?.value;
+  if (port === undefined || !ports) return port === undefined && !ports;
+  return elements(ports).some((each) => String(each.value) === port);
+}
+
+function addServer(
+  document: JsonDocument,
+  root: JsonNode,
+  server: { readonly name: string; readonly port: number | string },
+): readonly Edit[] {
+  const list = member(root, 'mcp')?.value;
+  if (!list) return setMember(document, root, 'mcp', [server]);
+  const same = elements(list).find((element) => member(element, 'name')?.value.value === server.name);
+  if (!same) return appendElement(document, list, server);
+  const port = member(same, 'port')?.value;
+  return !port || port.value === server.port ? [] : replaceNode(document, port, server.port);
+}
+
+function inline(values: readonly string[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+}
+
+function inlineObject({ name, port }: { readonly name: string; readonly port: number | string }): string {
+  return `{ "name": ${JSON.stringify(name)}, "port": ${JSON.stringify(port)} }`;
+}
+
+function block(items: readonly string[]): string {
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => `    ${item}`).join(',\n')}\n  ]`;
+}

@@ -1,0 +1,84 @@
+import validate from '../generated/policy.js';
+import { isOfTheHost, refusedHost, splitPort } from './host-name.js';
+import { explain, nameOf, quote, type SchemaError } from './messages.js';
+
+/** Something wrong in a policy. `pointer` is the JSON pointer of the value; `key` a property of it, where the key is meant. */
+export interface PolicyProblem {
+  readonly pointer: string;
+  readonly key: string | undefined;
+  /** Without the place: `"EVIL.test" is not a host name; write it in lower case`. */
+  readonly message: string;
+}
+
+/**
+ * Names that Claude Code keeps for servers of its own; one of ours under such a name would be skipped.
+ * Source: code.claude.com/docs/en/mcp, 2026-08.
+ */
+const reservedServers = ['workspace', 'claude-in-chrome', 'computer-use'];
+
+/** Everything wrong with a policy's plain value, in no particular order; empty where it can be used. */
+export function checkPolicy(value: unknown): readonly PolicyProblem[] {
+  if (!validate(value)) {
+    const errors = (validate.errors ?? []) as readonly SchemaError[];
+    // `if` only repeats that its branch has failed.
+    return errors.filter((error) => error.keyword !== 'if').map((error) => toProblem(error, value));
+  }
+  const { allow = [], mcp = [] } = value as { allow?: unknown[]; mcp?: { name: string; port: number }[] };
+  return [...checkHosts(allow), ...checkNames(mcp), ...checkPorts(mcp)];
+}
+
+/** The problem with the name of its place in front: `` `allow[2]`: … ``. */
+export function describeProblem(problem: PolicyProblem): string {
+  return `${nameOf(problem.pointer)}: ${problem.message}`;
+}
+
+function toProblem(error: SchemaError, policy: unknown): PolicyProblem {
+  const key = error.keyword === 'additionalProperties' ? String(error.params.additionalProperty) : undefined;
+  const message = explain(error, valueAt(policy, error.instancePath));
+  return { pointer: error.instancePath, key, message };
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let found = value;
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    found = (found as Record<string, unknown> | undefined)?.[name];
+  }
+  return found;
+}
+
+function* checkHosts(allow: readonly unknown[]): Generator<PolicyProblem> {
+  for (const [index, entry] of allow.entries()) {
+    const text = typeof entry === 'string' ? splitPort(entry).name : (entry as { host: string }).host;
+    if (!isOfTheHost(text)) continue;
+    const pointer = typeof entry === 'string' ? `/allow/${index}` : `/allow/${index}/host`;
+    yield { pointer, key: undefined, message: `${quote(text)} ${refusedHost}` };
+  }
+}
+
+function* checkNames(mcp: readonly { name: string }[]): Generator<PolicyProblem> {
+  const seen = new Set<string>();
+  for (const [index, { name }] of mcp.entries()) {
+    const pointer = `/mcp/${index}/name`;
+    const lower = name.toLowerCase();
+    if (reservedServers.includes(lower))
+      yield {
+        pointer,
+        key: undefined,
+        message: `${quote(name)} is reserved by Claude Code; take another name`,
+      };
+    if (seen.has(lower))
+      yield { pointer, key: undefined, message: `${quote(name)} is the name of another server already` };
+    seen.add(lower);
+  }
+}
+
+function* checkPorts(mcp: readonly { port: number }[]): Generator<PolicyProblem> {
+  const seen = new Set<number>();
+  for (const [index, { port }] of mcp.entries()) {
+    const pointer = `/mcp/${index}/port`;
+    if (seen.has(port))
+      yield { pointer, key: undefined, message: `${port} is the port of another server already` };
+    seen.add(port);
+  }
+}

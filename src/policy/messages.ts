@@ -1,0 +1,102 @@
+import { printable } from '../core/printable.js';
+import { didYouMean } from '../core/suggest.js';
+import { explainHost } from './host-name.js';
+import { agentIds, stackIds } from './policy.js';
+
+/** The parts of an error of a compiled validator that messages are made from. */
+export interface SchemaError {
+  /** JSON pointer of the value. */
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const properties: Readonly<Record<string, readonly string[]>> = {
+  '': ['version', 'name', 'stacks', 'agents', 'allow', 'mcp', 'caCertificates'],
+  '/allow/*': ['host', 'ports', 'reason'],
+  '/mcp/*': ['name', 'port', 'path', 'purpose'],
+};
+
+/** What a text of each place has to be, behind the quoted text that is not. */
+const texts: Readonly<Record<string, (text: string) => string>> = {
+  '/name': () =>
+    'is not usable as a name; take letters, digits, space, dot, underscore and dash, at most 64 and no two dots in a row',
+  '/stacks/*': (text) => explainChoice('stack', text, stackIds),
+  '/agents/*': (text) => explainChoice('agent', text, agentIds),
+  '/allow/*': explainHost,
+  '/allow/*/host': (text) =>
+    /:\d+$/.test(text) ? "is not a host name; write the port under 'ports'" : explainHost(text),
+  '/allow/*/reason': () => explainLine(),
+  '/mcp/*/name': () =>
+    'is not usable as a server name; take letters and digits with single dashes or underscores between them, at most 32',
+  '/mcp/*/path': () => 'is not the path of an endpoint; write one such as /mcp, without .. and query',
+  '/mcp/*/purpose': () => explainLine(),
+  '/caCertificates': () =>
+    'is not usable as a path; write one of a .pem or .crt file inside .devcontainer, without .. and blanks',
+};
+
+/** A sentence for one error of the policy's schema; names the value seen. `value` is what stands at its pointer. */
+export function explain(error: SchemaError, value: unknown): string {
+  const place = error.instancePath.replace(/\/\d+/g, '/*');
+  const known = properties[place] ?? [];
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(error.params.additionalProperty);
+      return `${quote(name)} is no property here${didYouMean(name, known)}`;
+    }
+    case 'required':
+      return `${quote(String(error.params.missingProperty))} is missing`;
+    case 'uniqueItems':
+      return 'the same entry stands here twice';
+    case 'const':
+      return `${quote(value)} is not known to this release; it reads version ${error.params.allowedValue}`;
+    case 'type':
+      return `${quote(value)} is not ${article(String(error.params.type))}`;
+    case 'minimum':
+    case 'maximum':
+      return `${quote(value)} is out of range; a port here is a number from ${place === '/mcp/*/port' ? 1024 : 1} to 65535`;
+    case 'maxItems':
+      return `the list has more than ${error.params.limit} entries`;
+    case 'minItems':
+      return 'the list is empty; leave the property out instead';
+    default:
+      return typeof value === 'string'
+        ? `${quote(value)} ${texts[place]?.(value) ?? 'is refused'}`
+        : `${quote(value)} is refused`;
+  }
+}
+
+/** A JSON pointer as people write it: `allow[2].host`; the policy itself is `the policy`. */
+export function nameOf(pointer: string): string {
+  if (pointer === '') return 'the policy';
+  const [, ...steps] = pointer.split('/');
+  return `\`${steps
+    .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1)}\``;
+}
+
+/** The value as JSON, short and without characters that a terminal would obey. */
+export function quote(value: unknown): string {
+  const text = printable(JSON.stringify(value) ?? 'undefined');
+  return text.length > 120 ? `${text.slice(0, 100)}…` : text;
+}
+
+function explainChoice(what: string, text: string, choices: readonly string[]): string {
+  if (text === 'none') return `is not a ${what}; leave the list empty for none`;
+  return `is not a known ${what}; there is ${choices.join(', ')}${didYouMean(text, choices)}`;
+}
+
+function explainLine(): string {
+  return 'is not one line of plain text; leave out line breaks, invisible characters and a backslash at the end, and keep to 200 characters';
+}
+
+function article(type: string): string {
+  const words: Readonly<Record<string, string>> = {
+    array: 'a list',
+    integer: 'a whole number',
+    object: 'an object',
+    string: 'a string',
+  };
+  return words[type] ?? `a ${type}`;
+}

@@ -1,0 +1,80 @@
+import { UserError } from '../core/errors.js';
+import { positionAt, type SourceFile, type Span } from '../core/text.js';
+import {
+  elements,
+  type JsonDocument,
+  type JsonNode,
+  member,
+  parseJson,
+  plainValue,
+  spanOf,
+} from '../documents/json.js';
+import { checkPolicy, describeProblem, type PolicyProblem } from './check.js';
+import { splitPort } from './host-name.js';
+import type { AgentId, Policy, PolicyForward, PolicyHost, StackId } from './policy.js';
+
+/**
+ * Reads a policy file: JSON with comments.
+ *
+ * @throws UserError at the offending value (at its key for an unknown property); where there are several, at the
+ * first one, naming the lines of the others.
+ */
+export function parsePolicy(file: SourceFile): Policy {
+  const document = parseJson(file);
+  const [syntax] = document.problems;
+  if (syntax)
+    throw new UserError(`not readable as JSON: ${syntax.message}`, { place: { file, at: syntax.at } });
+  const [duplicate] = document.duplicates;
+  if (duplicate) throw new UserError(duplicate.message, { place: { file, at: duplicate.at } });
+  const value = plainValue(document.root);
+  const problems = checkPolicy(value).map((problem) => ({ at: spanAt(document, problem), problem }));
+  const [first, ...others] = problems.sort((a, b) => a.at.start - b.at.start);
+  if (first) {
+    const lines = [...new Set(others.map(({ at }) => positionAt(file, at.start).line))];
+    const more = lines.length === 0 ? '' : ` (more on line ${lines.join(', ')})`;
+    throw new UserError(`${describeProblem(first.problem)}${more}`, { place: { file, at: first.at } });
+  }
+  return toPolicy(value as RawPolicy);
+}
+
+/** A policy's plain value as the schema accepts it. */
+interface RawPolicy {
+  readonly name: string;
+  readonly stacks?: readonly StackId[];
+  readonly agents?: readonly AgentId[];
+  readonly allow?: readonly (string | { host: string; ports?: readonly number[]; reason?: string })[];
+  readonly mcp?: readonly { name: string; port: number; path?: string; purpose?: string }[];
+  readonly caCertificates?: string;
+}
+
+function toPolicy(raw: RawPolicy): Policy {
+  return {
+    name: raw.name,
+    stacks: raw.stacks ?? [],
+    agents: raw.agents ?? [],
+    allow: (raw.allow ?? []).map(toHost),
+    mcp: (raw.mcp ?? []).map(toForward),
+    caCertificates: raw.caCertificates,
+  };
+}
+
+function toHost(entry: NonNullable<RawPolicy['allow']>[number]): PolicyHost {
+  if (typeof entry !== 'string') return { host: entry.host, ports: entry.ports, reason: entry.reason };
+  const { name, port } = splitPort(entry);
+  return { host: name, ports: port === undefined ? undefined : [Number(port)], reason: undefined };
+}
+
+function toForward({ name, port, path, purpose }: NonNullable<RawPolicy['mcp']>[number]): PolicyForward {
+  return { name, port, path, purpose };
+}
+
+/** Where a problem's value stands; its key for an unknown property; the first character for an empty file. */
+function spanAt({ root }: JsonDocument, problem: PolicyProblem): Span {
+  let node: JsonNode | undefined = root;
+  for (const step of problem.pointer.split('/').slice(1)) {
+    node = node?.type === 'array' ? elements(node)[Number(step)] : member(node, step)?.value;
+  }
+  const key = problem.key === undefined ? undefined : member(node, problem.key)?.keyNode;
+  const found = key ?? node;
+  return found ? spanOf(found) : { start: 0, end: 0 };
+}

@@ -1,0 +1,68 @@
+import type { AgentTool, AllowedHost, StateVolume } from './options.js';
+import type { AgentId, StackId } from './policy.js';
+
+/** A stack, or the base that every container has. The files are checked against their schemas by a test. */
+export interface StackPreset {
+  readonly id: string;
+  readonly title: string;
+  readonly image: string;
+  /** What to take from the image where another stack's image is the base; empty: it can only be the base. */
+  readonly copies: readonly { readonly from: string; readonly to: string }[];
+  readonly packages: readonly string[];
+  readonly hosts: readonly AllowedHost[];
+  readonly volumes: readonly StateVolume[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly extensions: readonly string[];
+  /** Files at a project's root that speak for the stack. */
+  readonly detect: readonly string[];
+}
+
+export interface AgentPreset extends AgentTool {
+  readonly id: string;
+  readonly packages: readonly string[];
+  readonly hosts: readonly AllowedHost[];
+  readonly volumes: readonly StateVolume[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly extensions: readonly string[];
+}
+
+/** Hosts through which data can leave once they are allowed. */
+export interface HostRisk {
+  /** A leading dot means the name and every name below it. */
+  readonly hosts: readonly string[];
+  readonly kind: string;
+  /** What an attacker does with it, one line. */
+  readonly risk: string;
+}
+
+export interface Presets {
+  readonly base: StackPreset;
+  readonly stacks: Readonly<Record<StackId, StackPreset>>;
+  readonly agents: Readonly<Record<AgentId, AgentPreset>>;
+  readonly risks: readonly HostRisk[];
+}
+
+/** What is known about a host's danger: the name itself, a name above it, or a suffix that takes it in. */
+export function riskOf(host: string, risks: readonly HostRisk[]): HostRisk | undefined {
+  return risks.find((risk) => risk.hosts.some((known) => overlaps(host, known)));
+}
+
+function overlaps(host: string, known: string): boolean {
+  const [name, other] = [host.replace(/^\./, ''), known.replace(/^\./, '')];
+  if (name === other) return true;
+  return (known.startsWith('.') && name.endsWith(known)) || (host.startsWith('.') && other.endsWith(host));
+}
+
+/** Joins the parsed preset files, by path below `presets/`: `stacks/node.json`. Throws where one is missing. */
+export function joinPresets(files: Readonly<Record<string, unknown>>): Presets {
+  const take = <T>(path: string): T => {
+    if (files[path] === undefined) throw new Error(`presets/${path} is missing`);
+    return files[path] as T;
+  };
+  return {
+    base: take('base.json'),
+    stacks: { node: take('stacks/node.json'), python: take('stacks/python.json') },
+    agents: { 'claude-code': take('agents/claude-code.json') },
+    risks: take<{ risks: readonly HostRisk[] }>('risks.json').risks,
+  };
+}
