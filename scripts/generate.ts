@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+
+/**
+ * Writes what is made from other files: validators from schemas/, and the rules' pages.
+ * `--validators` makes only the validators, which are not committed; `--check` writes nothing, lists what differs of the
+ * rest and fails.
+ */
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const generated = 'src/generated';
+
+/** Texts by path, relative to the package. */
+type Files = Map<string, string>;
+
+/**
+ * One ESM validator for each schemas/<name>.schema.json. Compiling schemas at run time would cost more than the whole
+ * start of the program.
+ */
+function makeValidators(): Files {
+  const files: Files = new Map();
+  for (const file of readdirSync(join(root, 'schemas')).filter((name) => name.endsWith('.schema.json'))) {
+    const name = basename(file, '.schema.json');
+    const ajv = new Ajv2019({ allErrors: true, code: { source: true, esm: true, lines: true } });
+    const validate = ajv.compile(JSON.parse(readFileSync(join(root, 'schemas', file), 'utf8')));
+    files.set(`${generated}/${name}.js`, asModule(standaloneCode.default(ajv, validate)));
+    files.set(`${generated}/${name}.d.ts`, declaration);
+  }
+  return files;
+}
+
+const declaration = `import type { ValidateFunction } from 'ajv';
+
+declare const validate: ValidateFunction;
+export default validate;
+`;
+
+/** ajv's ESM still asks for its small helpers with \`require\`. */
+function asModule(code: string): string {
+  const imports: string[] = [];
+  const body = code.replace(/require\("([^"]+)"\)/g, (_call, path: string) => {
+    const name = `helper${imports.length}`;
+    imports.push(`import ${name} from '${path}.js';`);
+    return name;
+  });
+  return `${imports.join('\n')}${body}`;
+}
+
+async function makeDocs(): Promise<Files> {
+  const { ruleDocs } = await import('./rule-docs.js');
+  return new Map(Object.entries(ruleDocs()));
+}
+
+function writeFiles(files: Files): void {
+  for (const [path, text] of files) {
+    const absolute = join(root, path);
+    mkdirSync(dirname(absolute), { recursive: true });
+    if (readText(absolute) !== text) writeFileSync(absolute, text);
+  }
+}
+
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Committed files in the folders of `files` that no longer belong there. */
+function strayFiles(files: Files): string[] {
+  const folders = new Set([...files.keys()].map((path) => dirname(path)).filter((folder) => folder !== '.'));
+  return [...folders]
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
+    .filter((path) => !files.has(path) && /\.(md|js|d\.ts)$/.test(path));
+}
+
+const flags = process.argv.slice(2);
+if (flags.includes('--check')) {
+  const docs = await makeDocs();
+  const changed = [...docs]
+    .filter(([path, text]) => readText(join(root, path)) !== text)
+    .map(([path]) => path);
+  const wrong = [...changed, ...strayFiles(docs)];
+  for (const path of wrong) console.error(`${path} is not current: run npm run generate`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+} else {
+  const validators = makeValidators();
+  writeFiles(validators);
+  for (const path of strayFiles(validators)) rmSync(join(root, path));
+  if (!flags.includes('--validators')) {
+    const docs = await makeDocs();
+    writeFiles(docs);
+    for (const path of strayFiles(docs)) rmSync(join(root, path));
+  }
+}
