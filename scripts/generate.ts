@@ -43,7 +43,8 @@ function asModule(code: string): string {
   const body = code.replace(/require\("([^"]+)"\)/g, (_call, path: string) => {
     const name = `helper${imports.length}`;
     imports.push(`import ${name} from '${path}.js';`);
-    return name;
+    // Loaders differ in what the default of a CommonJS module is: its exports, or their default.
+    return `(${name}.default ? ${name} : { default: ${name} })`;
   });
   return `${imports.join('\n')}${body}`;
 }
