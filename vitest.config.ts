@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+    // Tests share no state, and a fresh environment for each file costs more than all of them together.
+    isolate: false,
+    testTimeout: 20_000,
+    reporters: process.env.VITEST_REPORT
+      ? ['default', ['json', { outputFile: process.env.VITEST_REPORT }]]
+      : ['default'],
+  },
+});
