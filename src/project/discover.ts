@@ -56,6 +56,8 @@ export interface OpenProject {
   readonly files: readonly string[];
   /** Absolute path of the project. */
   readonly base: string;
+  /** The repositories, relative to the project: nothing outside them is read, or to be written. */
+  readonly roots: readonly string[];
   /** The project as seen from the working directory; '' where they are the same. Put before paths in messages. */
   readonly prefix: string;
   /** Given folders in which there was nothing to lint. */
@@ -70,7 +72,8 @@ export function openProject(cwd: string, paths: readonly string[]): OpenProject 
   const targets = (paths.length > 0 ? paths : ['.']).map((path) => locate(cwd, path));
   const base = commonBase(cwd, targets);
   const toPath = (absolute: string) => relative(base, absolute).split(sep).join('/');
-  const project = openFolder(base, [...new Set(targets.map((target) => toPath(target.root)))]);
+  const roots = [...new Set(targets.map((target) => toPath(target.root)))];
+  const project = openFolder(base, roots);
   const files = new Set<string>();
   const empty: string[] = [];
   for (const target of targets) {
@@ -80,7 +83,7 @@ export function openProject(cwd: string, paths: readonly string[]): OpenProject 
   }
   if (files.size === 0)
     throw new UserError(`nothing to lint: there is no ${searchedPlaces} in ${empty.join(', ')}`);
-  return { project, files: [...files], base, prefix: prefixOf(cwd, base), empty };
+  return { project, files: [...files], base, roots, prefix: prefixOf(cwd, base), empty };
 }
 
 /** One path of the command line: the repository that may be read, and the file where one is meant. */

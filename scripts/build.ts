@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+/**
+ * Bundles the program into dist/, split so that a command loads what it needs and nothing else, with readable code.
+ * Nothing is left to be found in the consumer's node_modules: an import that stays outside fails the build.
+ */
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+/** Modules that do more, or cost more, than their user here needs; each shim says why. */
+const shims: Plugin = {
+  name: 'shims',
+  setup({ onResolve }) {
+    const shim = (name: string) => ({ path: join(root, 'scripts/shims', name) });
+    onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => shim('yargs-platform.ts'));
+    onResolve({ filter: /^string-width$/ }, () => shim('string-width.ts'));
+    // The package's own entry registers a file loader with `require`, which a bundle does not have.
+    onResolve({ filter: /^handlebars$/ }, () => ({
+      path: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js'),
+    }));
+  },
+};
+
+async function bundle(): Promise<Metafile> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: { bin: 'src/bin.ts', index: 'src/index.ts' },
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // jsonc-parser's `main` is UMD, which cannot be bundled.
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    plugins: [shims],
+    logLevel: 'warning',
+  });
+  // Written over what is there, then strays removed: a test that runs meanwhile always finds a program.
+  const written = new Set<string>();
+  for (const { path, contents } of result.outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+    written.add(path);
+  }
+  for (const path of filesBelow(dist)) if (path.endsWith('.js') && !written.has(path)) rmSync(path);
+  chmodSync(join(dist, 'bin.js'), 0o755);
+  return result.metafile;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+/** Imports that the bundle would look for outside of itself and of Node. */
+function unexpectedExternals(metafile: Metafile): string[] {
+  const isOurs = (path: string) => path.startsWith('node:') || builtinModules.includes(path);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  return [...new Set(imports.flatMap(({ external, path }) => (external && !isOurs(path) ? [path] : [])))];
+}
+
+interface Inlined {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly text: string;
+}
+
+/** The packages of which at least a byte is in the bundle, by name. */
+function inlinedPackages(metafile: Metafile): Inlined[] {
+  const folders = new Set<string>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+      if (folder && bytesInOutput > 0) folders.add(folder);
+    }
+  }
+  return [...folders].sort().map(readPackage);
+}
+
+function readPackage(folder: string): Inlined {
+  const absolute = join(root, folder);
+  const manifest = JSON.parse(readFileSync(join(absolute, 'package.json'), 'utf8')) as Record<string, string>;
+  const file = readdirSync(absolute).find((name) => /^licen[cs]e/i.test(name));
+  if (!file) throw new Error(`${folder} is inlined but has no licence file`);
+  const text = readFileSync(join(absolute, file), 'utf8').trim();
+  return {
+    name: manifest.name ?? folder,
+    version: manifest.version ?? '',
+    license: manifest.license ?? '',
+    text,
+  };
+}
+
+function writeNotices(packages: readonly Inlined[]): void {
+  const parts = packages.map(
+    ({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}\n`,
+  );
+  const intro = 'harden-devcontainer contains code of these packages, each under its own licence.\n';
+  writeFileSync(join(root, 'THIRD_PARTY_NOTICES'), [intro, ...parts].join(`\n${'-'.repeat(80)}\n\n`));
+  const versions = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
+  writeFileSync(join(dist, 'inlined-dependencies.json'), `${JSON.stringify(versions, null, 2)}\n`);
+}
+
+function writeTypes(): void {
+  const compiler = join(root, 'node_modules/.bin/tsc');
+  execFileSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+}
+
+if (!existsSync(dist)) mkdirSync(dist);
+const metafile = await bundle();
+const externals = unexpectedExternals(metafile);
+if (externals.length > 0) throw new Error(`the bundle imports from outside: ${externals.join(', ')}`);
+const packages = inlinedPackages(metafile);
+writeNotices(packages);
+writeTypes();
+const bytes = filesBelow(dist)
+  .filter((path) => path.endsWith('.js'))
+  .reduce((sum, path) => sum + statSync(path).size, 0);
+console.log(`${relative(root, dist)}: ${Math.round(bytes / 1024)} KiB, ${packages.length} packages inlined`);
