@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../../src/documents/json.js';
+import type { Options } from '../../../src/policy/options.js';
+import type { Templates } from '../../../src/scaffold/emission.js';
+import { render } from '../../../src/scaffold/render.js';
+
+const folder = join(import.meta.dirname, '../../../templates');
+const templates: Templates = Object.fromEntries(
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]),
+);
+
+const bare: Options = {
+  name: 'demo',
+  baseImage: 'debian:bookworm-20260803-slim',
+  copies: [],
+  packages: [],
+  agents: [],
+  volumes: [],
+  environment: {},
+  extensions: [],
+  allow: [],
+  forwards: [],
+  caCertificates: undefined,
+};
+
+const full: Options = {
+  ...bare,
+  baseImage: 'registry.example:5000/team/python:3.13.15-slim-bookworm',
+  copies: [{ image: 'node:24.19.0-bookworm-slim', from: '/usr/local/bin', to: '/usr/local/bin' }],
+  packages: ['jq', 'libstdc++6'],
+  agents: [
+    {
+      title: 'Agent',
+      version: '1.2.3',
+      downloads: [
+        {
+          architecture: 'amd64',
+          url: "https://example.com/it's/agent.tgz",
+          sha512: 'ab'.repeat(64),
+          member: 'package/agent',
+          install: '/usr/local/bin/agent',
+        },
+      ],
+    },
+  ],
+  volumes: [{ name: 'agent-state', target: '/home/dev/.agent' }],
+  environment: { A: '"quoted" \\ text', B: '1' },
+  extensions: ['a.b', 'c.d'],
+  allow: [
+    { host: 'one.example', ports: [443, 80], reason: 'both' },
+    { host: 'two.example', ports: [443], reason: 'one' },
+    { host: '.three.example', ports: [443, 80, 22], reason: 'more' },
+  ],
+  forwards: [
+    { name: 'tracker', port: 8123, path: '/mcp' },
+    { name: 'docs', port: 8124, path: '/mcp' },
+  ],
+  caCertificates: 'ca-certificates.pem',
+};
+
+function rendered(options: Options, path: string): string {
+  return render(options, templates).find((emission) => emission.path === `.devcontainer/${path}`)?.text ?? '';
+}
+
+describe('render', () => {
+  it('emits every template under its own path, scripts executable', () => {
+    const emissions = render(bare, templates);
+    expect(emissions.map((emission) => emission.path)).toEqual(
+      [
+        'Dockerfile',
+        'allowlist',
+        'devcontainer.json',
+        'entrypoint.sh',
+        'forwards',
+        'init-firewall.sh',
+        'wait-ready.sh',
+      ].map((name) => `.devcontainer/${name}`),
+    );
+    expect(emissions.filter((emission) => emission.executable).map((emission) => emission.path)).toEqual(
+      ['entrypoint.sh', 'init-firewall.sh', 'wait-ready.sh'].map((name) => `.devcontainer/${name}`),
+    );
+  });
+
+  it.each([
+    ['nothing', bare],
+    ['everything', full],
+  ])('emits a devcontainer.json that parses with %s chosen', (_, options) => {
+    const document = parseJson({ path: 'devcontainer.json', text: rendered(options, 'devcontainer.json') });
+    expect(document.problems).toEqual([]);
+  });
+
+  it('writes one line for each way out', () => {
+    const lines = rendered(full, 'allowlist')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'));
+    expect(lines).toEqual(['one.example', 'two.example:443', '.three.example', '.three.example:22']);
+    expect(rendered(full, 'forwards').split('\n').slice(1)).toEqual(['tracker 8123', 'docs 8124', '']);
+  });
+
+  it('gives the host a name only where a forward needs it', () => {
+    expect(rendered(full, 'devcontainer.json')).toContain('"--add-host=host.docker.internal:host-gateway"');
+    expect(rendered(bare, 'devcontainer.json')).not.toContain('host.docker.internal');
+  });
+
+  it('quotes what reaches a shell', () => {
+    expect(rendered(full, 'Dockerfile')).toContain("url='https://example.com/it'\\''s/agent.tgz'");
+  });
+
+  it.each([
+    ['a newline in a reason', { allow: [{ host: 'a.example', ports: [443], reason: 'x\n.evil.example' }] }],
+    ['a host with a substitution', { allow: [{ host: 'a.example$(id)', ports: [443], reason: 'x' }] }],
+    ['a host with a newline', { allow: [{ host: 'a.example\n.com', ports: [443], reason: 'x' }] }],
+    [
+      'a port that is no number',
+      { allow: [{ host: 'a.example', ports: ['443\n.com' as unknown as number], reason: 'x' }] },
+    ],
+    ['a host variable in the name', { name: '${localEnv:TOKEN}' }],
+    ['an image with a newline', { baseImage: 'debian:1\nRUN id' }],
+    ['an image with a variable', { baseImage: 'debian:$TAG' }],
+    ['a package with an option', { packages: ['--allow-unauthenticated'] }],
+    ['a path that climbs', { caCertificates: '../../secret' }],
+    ['a volume with a comma', { volumes: [{ name: 'a,target=/', target: '/home/dev/x' }] }],
+    ['a volume target with a comma', { volumes: [{ name: 'a', target: '/x,source=/' }] }],
+    ['a forward with a slash', { forwards: [{ name: '../x', port: 8123, path: '/mcp' }] }],
+    ['a terminal escape in a title', { agents: [{ title: '\u001b[2J', version: '1', downloads: [] }] }],
+    ['a comment that continues', { agents: [{ title: 'x \\', version: '1\\', downloads: [] }] }],
+  ])('refuses %s even if the schema let it through', (_, hostile) => {
+    expect(() => render({ ...full, ...(hostile as Partial<Options>) }, templates)).toThrow(/is not/);
+  });
+
+  it.each([
+    '{{name}}',
+    '{{{name}}}',
+    '{{#if name}}{{baseImage}}{{/if}}',
+    '{{#each packages}}{{this}}{{/each}}',
+  ])('refuses a template that prints a value unquoted: %s', (template) => {
+    expect(() => render(full, { 'x.hbs': template })).toThrow(/x\.hbs:1: .* is not quoted/);
+  });
+
+  it('refuses a name that the options lack', () => {
+    expect(() => render(full, { 'x.hbs': '{{json typo}}' })).toThrow(/typo/);
+  });
+
+  // Handlebars takes an unknown name in a block for an empty one and says nothing.
+  it('names only options in blocks', () => {
+    const known = [...Object.keys(full), ...Object.keys(full.agents[0] ?? {})];
+    const used = Object.values(templates).flatMap((text) => [...text.matchAll(/\{\{#(?:if|each) (\w+)/g)]);
+    expect(used.length).toBeGreaterThan(5);
+    for (const [, name] of used) expect(known).toContain(name);
+  });
+});
