@@ -1,11 +1,8 @@
-import type { ChalkInstance } from 'chalk';
-import { printable } from '../core/printable.js';
-
-/** A file before and after; `before` is undefined for a new file. Paths are '/'-separated and relative. */
+/** A file before and after; `before` is undefined for a new file, `after` for one that goes. Paths are '/'-separated and relative. */
 export interface FileChange {
   readonly path: string;
   readonly before: string | undefined;
-  readonly after: string;
+  readonly after: string | undefined;
 }
 
 /**
@@ -18,8 +15,11 @@ export async function unifiedDiff(changes: readonly FileChange[]): Promise<strin
   let result = '';
   for (const { path, before, after } of changes) {
     if (before === after) continue;
-    const { hunks } = structuredPatch('', '', before ?? '', after, undefined, undefined, { context: 3 });
-    result += `--- ${before === undefined ? '/dev/null' : fileName(`a/${path}`)}\n+++ ${fileName(`b/${path}`)}\n`;
+    const { hunks } = structuredPatch('', '', before ?? '', after ?? '', undefined, undefined, {
+      context: 3,
+    });
+    result += `--- ${before === undefined ? '/dev/null' : fileName(`a/${path}`)}\n`;
+    result += `+++ ${after === undefined ? '/dev/null' : fileName(`b/${path}`)}\n`;
     for (const hunk of hunks) {
       const { oldStart, oldLines, newStart, newLines, lines } = hunk;
       result += `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@\n`;
@@ -27,13 +27,6 @@ export async function unifiedDiff(changes: readonly FileChange[]): Promise<strin
     }
   }
   return result;
-}
-
-/** The diff for people: coloured, and no character of a scanned file reaches the terminal as a control character. */
-export function formatDiff(diff: string, chalk: ChalkInstance): string {
-  const lines = diff.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map((line) => `${paint(showLine(line), line, chalk)}\n`).join('');
 }
 
 // An old empty stretch is named by the line before it.
@@ -51,17 +44,4 @@ function fileName(name: string): string {
     return escapes[character] ?? (isPlain ? character : `\\${byte.toString(8).padStart(3, '0')}`);
   });
   return `"${bytes.join('')}"`;
-}
-
-function showLine(line: string): string {
-  // Else every line of a CRLF file would end in an escape.
-  return line.replace(/\r$/, '').split('\t').map(printable).join('\t');
-}
-
-function paint(text: string, line: string, chalk: ChalkInstance): string {
-  if (line.startsWith('---') || line.startsWith('+++')) return chalk.bold(text);
-  if (line.startsWith('@@')) return chalk.cyan(text);
-  if (line.startsWith('+')) return chalk.green(text);
-  if (line.startsWith('-')) return chalk.red(text);
-  return line.startsWith('\\') ? chalk.dim(text) : text;
 }

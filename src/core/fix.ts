@@ -9,6 +9,7 @@ export interface FixState {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+/** A finding as it was at the start, with the alternative that was taken. */
 export interface ChosenFix {
   readonly finding: Finding;
   readonly fix: Fix;
@@ -60,19 +61,21 @@ export async function applyFixes(start: FixState, tools: FixTools): Promise<FixR
   let state: FixState = start;
   let passes = 0;
   for (; passes < maxPasses; passes++) {
+    const known = origins;
+    const originOf = (finding: Finding) => known.get(finding) ?? finding;
     const batch = selectFixes(state.findings, (finding) => {
-      const origin = origins.get(finding) ?? finding;
+      const origin = originOf(finding);
       return refused.has(origin) ? undefined : tools.choose(finding, origin);
     });
     if (batch.length === 0) break;
     const pass = await runPass(state, batch, tools);
-    for (const item of pass.rolledBack) refused.add(origins.get(item.finding) ?? item.finding);
+    for (const item of pass.rolledBack) refused.add(originOf(item.finding));
     const left = new Set(pass.origins.values());
     const gone = state.findings.filter((finding) => !left.has(finding));
-    fixed.push(...gone.map((finding) => origins.get(finding) ?? finding));
-    applied.push(...pass.applied);
-    rolledBack.push(...pass.rolledBack);
-    origins = new Map([...pass.origins].map(([now, before]) => [now, origins.get(before) ?? before]));
+    fixed.push(...gone.map(originOf));
+    applied.push(...pass.applied.map((item) => ({ ...item, finding: originOf(item.finding) })));
+    rolledBack.push(...pass.rolledBack.map((item) => ({ ...item, finding: originOf(item.finding) })));
+    origins = new Map([...pass.origins].map(([now, before]) => [now, originOf(before)]));
     state = { findings: pass.findings, texts: pass.texts };
   }
   return { ...state, applied, fixed, rolledBack, origins, passes };

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type FileChange, formatDiff, unifiedDiff } from '../../src/cli/diff.js';
+import { type FileChange, unifiedDiff } from '../../src/cli/diff.js';
+import { formatDiff } from '../../src/cli/diff-view.js';
 
 let folder: string;
 beforeEach(() => {
@@ -107,5 +108,28 @@ describe('formatDiff', () => {
     expect(formatDiff('@@ -1,1 +1,1 @@\n-a\n+b\n c\n', new Chalk({ level: 1 }))).toBe(
       '\u001b[36m@@ -1,1 +1,1 @@\u001b[39m\n\u001b[31m-a\u001b[39m\n\u001b[32m+b\u001b[39m\n c\n',
     );
+  });
+
+  test('cuts a long line around its change, never the change itself', async () => {
+    const long = 'x'.repeat(300);
+    const diff = await unifiedDiff([
+      { path: 'a', before: `{${long}"old"${long}}`, after: `{${long}"newer"${long}}` },
+    ]);
+    const x = 'x'.repeat(22);
+    expect(formatDiff(diff, new Chalk({ level: 0 }), 60).split('\n')).toEqual([
+      '--- a/a',
+      '+++ b/a',
+      '@@ -1,1 +1,1 @@',
+      `-…x${x}"old"${x}x…`,
+      '\\ No newline at end of file',
+      `+…x${x}"newer"${x}x…`,
+      '\\ No newline at end of file',
+      '',
+    ]);
+  });
+
+  test('leaves removed lines whole', async () => {
+    const diff = await unifiedDiff([{ path: 'a', before: `a\n${'b'.repeat(90)}\n`, after: 'a\n' }]);
+    expect(formatDiff(diff, new Chalk({ level: 0 }), 40)).toContain(`-${'b'.repeat(90)}\n`);
   });
 });

@@ -1,0 +1,173 @@
+import type { ChalkInstance } from 'chalk';
+import { applyEdits, editsByFile } from '../core/edit.js';
+import type { FixResult, FixState } from '../core/fix.js';
+import { sortFindings } from '../core/lint.js';
+import { printable } from '../core/printable.js';
+import type { Finding, Fix } from '../core/rule.js';
+import { wrapText } from '../core/width.js';
+import { unifiedDiff } from './diff.js';
+import { formatDiff } from './diff-view.js';
+import { addResult, type FixTally } from './fix-report.js';
+import type { Option, Prompter } from './prompt.js';
+
+/** The project as the prompt sees it: states of its texts, and a way from one to the next. */
+export interface FixSession {
+  apply(state: FixState, choose: (finding: Finding, origin: Finding) => Fix | undefined): Promise<FixResult>;
+  /** Writes the texts that differ between two states. */
+  save(before: FixState, after: FixState): Promise<void>;
+  /** A file's text in a state; undefined where it cannot be read. */
+  read(state: FixState, path: string): string | undefined;
+}
+
+/** Where and how findings are shown. */
+export interface FixView {
+  readonly width: number;
+  readonly chalk: ChalkInstance;
+  /** A finding with its source frame; `withWhy` adds the rule's reason. */
+  frame(finding: Finding, withWhy: boolean): string;
+  print(text: string): Promise<void>;
+}
+
+type Answer = 'yes' | 'no' | 'next' | 'rule' | 'quit';
+
+/**
+ * Asks about each finding that has a fix and is `wanted`. What is confirmed is proved and written before the next
+ * question, so quitting, or Ctrl-C at any question, keeps what was accepted and nothing else.
+ */
+export async function askFixes(
+  start: FixState,
+  session: FixSession,
+  prompter: Prompter,
+  view: FixView,
+  tally: FixTally,
+  wanted: (finding: Finding) => boolean,
+): Promise<FixState> {
+  let state = start;
+  let settled = new Set<Finding>();
+  const explained = new Set<string>();
+  for (let asked = 1; ; asked++) {
+    const current = settled;
+    const open = sortFindings(state.findings).filter(
+      (finding) => finding.fixes.length > 0 && !current.has(finding) && wanted(finding),
+    );
+    const [finding] = open;
+    if (!finding) return state;
+    await view.print(view.chalk.dim(`\n[${asked}/${asked + open.length - 1}]\n`));
+    await view.print(`${view.frame({ ...finding, fixes: [] }, !explained.has(finding.ruleId))}\n`);
+    explained.add(finding.ruleId);
+    const sameRule = open.filter((other) => other.ruleId === finding.ruleId).length;
+    const answer = await askAlternatives(finding, sameRule, state, session, prompter, view);
+    if (answer === undefined) return state;
+    if (answer === 'no') {
+      settled.add(finding);
+      tally.skipped += 1;
+      continue;
+    }
+    const result = await session.apply(state, (candidate, origin) => {
+      if (origin === finding) return findAlternative(candidate, answer.fix);
+      const isMeant = answer.forRule && origin.ruleId === finding.ruleId && !current.has(origin);
+      return isMeant ? (findAlternative(candidate, answer.fix) ?? candidate.fixes[0]) : undefined;
+    });
+    await session.save(state, result);
+    addResult(tally, result);
+    await view.print(outcomeOf(result, view.chalk));
+    settled = carryOver(settled, result);
+    state = result;
+  }
+}
+
+type Decision = 'no' | { readonly fix: Fix; readonly forRule: boolean } | undefined;
+
+/** Shows one alternative after the other until there is an answer; undefined to stop. */
+async function askAlternatives(
+  finding: Finding,
+  sameRule: number,
+  state: FixState,
+  session: FixSession,
+  prompter: Prompter,
+  view: FixView,
+): Promise<Decision> {
+  const { fixes, ruleId } = finding;
+  for (let index = 0; ; index = (index + 1) % fixes.length) {
+    const fix = fixes[index];
+    if (!fix) return undefined;
+    await view.print(await describeFix(fix, index, fixes.length, state, session, view));
+    const next = fixes.length > 1 ? fixes[(index + 1) % fixes.length] : undefined;
+    const options: Option<Answer>[] = [
+      { value: 'yes', key: 'y', label: 'Yes, apply it' },
+      { value: 'no', key: 'n', label: 'No, leave this finding' },
+    ];
+    if (next) options.push({ value: 'next', key: 'o', label: `Other: ${printable(next.title)}` });
+    if (sameRule > 1) options.push({ value: 'rule', key: 'a', label: `All ${sameRule} of ${ruleId}` });
+    options.push({ value: 'quit', key: 'q', label: 'Quit, keep what was fixed' });
+    const answer = await prompter.choose<Answer>(`${capitalize(printable(fix.title))}?`, options);
+    if (answer === undefined || answer === 'quit') return undefined;
+    if (answer === 'no') return 'no';
+    if (answer !== 'next') return { fix, forRule: answer === 'rule' };
+  }
+}
+
+async function describeFix(
+  fix: Fix,
+  index: number,
+  count: number,
+  state: FixState,
+  session: FixSession,
+  { chalk, width }: FixView,
+): Promise<string> {
+  const which = count > 1 ? `fix ${index + 1} of ${count}` : 'fix';
+  const lead = `${which} [${fix.safety}]: `;
+  const text = `${fix.title}${fix.consequence ? `: ${fix.consequence}` : ''}`;
+  const [first = '', ...rest] = wrapText(printable(text), Math.max(width - lead.length, 30));
+  const lines = [`${chalk.bold(lead)}${first}`, ...rest.map((line) => `${' '.repeat(lead.length)}${line}`)];
+  return `\n${lines.join('\n')}\n\n${await previewOf(fix, state, session, { chalk, width })}\n`;
+}
+
+async function previewOf(
+  fix: Fix,
+  state: FixState,
+  session: FixSession,
+  { chalk, width }: Pick<FixView, 'chalk' | 'width'>,
+): Promise<string> {
+  const changes = [...editsByFile(fix.edits)].map(([path, edits]) => {
+    const before = session.read(state, path) ?? '';
+    return { path, before, after: previewText(before, edits) };
+  });
+  return formatDiff(await unifiedDiff(changes), chalk, width);
+}
+
+function previewText(before: string, edits: Fix['edits']): string {
+  try {
+    return applyEdits(before, edits);
+  } catch (error) {
+    // A rule's bug: shown as no change here, and reported when somebody says yes.
+    if (error instanceof RangeError) return before;
+    throw error;
+  }
+}
+
+function outcomeOf({ fixed, rolledBack }: FixResult, chalk: ChalkInstance): string {
+  const lines = rolledBack.map(({ finding, fix }) =>
+    chalk.yellow(`Taken back: '${printable(fix.title)}' (${finding.ruleId}) did not work; more at the end.`),
+  );
+  if (fixed.length > 0)
+    lines.unshift(chalk.green(fixed.length === 1 ? 'Fixed.' : `Fixed ${fixed.length} findings.`));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The findings that were answered already, as they are called after a change; a fix that failed is answered too. */
+function carryOver(settled: ReadonlySet<Finding>, { origins, rolledBack }: FixResult): Set<Finding> {
+  const failed = new Set(rolledBack.map(({ finding }) => finding));
+  const left = [...origins].filter(([, before]) => settled.has(before) || failed.has(before));
+  return new Set(left.map(([now]) => now));
+}
+
+function findAlternative(finding: Finding, wanted: Fix): Fix | undefined {
+  return (
+    finding.fixes.find((fix) => fix === wanted) ?? finding.fixes.find(({ title }) => title === wanted.title)
+  );
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

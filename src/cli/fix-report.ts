@@ -1,0 +1,85 @@
+import type { ChalkInstance } from 'chalk';
+import type { ChosenFix, FixResult, RolledBackFix } from '../core/fix.js';
+import { printable } from '../core/printable.js';
+import type { Finding } from '../core/rule.js';
+import { positionAt } from '../core/text.js';
+
+/** What a run of `fix` did; findings are as they were when their fix was applied. */
+export interface FixTally {
+  readonly applied: ChosenFix[];
+  readonly rolledBack: RolledBackFix[];
+  /** Findings that are gone, with or without a fix of their own. */
+  fixed: number;
+  /** Findings that somebody said no to. */
+  skipped: number;
+}
+
+export function newTally(): FixTally {
+  return { applied: [], rolledBack: [], fixed: 0, skipped: 0 };
+}
+
+export function addResult(tally: FixTally, result: FixResult): void {
+  tally.applied.push(...result.applied);
+  tally.rolledBack.push(...result.rolledBack);
+  tally.fixed += result.fixed.length;
+}
+
+/** One line for each fix that was applied and each finding that is left. `prefix` stands before paths. */
+export function listOutcome(
+  tally: FixTally,
+  left: readonly Finding[],
+  prefix: string,
+  chalk: ChalkInstance,
+): string {
+  const fixed = tally.applied.map(
+    ({ finding, fix }) => `${chalk.green('fixed')} ${lineOf(finding, fix.title, prefix)}\n`,
+  );
+  const rest = left.map(
+    (finding) => `${chalk.yellow('left')}  ${lineOf(finding, finding.message, prefix)}\n`,
+  );
+  return [...fixed, ...rest].join('');
+}
+
+/** The numbers of a run, and what is to be done next. `isDry` says that nothing was written. */
+export function summarizeFixes(
+  tally: FixTally,
+  left: readonly Finding[],
+  isDry: boolean,
+  chalk: ChalkInstance,
+): string {
+  const withoutFix = left.filter((finding) => finding.fixes.length === 0).length;
+  const counts = [`${count(tally.fixed, 'finding')} ${isDry ? 'would be fixed' : 'fixed'}`];
+  if (tally.skipped > 0) counts.push(`${tally.skipped} skipped`);
+  counts.push(`${left.length} left${withoutFix > 0 ? ` (${withoutFix} without a fix)` : ''}`);
+  if (tally.rolledBack.length > 0) counts.push(`${count(tally.rolledBack.length, 'fix', 'es')} rolled back`);
+  const lines = [chalk.bold(`${counts.join(', ')}.`)];
+  if (tally.applied.length > 0 && !isDry)
+    lines.push('Rebuild the container now: one that exists already keeps its old settings.');
+  if (left.length > 0) lines.push(`See what is left with ${chalk.bold('harden-devcontainer lint')}.`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Every fix that was taken back, for a bug report; '' where there is none. */
+export function describeRollbacks({ rolledBack }: FixTally): string {
+  if (rolledBack.length === 0) return '';
+  const reasons: Record<RolledBackFix['reason'], string> = {
+    'bad-edits': 'its edits do not fit the file',
+    unreadable: 'the file could not be parsed any more',
+    'new-finding': 'it raised another finding',
+    'still-there': 'the finding did not go away',
+  };
+  const lines = rolledBack.map(
+    ({ finding, fix, reason, detail }) =>
+      `rolled back: the fix '${printable(fix.title)}' of ${finding.ruleId}: ${reasons[reason]} (${printable(detail)})\n`,
+  );
+  return `${lines.join('')}This is our bug, not yours: please report it with the lines above. Your files are as they were without it.\n`;
+}
+
+function lineOf({ ruleId, place }: Finding, text: string, prefix: string): string {
+  const { line, column } = positionAt(place.file, place.at.start);
+  return `${printable(`${prefix}${place.file.path}`)}:${line}:${column} ${ruleId}: ${printable(text)}`;
+}
+
+function count(number: number, noun: string, plural = 's'): string {
+  return `${number} ${noun}${number === 1 ? '' : plural}`;
+}
