@@ -1,0 +1,27 @@
+import type { Rule } from '../../core/rule.js';
+
+export const noUnreadableFile: Rule<'unreadable'> = {
+  id: 'no-unreadable-file',
+  on: 'unreadable',
+  severity: 'error',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Every file that was found can be read and understood',
+  why: 'The dev container tools read a broken file as far as they can and start the container from that. What this tool could not read, it did not check: a weakness may hide behind the error.',
+  references: [
+    'https://containers.dev/implementors/spec/#devcontainerjson',
+    'https://cwe.mitre.org/data/definitions/20.html',
+  ],
+  examples: [
+    { bad: '{\n  "image": "node:24"\n  «"remoteUser"»: "node"\n}\n' },
+    { bad: '{\n  "image": «node»\n}\n' },
+  ],
+  good: [
+    '{\n  // comments and trailing commas are read\n  "image": "node:24",\n}\n',
+    '{}',
+    '\uFEFF{ "image": "node:24" }\r\n',
+  ],
+  *check({ file, at, message }) {
+    yield { place: { file, at }, message };
+  },
+};

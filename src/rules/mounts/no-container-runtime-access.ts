@@ -1,0 +1,104 @@
+import type { Declared, EnvironmentVariable, LifecycleCommand } from '../../container/container.js';
+import { offerFix } from '../../container/fixes.js';
+import { classifyMount } from '../../container/mount-risk.js';
+import type { Report, Rule } from '../../core/rule.js';
+
+export const noContainerRuntimeAccess: Rule<'container'> = {
+  id: 'no-container-runtime-access',
+  on: 'container',
+  severity: 'error',
+  confidence: 'high',
+  persona: 'default',
+  summary: "Keep the host's container engine and service sockets out of the container",
+  why: "Whoever can talk to the host's engine can start a container with the host's root folder mounted, and so is root on the host. Mounting the socket read-only does not limit what can be asked of it.",
+  references: [
+    'https://docs.docker.com/engine/security/#docker-daemon-attack-surface',
+    'https://docs.docker.com/engine/security/protect-access/',
+    'https://attack.mitre.org/techniques/T1611/',
+  ],
+  examples: [
+    {
+      bad: '{\n  "image": "node:24",\n  "mounts": [«"source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"»]\n}\n',
+      fixed: '{\n  "image": "node:24"\n}\n',
+    },
+    {
+      bad: '{\n  "runArgs": ["--init", "-v", «"/var/run:/host/run:ro"»]\n}\n',
+      fixed: '{\n  "runArgs": ["--init"]\n}\n',
+    },
+    {
+      bad: '{\n  "containerEnv": { "DOCKER_HOST": «"tcp://host.docker.internal:2375"», "TZ": "UTC" }\n}\n',
+      fixed: '{\n  "containerEnv": { "TZ": "UTC" }\n}\n',
+    },
+    {
+      bad: '{\n  "initializeCommand": "«socat TCP-LISTEN:2375,fork UNIX-CONNECT:/var/run/docker.sock» &"\n}\n',
+      fixed: '{}\n',
+    },
+  ],
+  good: [
+    '{ "mounts": ["source=docker.sock-cache,target=/var/run/docker.sock,type=volume"] }',
+    '{ "mounts": ["source=${localWorkspaceFolder}/fake.sock,target=/var/run/docker.sock,type=bind"] }',
+    '{ "mounts": ["source=/run/myapp,target=/run/myapp,type=bind"] }',
+    '{ "mounts": ["source=/run/systemd/resolve/resolv.conf,target=/etc/resolv.conf,type=bind,readonly"] }',
+    '{ "containerEnv": { "DOCKER_HOST": "unix:///var/run/docker.sock" } }',
+    '{ "containerEnv": { "DOCKER_HOST": "tcp://localhost:2375" } }',
+    '{ "remoteEnv": { "DOCKER_HOST": "${localEnv:DOCKER_HOST}" } }',
+    '{ "postStartCommand": "echo socat - UNIX-CONNECT:/run/app/app.sock" }',
+    '{\n  // "mounts": ["source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"]\n}',
+  ],
+  *check(container) {
+    for (const mount of container.mounts) {
+      const risk = classifyMount(mount.value);
+      if (risk?.question !== 'runtime') continue;
+      yield {
+        place: mount.place,
+        message: `mounts ${risk.path} of the host: ${risk.what}`,
+        severity: risk.severity,
+        fixes: offerFix(
+          'remove the mount',
+          'docker commands inside the container no longer work',
+          mount.remove(),
+        ),
+      };
+    }
+    for (const variable of container.environment) yield* checkVariable(variable);
+    for (const command of container.lifecycle) yield* checkCommand(command);
+  },
+};
+
+function* checkVariable(variable: Declared<EnvironmentVariable>): Iterable<Report> {
+  const { name, value = '' } = variable.value;
+  if (name !== 'DOCKER_HOST' && name !== 'CONTAINER_HOST') return;
+  const remote = /^(tcp|https?|ssh):\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/i.exec(value);
+  const [, scheme = '', host = ''] = remote ?? [];
+  if (!remote || /^(?:localhost|127\..*|\[::1\]|0\.0\.0\.0)$/i.test(host)) return;
+  yield {
+    place: variable.place,
+    message: `sets ${name} to ${value}: an engine outside the container`,
+    ...(scheme.toLowerCase() === 'ssh' && { severity: 'warning' as const }),
+    fixes: offerFix(
+      `remove ${name}`,
+      'docker commands inside the container no longer work',
+      variable.remove(),
+    ),
+  };
+}
+
+const relay =
+  /\bsocat\b[^;&|\n]*?\bunix(?:-connect|-client)?:[^\s,;&|"']*(?:docker|podman|containerd|buildkitd|crio)\.sock/gi;
+
+/** A relay on the host's side of an engine's socket; inside the container there is none to relay without a mount. */
+function* checkCommand(command: Declared<LifecycleCommand>): Iterable<Report> {
+  const { hook, script } = command.value;
+  if (hook !== 'initializeCommand' || script === undefined) return;
+  for (const match of script.matchAll(relay)) {
+    yield {
+      place: command.value.placeOf(match.index, match.index + match[0].length),
+      message: `relays the host's engine from initializeCommand: ${match[0]}`,
+      fixes: offerFix(
+        'remove the command',
+        'nothing runs on the host when the container starts',
+        command.remove(),
+      ),
+    };
+  }
+}

@@ -1,0 +1,102 @@
+import { gradeCapability } from '../../container/capability-levels.js';
+import type { Container } from '../../container/container.js';
+import { offerFix } from '../../container/fixes.js';
+import type { Report, Rule } from '../../core/rule.js';
+
+export const noDangerousCapability: Rule<'container'> = {
+  id: 'no-dangerous-capability',
+  on: 'container',
+  severity: 'error',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Do not add capabilities that reach the host',
+  why: "Capabilities such as SYS_ADMIN or SYS_MODULE act on the one kernel that container and host share: whoever becomes root inside mounts the host's disk or loads code into its kernel. NET_ADMIN without a firewall only lets code change the network it should be held by.",
+  references: [
+    'https://man7.org/linux/man-pages/man7/capabilities.7.html',
+    'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities',
+    'https://cwe.mitre.org/data/definitions/250.html',
+  ],
+  examples: [
+    {
+      bad: '{\n  "image": "node:24",\n  "capAdd": [«"SYS_ADMIN"», "NET_RAW"]\n}\n',
+      fixed: '{\n  "image": "node:24",\n  "capAdd": ["NET_RAW"]\n}\n',
+    },
+    {
+      bad: '{\n  "runArgs": ["--cap-drop=ALL", «"--cap-add=all"»]\n}\n',
+      fixed: '{\n  "runArgs": ["--cap-drop=ALL"]\n}\n',
+    },
+    { bad: '{\n  "runArgs": ["--cap-add", «"cap_net_admin"»]\n}\n', fixed: '{}\n' },
+    {
+      bad: '{\n  "runArgs": ["--pid=host"],\n  "capAdd": [«"SYS_PTRACE"»]\n}\n',
+      fixed: '{\n  "runArgs": ["--pid=host"]\n}\n',
+    },
+  ],
+  good: [
+    '{ "runArgs": ["--cap-drop=ALL", "--cap-add=CHOWN", "--cap-add=SETUID", "--cap-add=SETGID"] }',
+    '{ "capAdd": ["NET_RAW"] }',
+    '{ "capAdd": ["SYS_PTRACE"] }',
+    '{ "runArgs": ["--cap-drop", "SYS_ADMIN"] }',
+    '{ "runArgs": ["--cap-add=NET_ADMIN", "--device=/dev/net/tun"] }',
+  ],
+  *check(container) {
+    for (const capability of container.capabilities) {
+      const judged = judge(container, capability.value);
+      if (!judged) continue;
+      yield {
+        place: capability.place,
+        ...judged,
+        fixes: offerFix(
+          `remove ${capability.value}`,
+          capability.value === 'ALL'
+            ? 'what needs single capabilities has to name them one by one'
+            : 'programs inside that rely on it stop working',
+          capability.remove(),
+        ),
+      };
+    }
+  },
+};
+
+type Judgement = Pick<Report, 'message' | 'severity' | 'persona'>;
+
+function judge(container: Container, name: string): Judgement | undefined {
+  const { level, gives } = gradeCapability(name);
+  const message = `adds ${name}, which lets the container ${gives}`;
+  if (level === 'critical') return { message };
+  if (level === 'high') return isWithTwin(container, name) ? { message } : { message, severity: 'warning' };
+  if (level === 'network') return judgeNetwork(container, message);
+  if (level !== 'medium') return undefined;
+  if (name === 'SYS_PTRACE' && sharesHost(container, 'pid')) {
+    return {
+      message: `adds ${name} beside the host's process list: it reads and steers every process of the host`,
+    };
+  }
+  return { message, severity: 'info', persona: 'pedantic' };
+}
+
+/** BPF and PERFMON together read and write kernel memory. */
+function isWithTwin({ capabilities }: Container, name: string): boolean {
+  const twin = { BPF: 'PERFMON', PERFMON: 'BPF' }[name];
+  return twin !== undefined && capabilities.some(({ value }) => value === twin);
+}
+
+function judgeNetwork(container: Container, message: string): Judgement | undefined {
+  if (sharesHost(container, 'network')) {
+    return {
+      message: "adds NET_ADMIN on the host's network: it rewrites the packet rules of the host itself",
+    };
+  }
+  if (container.firewall || hasTunnel(container)) return undefined;
+  return { message: `${message}; nothing here sets up a firewall`, severity: 'warning' };
+}
+
+function hasTunnel({ devices, features }: Container): boolean {
+  return (
+    devices.some(({ value }) => value.value.startsWith('/dev/net/tun')) ||
+    features.some(({ value }) => /\/(?:tailscale|wireguard|openvpn)[^/]*$/.test(value.id))
+  );
+}
+
+function sharesHost({ namespaces }: Container, kind: 'pid' | 'network'): boolean {
+  return namespaces.some(({ value }) => value.kind === kind && value.value === 'host');
+}

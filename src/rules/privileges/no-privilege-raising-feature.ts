@@ -1,0 +1,53 @@
+import { effectOf } from '../../container/feature-effects.js';
+import { offerFix } from '../../container/fixes.js';
+import type { Rule } from '../../core/rule.js';
+
+export const noPrivilegeRaisingFeature: Rule<'container'> = {
+  id: 'no-privilege-raising-feature',
+  on: 'container',
+  severity: 'warning',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Know the Features that open the container to the host or the host to the container',
+  why: 'A Feature adds privileges, mounts and servers that devcontainer.json does not show, and "privileged": false cannot undo them: code in the container uses them like any other way to the host.',
+  references: [
+    'https://containers.dev/implementors/features/',
+    'https://github.com/devcontainers/features/tree/main/src/docker-outside-of-docker',
+    'https://github.com/devcontainers/features/tree/main/src/docker-in-docker',
+    'https://cwe.mitre.org/data/definitions/250.html',
+  ],
+  examples: [
+    {
+      bad: '{\n  "features": {\n    "ghcr.io/devcontainers/features/node:1": {},\n    «"ghcr.io/devcontainers/features/docker-outside-of-docker:1"»: {}\n  }\n}\n',
+      fixed: '{\n  "features": {\n    "ghcr.io/devcontainers/features/node:1": {}\n  }\n}\n',
+    },
+    {
+      bad: '{\n  "features": { «"ghcr.io/devcontainers/features/docker-in-docker:2.12.0"»: { "moby": false } }\n}\n',
+      fixed: '{}\n',
+    },
+    {
+      bad: '{\n  "features": { «"ghcr.io/devcontainers/features/sshd:1"»: { "gatewayPorts": "yes" } }\n}\n',
+      fixed: '{}\n',
+    },
+  ],
+  good: [
+    '{ "features": { "ghcr.io/devcontainers/features/node:1": {}, "ghcr.io/devcontainers/features/git:1": {} } }',
+    '{ "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1": {} } }',
+    '{ "features": { "./local/docker-tools": {} } }',
+    '{ "customizations": { "vscode": { "extensions": ["docker-in-docker"] } } }',
+  ],
+  *check(container) {
+    for (const feature of container.features) {
+      const effect = effectOf(feature.value);
+      if (!effect) continue;
+      yield {
+        place: feature.place,
+        message: `the Feature ${feature.value.reference} ${effect.effect}`,
+        severity: effect.severity,
+        persona: effect.persona,
+        confidence: effect.confidence,
+        fixes: offerFix('remove the Feature', effect.loss, feature.remove()),
+      };
+    }
+  },
+};

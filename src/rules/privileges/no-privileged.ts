@@ -1,0 +1,57 @@
+import type { Declared } from '../../container/container.js';
+import { offerFix } from '../../container/fixes.js';
+import type { Fix, Rule } from '../../core/rule.js';
+
+export const noPrivileged: Rule<'container'> = {
+  id: 'no-privileged',
+  on: 'container',
+  severity: 'error',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Do not run the container privileged',
+  why: "A privileged container has every capability, every device of the host and no system call filter: its root mounts the host's disk and owns the machine, and any way to root inside is a way to root outside.",
+  references: [
+    'https://docs.docker.com/reference/cli/docker/container/run/#privileged',
+    'https://containers.dev/implementors/json_reference/',
+    'https://cwe.mitre.org/data/definitions/250.html',
+  ],
+  examples: [
+    {
+      bad: '{\n  "image": "node:24",\n  "privileged": «true»\n}\n',
+      fixed: '{\n  "image": "node:24"\n}\n',
+    },
+    { bad: '{\n  "runArgs": ["--init", «"--privileged=1"»]\n}\n', fixed: '{\n  "runArgs": ["--init"]\n}\n' },
+    { bad: '{\n  "privileged": «"false"»\n}\n', fixed: '{\n  "privileged": false\n}\n' },
+  ],
+  good: [
+    '{ "privileged": false }',
+    '{ "privileged": null }',
+    '{ "runArgs": ["--privileged=false"] }',
+    '{\n  // "privileged": true\n  "postCreateCommand": "echo --privileged"\n}',
+    '{ "runArgs": ["--name", "--privileged"] }',
+  ],
+  *check(container) {
+    for (const declared of container.privileged) {
+      yield {
+        place: declared.place,
+        message:
+          declared.value === 'false'
+            ? 'the text "false" is not the value false: the container runs privileged'
+            : `runs the container privileged (${declared.syntax})`,
+        fixes: listFixes(declared),
+      };
+    }
+  },
+};
+
+function listFixes(declared: Declared<unknown>): readonly Fix[] {
+  const { place } = declared;
+  const remove = offerFix(
+    'remove it',
+    'what needs single devices or capabilities has to name them in runArgs or capAdd',
+    declared.remove(),
+  );
+  if (declared.value !== 'false' || declared.syntax !== 'privileged') return remove;
+  const edit = { file: place.file.path, at: place.at, text: 'false' };
+  return [...offerFix('write the value false', 'the container is no longer privileged', [edit]), ...remove];
+}
