@@ -21,6 +21,8 @@ export interface CommandSpec {
   readonly flags: Flags;
   /** Command lines without the program's name, with what they do. */
   readonly examples: readonly (readonly [line: string, what: string])[];
+  /** More paragraphs at the end of its help. */
+  readonly notes?: readonly string[];
 }
 
 export const formats = ['text', 'json', 'sarif'] as const;
@@ -109,12 +111,23 @@ export const commandSpecs: readonly CommandSpec[] = [
       'dry-run': { type: 'boolean', describe: 'Print the changes as a unified diff, write nothing' },
       safe: { type: 'boolean', describe: 'Apply every fix that cannot change a working container' },
       all: { type: 'boolean', describe: "Apply every finding's recommended fix" },
+      persona: {
+        type: 'string',
+        choices: personas,
+        default: 'default',
+        describe: 'pedantic mends hardening wishes and less certain findings too',
+      },
       rule,
     },
     examples: [
       ['fix', 'ask about each finding'],
       ['fix --safe', 'apply what is safe, ask nothing'],
       ['fix --all --dry-run', 'see what everything would change'],
+      ['fix --safe --dry-run | git apply', 'the same as fix --safe'],
+    ],
+    notes: [
+      'Every fix is proved by linting again. What you accept is written at once, each file in one step, so that quitting or Ctrl-C keeps it and nothing else. --dry-run alone shows what --all would do.',
+      'fix exits with 0 when no finding from warning up is left (with --rule: none of these rules), 1 when some are, 2 when something could not be analysed or written, 3 when a fix did not work and was rolled back. With --dry-run these speak of what would be left.',
     ],
   },
   {

@@ -91,6 +91,7 @@ function addFlags(argv: Argv, spec: CommandSpec): Argv {
     argv.positional(name, { type: 'string', describe, ...(many ? { array: true } : {}) });
   }
   for (const [line, what] of spec.examples) argv.example(`$0 ${line}`, what);
+  for (const note of spec.notes ?? []) argv.epilogue(note);
   return argv.options(toYargs(spec.flags));
 }
 

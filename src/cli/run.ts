@@ -48,6 +48,7 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       safe: given.on('safe'),
       all: given.on('all'),
       rules: given.list('rule'),
+      persona: given.choice('persona', personas),
       color: given.color,
     };
     return runFix(options, io);

@@ -1,0 +1,196 @@
+import { ExitCode, UserError } from '../../core/errors.js';
+import type { FixState } from '../../core/fix.js';
+import { compareSeverity, type LintResult } from '../../core/lint.js';
+import { printable } from '../../core/printable.js';
+import type { Finding, Fix, Persona, Project } from '../../core/rule.js';
+import { didYouMean } from '../../core/suggest.js';
+import { fixFiles, lintFiles, listRules } from '../../index.js';
+import { type OpenProject, openProject } from '../../project/discover.js';
+import { overlayProject } from '../../project/memory.js';
+import { packageVersion } from '../../project/package.js';
+import { askFixes, type FixSession, type FixView } from '../ask-fixes.js';
+import { type FileChange, unifiedDiff } from '../diff.js';
+import {
+  addResult,
+  describeRollbacks,
+  type FixTally,
+  listOutcome,
+  newTally,
+  summarizeFixes,
+} from '../fix-report.js';
+import { type ColorChoice, chalkFor, type Io, widthOf, write } from '../io.js';
+import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
+
+export interface FixCommandOptions {
+  readonly paths: readonly string[];
+  readonly dryRun: boolean;
+  readonly safe: boolean;
+  readonly all: boolean;
+  /** Only findings of these rules are mended and counted; all, when there are none. */
+  readonly rules: readonly string[];
+  readonly persona: Persona;
+  readonly color: ColorChoice;
+}
+
+/** Findings at or above this decide the exit code, as in `lint`. */
+const threshold = 'warning';
+
+/**
+ * Mends findings, asked one by one or chosen by --safe or --all, and proves each fix by linting again. The exit code
+ * speaks of what is left: 0 nothing, 1 findings, 2 something could not be analysed, 3 a fix had to be rolled back.
+ * With --dry-run it is the code that the real run would end with.
+ */
+export async function runFix(
+  options: FixCommandOptions,
+  io: Io,
+  askWith: (io: Io) => Promise<Prompter> = openPrompter,
+): Promise<ExitCode> {
+  await checkOptions(options, io);
+  const opened = openProject(io.cwd, options.paths);
+  for (const folder of opened.empty)
+    await write(io.stderr, `note: there is nothing to fix in ${printable(folder)}\n`);
+  const start: FixState = {
+    findings: (await lintState(opened, new Map(), options)).findings,
+    texts: new Map(),
+  };
+  const tally = newTally();
+  const run = { options, io, opened, start, tally };
+  const isAsked = !options.dryRun && !options.safe && !options.all;
+  const end = isAsked ? await runPrompt(run, askWith) : await runChosen(run);
+  const last = await lintState(opened, end.texts, options);
+  const left = last.findings.filter((finding) => isWanted(finding, options));
+  await reportEnd(run, left, isAsked);
+  return exitCodeOf(last, left, tally);
+}
+
+interface Run {
+  readonly options: FixCommandOptions;
+  readonly io: Io;
+  readonly opened: OpenProject;
+  readonly start: FixState;
+  readonly tally: FixTally;
+}
+
+async function checkOptions({ safe, all, dryRun, rules }: FixCommandOptions, io: Io): Promise<void> {
+  if (safe && all)
+    throw new UserError('--safe and --all exclude each other: --all applies the safe fixes too');
+  if (!safe && !all && !dryRun && !canPrompt(io))
+    throw new UserError(
+      'there is no terminal to ask on: say --safe for the fixes that cannot change a working container, --all for every recommended fix, or --dry-run to see the changes',
+    );
+  const known = (await listRules()).map((rule) => rule.id);
+  const unknown = rules.find((id) => !known.includes(id));
+  if (unknown !== undefined)
+    throw new UserError(
+      `there is no rule '${unknown}'${didYouMean(unknown, known) || '; explain lists all'}`,
+    );
+}
+
+/** All rules are run, also under --rule: a fix must not raise a finding of another one. */
+function lintState(
+  { project, files }: OpenProject,
+  texts: ReadonlyMap<string, string>,
+  { persona }: FixCommandOptions,
+): Promise<LintResult> {
+  return lintFiles(files, overlayProject(project, texts), { persona });
+}
+
+function isWanted({ ruleId }: Finding, { rules }: FixCommandOptions): boolean {
+  return rules.length === 0 || rules.includes(ruleId);
+}
+
+async function runChosen({ options, io, opened, start, tally }: Run): Promise<FixState> {
+  const { files, project } = opened;
+  const isRightKind = ({ safety }: Fix) => !options.safe || safety === 'safe';
+  const choose = (finding: Finding) =>
+    isWanted(finding, options) ? finding.fixes.find(isRightKind) : undefined;
+  const result = await fixFiles(files, project, choose, { persona: options.persona }, start);
+  addResult(tally, result);
+  if (options.dryRun) await printDiff(changesBetween(start, result, project), options, io);
+  else await save(opened, start, result);
+  return result;
+}
+
+async function printDiff(
+  changes: readonly FileChange[],
+  { color }: FixCommandOptions,
+  io: Io,
+): Promise<void> {
+  const diff = await unifiedDiff(changes);
+  // A patch must reach its reader byte for byte; a terminal must not get control characters.
+  if (!io.stdout.isTTY && color !== 'always') return write(io.stdout, diff);
+  const { formatDiff } = await import('../diff-view.js');
+  await write(io.stdout, formatDiff(diff, await chalkFor(io.stdout, color, io.env)));
+}
+
+async function runPrompt(run: Run, askWith: (io: Io) => Promise<Prompter>): Promise<FixState> {
+  const { options, io, opened, start, tally } = run;
+  const { files, project } = opened;
+  const prompter = await askWith(io);
+  const session: FixSession = {
+    apply: (state, choose) => fixFiles(files, project, choose, { persona: options.persona }, state),
+    save: (before, after) => save(opened, before, after),
+    read: (state, path) => textIn(state, path, project),
+  };
+  const wanted = (finding: Finding) => isWanted(finding, options);
+  try {
+    return await askFixes(start, session, prompter, await openView(run), tally, wanted);
+  } finally {
+    prompter.close();
+  }
+}
+
+async function openView({ options, io, opened }: Run): Promise<FixView> {
+  const { reportFinding } = await import('../../reporters/text.js');
+  const metadata = { version: packageVersion(), rules: await listRules(), prefix: opened.prefix };
+  const style = { width: widthOf(io.stdout), chalk: await chalkFor(io.stdout, options.color, io.env) };
+  return {
+    ...style,
+    frame: (finding, withWhy) => reportFinding(finding, withWhy, metadata, style),
+    print: (text) => write(io.stdout, text),
+  };
+}
+
+async function save(opened: OpenProject, before: FixState, after: FixState): Promise<void> {
+  const changes = changesBetween(before, after, opened.project);
+  if (changes.length === 0) return;
+  const { writeFiles } = await import('../../project/write.js');
+  const files = changes.map((change) => ({ path: change.path, text: change.after, expected: change.before }));
+  await writeFiles(opened.base, files, opened.roots);
+}
+
+type TextChange = FileChange & { readonly after: string };
+
+function changesBetween(before: FixState, after: FixState, project: Project): TextChange[] {
+  const changes = [...after.texts].map(([path, text]) => ({
+    path,
+    before: textIn(before, path, project),
+    after: text,
+  }));
+  return changes.filter((change) => change.before !== change.after);
+}
+
+/** The project remembers what it read, so this is the text at the start even after a write. */
+function textIn(state: FixState, path: string, project: Project): string | undefined {
+  const known = state.texts.get(path);
+  if (known !== undefined) return known;
+  const result = project.read(path);
+  return 'file' in result ? result.file.text : undefined;
+}
+
+async function reportEnd(run: Run, left: readonly Finding[], isAsked: boolean): Promise<void> {
+  const { options, io, opened, tally } = run;
+  // The diff is the result of a dry run; everything else is a note then.
+  const stream = options.dryRun ? io.stderr : io.stdout;
+  const chalk = await chalkFor(stream, options.color, io.env);
+  const list = isAsked || options.dryRun ? '' : listOutcome(tally, left, opened.prefix, chalk);
+  await write(stream, `${list}${summarizeFixes(tally, left, options.dryRun, chalk)}`);
+  await write(io.stderr, describeRollbacks(tally));
+}
+
+function exitCodeOf({ complete }: LintResult, left: readonly Finding[], tally: FixTally): ExitCode {
+  if (tally.rolledBack.length > 0) return ExitCode.bug;
+  if (!complete) return ExitCode.usage;
+  const fails = left.some(({ severity }) => compareSeverity(severity, threshold) <= 0);
+  return fails ? ExitCode.findings : ExitCode.clean;
+}
