@@ -56,8 +56,6 @@ export interface OpenProject {
   readonly files: readonly string[];
   /** Absolute path of the project. */
   readonly base: string;
-  /** Paths below `base` of the repositories that may be read and written, each a world of its own. */
-  readonly roots: readonly string[];
   /** The repositories, relative to the project: nothing outside them is read, or to be written. */
   readonly roots: readonly string[];
   /** The project as seen from the working directory; '' where they are the same. Put before paths in messages. */
