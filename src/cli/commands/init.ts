@@ -1,0 +1,167 @@
+import { relative, resolve, sep } from 'node:path';
+import type { ChalkInstance } from 'chalk';
+import { ExitCode, UserError } from '../../core/errors.js';
+import { printable } from '../../core/printable.js';
+import { type InitPlan, loadPresets, planInit } from '../../index.js';
+import { mcpConfigPath } from '../../policy/mcp-config.js';
+import { kindOf, openFolder } from '../../project/read.js';
+import { removeFile } from '../../project/remove.js';
+import { writeFiles } from '../../project/write.js';
+import { unifiedDiff } from '../diff.js';
+import { formatDiff } from '../diff-view.js';
+import { listFiles, otherConfig, type PlannedFile, planFiles, readExisting } from '../init-changes.js';
+import { decide, type InitSession } from '../init-decide.js';
+import { type InitCommandOptions, readFlags } from '../init-flags.js';
+import { describeHosts, describeNextSteps } from '../init-report.js';
+import { chalkFor, type Io, write } from '../io.js';
+import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
+
+/** Writes a hardened dev container, or shows what it would write. Nothing is overwritten unseen. */
+export async function runInit(options: InitCommandOptions, io: Io): Promise<ExitCode> {
+  const given = readFlags(options);
+  const root = resolve(io.cwd, options.dir);
+  const kind = kindOf(root);
+  if (kind !== 'folder') throw new UserError(`${options.dir} ${kind ? 'is not a folder' : 'does not exist'}`);
+  const asks = canPrompt(io) && !options.yes && !options.dryRun && !options.check;
+  const prompter = asks ? await openPrompter(io) : undefined;
+  const presets = await loadPresets();
+  const session: InitSession = { options, io, root, project: openFolder(root), presets, prompter };
+  try {
+    const decision = await decide(session, given);
+    if (!decision) return await cancel(io);
+    for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
+    const mcpConfig = readExisting(session.project, mcpConfigPath);
+    const plan = await planInit({
+      ...decision,
+      mcpConfig: mcpConfig === undefined ? undefined : { path: mcpConfigPath, text: mcpConfig },
+    });
+    return await apply(plan, session);
+  } finally {
+    prompter?.close();
+  }
+}
+
+async function apply(plan: InitPlan, session: InitSession): Promise<ExitCode> {
+  const { options, io } = session;
+  const merged = new Set(plan.replacedServers.length === 0 ? [mcpConfigPath] : []);
+  const files = planFiles(plan.emissions, session.project, merged);
+  if (files.length === 0) {
+    await write(io.stderr, 'nothing to change: the files are what the policy says\n');
+    return ExitCode.clean;
+  }
+  if (options.check || options.dryRun) return await show(files, session);
+  const chosen = await choose(files, session);
+  if (!chosen) return await cancel(io);
+  await store(chosen, session);
+  await report(plan, files, chosen, session);
+  return ExitCode.clean;
+}
+
+/** The diff on stdout, what it means on stderr. */
+async function show(files: readonly PlannedFile[], { options, io }: InitSession): Promise<ExitCode> {
+  const diff = await unifiedDiff(files);
+  const chalk = await chalkFor(io.stdout, options.color, io.env);
+  // Only a terminal gets the form for people: a file or pipe gets a patch, byte for byte.
+  await write(io.stdout, io.stdout.isTTY ? formatDiff(diff, chalk) : diff);
+  await write(io.stderr, listFiles(files));
+  if (!options.check) {
+    await write(io.stderr, 'nothing was written\n');
+    return ExitCode.clean;
+  }
+  await write(
+    io.stderr,
+    'these files are not what the policy says; `harden-devcontainer init` writes them\n',
+  );
+  return ExitCode.findings;
+}
+
+/** The files to write, after the questions that they need. Undefined where the user cancels. */
+async function choose(
+  files: readonly PlannedFile[],
+  session: InitSession,
+): Promise<readonly PlannedFile[] | undefined> {
+  const { options, io, prompter } = session;
+  const overwritten = files.filter(({ overwrites }) => overwrites);
+  if (options.force) return files;
+  if (!prompter) {
+    if (overwritten.length === 0) return files;
+    const paths = overwritten.map(({ path }) => path).join(', ');
+    throw new UserError(
+      `these files exist and would change: ${paths}; nothing was written. See the changes with --dry-run, and overwrite with --force or confirm them one by one on a terminal`,
+    );
+  }
+  const chalk = await chalkFor(io.stdout, options.color, io.env);
+  const kept = overwritten.length === 0 ? [] : await askEach(overwritten, prompter, io, chalk);
+  if (!kept) return undefined;
+  const chosen = files.filter((file) => !kept.includes(file));
+  if (chosen.length === 0) return chosen;
+  await write(io.stdout, `\n${listFiles(chosen)}`);
+  return (await prompter.confirm('Write these files?', true)) ? chosen : undefined;
+}
+
+/** The files that the user wants to keep as they are. */
+async function askEach(
+  files: readonly PlannedFile[],
+  prompter: Prompter,
+  io: Io,
+  chalk: ChalkInstance,
+): Promise<readonly PlannedFile[] | undefined> {
+  const kept: PlannedFile[] = [];
+  for (const file of files) {
+    await write(io.stdout, `\n${formatDiff(await unifiedDiff([file]), chalk)}${noteOn(file)}`);
+    const question = file.after === undefined ? `Remove ${file.path}?` : `Replace ${file.path}?`;
+    const answer = await prompter.choose(question, [
+      { value: 'yes', key: 'y', label: 'Yes' },
+      { value: 'keep', key: 'n', label: 'No, keep it as it is' },
+      { value: 'quit', key: 'q', label: 'Quit, write nothing' },
+    ]);
+    if (answer === undefined || answer === 'quit') return undefined;
+    if (answer === 'keep') kept.push(file);
+  }
+  return kept;
+}
+
+function noteOn({ path, before = '' }: PlannedFile): string {
+  const isConfig = path === otherConfig || path === '.devcontainer/devcontainer.json';
+  if (!isConfig || before.startsWith('// Written by harden-devcontainer')) return '';
+  return 'Your configuration is replaced, not merged: carry over what you need. Git keeps what was committed.\n';
+}
+
+async function store(files: readonly PlannedFile[], { root }: InitSession): Promise<void> {
+  const written = files.flatMap(({ path, before, after, executable }) =>
+    after === undefined ? [] : [{ path, text: after, executable, expected: before }],
+  );
+  await writeFiles(root, written);
+  for (const { path, before, after } of files) {
+    if (after === undefined && before !== undefined) removeFile(root, path, before);
+  }
+}
+
+async function report(
+  plan: InitPlan,
+  planned: readonly PlannedFile[],
+  written: readonly PlannedFile[],
+  { options, io, root, presets }: InitSession,
+): Promise<void> {
+  const chalk = await chalkFor(io.stderr, options.color, io.env);
+  const kept = planned.filter((file) => !written.includes(file)).map(({ path }) => path);
+  const isFirst = written.some(
+    ({ path, before }) => path === '.devcontainer/devcontainer.json' && before === undefined,
+  );
+  const dir = relative(io.cwd, root).split(sep).join('/') || '.';
+  await write(io.stderr, `${listFiles(written)}\n${describeHosts(plan.options, presets, chalk)}`);
+  if (kept.length > 0)
+    await write(
+      io.stderr,
+      `${chalk.yellow('warning:')} kept as they are: ${kept.join(', ')}; the container may not be what the policy says\n`,
+    );
+  const next = isFirst
+    ? describeNextSteps(plan.options, dir, chalk)
+    : '\nRebuild the container to apply the changes.\n';
+  await write(io.stderr, next);
+}
+
+async function cancel(io: Io): Promise<ExitCode> {
+  await write(io.stderr, 'cancelled: nothing was written\n');
+  return ExitCode.usage;
+}

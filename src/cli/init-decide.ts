@@ -1,0 +1,140 @@
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../core/errors.js';
+import type { SourceFile } from '../core/text.js';
+import { changePolicy, createPolicy, type PolicyChange } from '../policy/change.js';
+import { parsePolicy } from '../policy/parse.js';
+import { agentIds, nameFrom, policyPath, type StackId, stackIds } from '../policy/policy.js';
+import type { Presets } from '../policy/presets.js';
+import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
+import type { Folder } from '../project/project.js';
+import { openFolder } from '../project/read.js';
+import { readExisting } from './init-changes.js';
+import type { InitCommandOptions } from './init-flags.js';
+import { askPolicy, summarize } from './init-wizard.js';
+import { type Io, write } from './io.js';
+import type { Prompter } from './prompt.js';
+
+/** Everything one run of `init` works with. */
+export interface InitSession {
+  readonly options: InitCommandOptions;
+  readonly io: Io;
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly project: Folder;
+  readonly presets: Presets;
+  /** There only where somebody can be asked and wants to be. */
+  readonly prompter: Prompter | undefined;
+}
+
+export interface InitDecision {
+  /** The policy as it will stand on disk. */
+  readonly policy: SourceFile;
+  /** New text of the file of CA certificates, where one is given. */
+  readonly certificates: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Finds the policy: a file that is there, the wizard's or the defaults, with the flags' changes in it. */
+export async function decide(session: InitSession, given: PolicyChange): Promise<InitDecision | undefined> {
+  const { options, io } = session;
+  const source = findPolicy(session);
+  if (source) return decideFrom(source, given, session);
+  if (options.check) throw new UserError(`there is no ${policyPath} to check against; run init first`);
+  const proposed = proposeDefaults(session);
+  if (!session.prompter) {
+    if (!options.yes && !options.dryRun) throw new UserError(howToAnswer);
+    const { name = proposed.name, stacks = proposed.stacks, agents = agentIds, allow, mcp } = given;
+    return create({ name, stacks, agents, allow, mcp }, options.ca, session);
+  }
+  const answers = await askPolicy(session.prompter, {
+    presets: session.presets,
+    ...proposed,
+    given,
+    ca: options.ca,
+    checkCertificates: (path) => problemOf(() => takeCertificates(path, session)),
+  });
+  if (!answers) return undefined;
+  await write(io.stdout, summarize(answers, session.presets));
+  return create(answers.change, answers.ca, session);
+}
+
+const howToAnswer =
+  'nobody can be asked here, since this is not a terminal: give --yes for the defaults (with --stack, --agent, --allow, --mcp, --ca, --name as needed) or --policy FILE';
+
+function findPolicy({ options, io, project }: InitSession): SourceFile | undefined {
+  if (options.policy === undefined) {
+    const text = readExisting(project, policyPath);
+    return text === undefined ? undefined : { path: policyPath, text };
+  }
+  const path = resolve(io.cwd, options.policy);
+  const result = openFolder(resolve(path, '..')).read(basename(path));
+  if ('problem' in result) throw new UserError(`--policy: ${options.policy} ${result.message}`);
+  return { path: options.policy, text: result.file.text };
+}
+
+function decideFrom(source: SourceFile, given: PolicyChange, session: InitSession): InitDecision {
+  const current = parsePolicy(source);
+  const { ca } = session.options;
+  if (ca === undefined) {
+    const policy = { path: policyPath, text: changePolicy(source, given) };
+    const warnings = checkPresentCertificates(current.caCertificates, session);
+    return { policy, certificates: undefined, warnings };
+  }
+  const { pem, warnings } = takeCertificates(ca, session);
+  const caCertificates = current.caCertificates ?? certificatesName;
+  const policy = { path: policyPath, text: changePolicy(source, { ...given, caCertificates }) };
+  return { policy, certificates: pem, warnings };
+}
+
+const certificatesName = 'ca-certificates.pem';
+
+function create(
+  change: PolicyChange & { readonly name: string },
+  ca: string | undefined,
+  session: InitSession,
+): InitDecision {
+  const certificates = ca === undefined ? undefined : takeCertificates(ca, session);
+  const caCertificates = certificates && certificatesName;
+  return {
+    policy: { path: policyPath, text: createPolicy({ ...change, caCertificates }) },
+    certificates: certificates?.pem,
+    warnings: certificates?.warnings ?? [],
+  };
+}
+
+/** What to propose: the folder's name, and the stacks that its files speak for. */
+function proposeDefaults({ root, project, presets }: InitSession): { name: string; stacks: StackId[] } {
+  const listing = project.list('');
+  const names = new Set('names' in listing ? listing.names : []);
+  const stacks = stackIds.filter((id) => presets.stacks[id].detect.some((file) => names.has(file)));
+  return { name: nameFrom(basename(root)), stacks };
+}
+
+/** Shells leave a `~` behind `=` alone, and the wizard has no shell. */
+function takeCertificates(path: string, { io }: InitSession): Certificates {
+  const home = io.env.HOME;
+  const expanded = home && /^~\//.test(path) ? join(home, path.slice(2)) : path;
+  return readCertificates(resolve(io.cwd, expanded), path);
+}
+
+/** The file that a policy names must be there and be fit for an image, or the build fails or carries a secret. */
+function checkPresentCertificates(name: string | undefined, { project }: InitSession): readonly string[] {
+  if (name === undefined) return [];
+  const path = `.devcontainer/${name}`;
+  const text = readExisting(project, path);
+  if (text === undefined)
+    throw new UserError(
+      `${path}, which the policy names, does not exist; give its certificates with --ca FILE`,
+    );
+  return parseCertificates(text, path).warnings;
+}
+
+function problemOf(step: () => unknown): string | undefined {
+  try {
+    step();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

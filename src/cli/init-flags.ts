@@ -1,0 +1,69 @@
+import { UserError } from '../core/errors.js';
+import { checkChange, type PolicyChange } from '../policy/change.js';
+import type { PolicyProblem } from '../policy/check.js';
+import type { ColorChoice } from './io.js';
+
+export interface InitCommandOptions {
+  /** The project, relative to the working directory. */
+  readonly dir: string;
+  readonly yes: boolean;
+  readonly stack: readonly string[];
+  readonly agent: readonly string[];
+  readonly allow: readonly string[];
+  /** `NAME=PORT` each. */
+  readonly mcp: readonly string[];
+  readonly ca: string | undefined;
+  readonly name: string | undefined;
+  readonly policy: string | undefined;
+  readonly dryRun: boolean;
+  readonly check: boolean;
+  readonly force: boolean;
+  readonly color: ColorChoice;
+}
+
+/** What the flags decide. @throws UserError that names the flag where a value is not usable. */
+export function readFlags(options: InitCommandOptions): PolicyChange {
+  refuseContradictions(options);
+  const change: PolicyChange = {
+    name: options.name,
+    stacks: readList('--stack', options.stack),
+    agents: readList('--agent', options.agent),
+    allow: options.allow,
+    mcp: options.mcp.map((text) => readForward(text)),
+  };
+  const [problem] = checkChange(change);
+  if (problem) throw new UserError(`${flagOf(problem)}: ${problem.message}`);
+  return change;
+}
+
+/** `NAME=PORT`; a port that is no number stays text for the check that follows. */
+export function readForward(text: string): { name: string; port: number | string } {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new UserError(`--mcp: ${JSON.stringify(text)} is not NAME=PORT; write, say, tracker=8123`);
+  const port = text.slice(at + 1);
+  return { name: text.slice(0, at), port: /^\d{1,9}$/.test(port) ? Number(port) : port };
+}
+
+/** Undefined where the flag is not given; `none` alone is the empty list. */
+function readList(flag: string, values: readonly string[]): readonly string[] | undefined {
+  if (values.length === 0) return undefined;
+  const listed = [...new Set(values)];
+  if (!listed.includes('none')) return listed;
+  if (listed.length > 1)
+    throw new UserError(`${flag} is none and ${listed.filter((v) => v !== 'none').join(', ')}`);
+  return [];
+}
+
+function flagOf(problem: PolicyProblem): string {
+  const flags: Readonly<Record<string, string>> = { stacks: '--stack', agents: '--agent' };
+  const property = problem.pointer.split('/')[1] ?? '';
+  return flags[property] ?? `--${property}`;
+}
+
+function refuseContradictions({ check, dryRun, force }: InitCommandOptions): void {
+  const given = [check && '--check', dryRun && '--dry-run', force && '--force'].filter(
+    (flag) => flag !== false,
+  );
+  if (given.length > 1) throw new UserError(`${given.join(' and ')} cannot be given together`);
+}

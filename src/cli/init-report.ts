@@ -1,0 +1,49 @@
+import type { ChalkInstance } from 'chalk';
+import { printable } from '../core/printable.js';
+import type { Options } from '../policy/options.js';
+import { type Presets, riskOf } from '../policy/presets.js';
+
+/**
+ * Ties between an editor and a container that only the user's own settings undo: those in the repository are not
+ * obeyed for them. Source: VS Code's Dev Containers documentation, 2026-09.
+ */
+const editorSettings: Readonly<Record<string, unknown>> = {
+  'dev.containers.gitCredentialHelperConfigLocation': 'none',
+  'dev.containers.copyGitConfig': false,
+  'dev.containers.dockerCredentialHelper': false,
+  'dev.containers.githubCLILoginWithToken': false,
+  'dev.containers.mountWaylandSocket': false,
+  'dev.containers.forwardWSLServices': false,
+  'terminal.integrated.allowLocalTerminal': false,
+};
+
+/** The hosts that are open, with why, and a warning for each through which data can leave to anybody. */
+export function describeHosts({ allow }: Options, { risks }: Presets, chalk: ChalkInstance): string {
+  if (allow.length === 0) return 'The container may reach no host at all.\n';
+  const width = Math.max(...allow.map(({ host }) => host.length));
+  const rows = allow.map(({ host, ports, reason }) => {
+    const name = printable(host).padEnd(width);
+    return `  ${chalk.bold(name)}  ${ports.join(', ').padEnd(7)}  ${chalk.dim(printable(reason))}\n`;
+  });
+  const warnings = allow.flatMap(({ host }) => {
+    const risk = riskOf(host, risks);
+    return risk ? [`${chalk.yellow('warning:')} ${printable(host)}: ${risk.risk}\n`] : [];
+  });
+  return `The container may reach these hosts and no other:\n${rows.join('')}${warnings.join('')}`;
+}
+
+/** What to do after the first write. `dir` is the project as the user would type it. */
+export function describeNextSteps({ agents, forwards }: Options, dir: string, chalk: ChalkInstance): string {
+  const folder = /^[\w./-]+$/.test(dir) ? dir : `'${printable(dir).replaceAll("'", "'\\''")}'`;
+  const servers = forwards.map(({ name, port }) => `${name} on port ${port}`).join(', ');
+  const command = agents.length > 0 ? 'claude' : 'bash';
+  const settings = JSON.stringify(editorSettings, null, 2).replace(/^/gm, '     ');
+  const steps = [
+    `Start it: ${chalk.bold(`devcontainer up --workspace-folder ${folder}`)}, or "Reopen in Container" in your editor.`,
+    `Go in: ${chalk.bold(`devcontainer exec --workspace-folder ${folder} ${command}`)}`,
+    ...(servers ? [`Start the MCP servers on the host: ${servers}.`] : []),
+    'Commit the files. To open another host, add it to .devcontainer/harden-devcontainer.jsonc and run init again.',
+    `If you attach VS Code: only your own user settings keep it from handing your logins to the container. Add\n${settings}`,
+  ];
+  return `\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
+}
