@@ -64,9 +64,8 @@ export async function askFixes(
       continue;
     }
     const result = await session.apply(state, (candidate, origin) => {
-      if (origin === finding) return findAlternative(candidate, answer.fix);
       const isMeant = answer.forRule && origin.ruleId === finding.ruleId && !current.has(origin);
-      return isMeant ? (findAlternative(candidate, answer.fix) ?? candidate.fixes[0]) : undefined;
+      return origin === finding || isMeant ? findAlternative(candidate, finding, answer.fix) : undefined;
     });
     await session.save(state, result);
     addResult(tally, result);
@@ -146,12 +145,19 @@ function previewText(before: string, edits: Fix['edits']): string {
   }
 }
 
-function outcomeOf({ fixed, rolledBack }: FixResult, chalk: ChalkInstance): string {
-  const lines = rolledBack.map(({ finding, fix }) =>
-    chalk.yellow(`Taken back: '${printable(fix.title)}' (${finding.ruleId}) did not work; more at the end.`),
-  );
+function outcomeOf({ applied, fixed, rolledBack }: FixResult, chalk: ChalkInstance): string {
+  const lines: string[] = [];
   if (fixed.length > 0)
-    lines.unshift(chalk.green(fixed.length === 1 ? 'Fixed.' : `Fixed ${fixed.length} findings.`));
+    lines.push(chalk.green(fixed.length === 1 ? 'Fixed.' : `Fixed ${fixed.length} findings:`));
+  // With one of them it was just shown.
+  if (fixed.length > 1)
+    lines.push(...applied.map(({ finding, fix }) => printable(`  ${finding.message}: ${fix.title}`)));
+  for (const { finding, fix } of rolledBack)
+    lines.push(
+      chalk.yellow(
+        `Taken back: '${printable(fix.title)}' (${finding.ruleId}) did not work; more at the end.`,
+      ),
+    );
   return `${lines.join('\n')}\n`;
 }
 
@@ -162,10 +168,13 @@ function carryOver(settled: ReadonlySet<Finding>, { origins, rolledBack }: FixRe
   return new Set(left.map(([now]) => now));
 }
 
-function findAlternative(finding: Finding, wanted: Fix): Fix | undefined {
-  return (
-    finding.fixes.find((fix) => fix === wanted) ?? finding.fixes.find(({ title }) => title === wanted.title)
-  );
+/**
+ * The alternative of another finding that says the same as one that was shown: by title, or by its place in the list
+ * where titles name something of their own (a volume).
+ */
+function findAlternative(candidate: Finding, shown: Finding, fix: Fix): Fix | undefined {
+  const { fixes } = candidate;
+  return fixes.find(({ title }) => title === fix.title) ?? fixes[shown.fixes.indexOf(fix)] ?? fixes[0];
 }
 
 function capitalize(text: string): string {
