@@ -61,7 +61,7 @@ function judge(command: LifecycleCommand): Pick<Report, 'message' | 'severity' |
   if (command.remoteExecutions.length > 0) {
     return { message: `downloads and runs code on the host: ${shown}`, severity: 'error' };
   }
-  const { severity, reason } = gradeHostCommand(text);
+  const { severity, reason } = gradeHostCommand(command.script ?? command.argv ?? '');
   return {
     message: `${reason}: ${shown}`,
     severity,

@@ -63,6 +63,13 @@ describe('a command on the host', () => {
     ['if [ ! -d x ]; then mkdir x; fi', 'info'],
     ['docker network create dev >/dev/null 2>&1 || true', 'info'],
     ["echo 'a; sudo b'", 'info'],
+    ["/bin/bash -c 'set -e; mkdir -p {a,b}; docker volume create x'", 'info'],
+    ["bash -c 'mkdir a; sudo chown me a'", 'error'],
+    ["bash -lc 'npm ci'", 'warning'],
+    ["bash -c 'echo a > b'", 'warning'],
+    [['echo', 'a; sudo b'], 'info'],
+    [['npm', 'ci'], 'warning'],
+    [['sudo', 'true'], 'error'],
   ])('%s is %s', (script, severity) => expect(gradeHostCommand(script).severity).toBe(severity));
 });
 
