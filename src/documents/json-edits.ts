@@ -1,0 +1,184 @@
+import type { Edit } from '../core/rule.js';
+import type { Span } from '../core/text.js';
+import { definitions, type JsonDocument, type JsonNode, member, spanOf } from './json.js';
+import { readLayout, renderValue } from './json-layout.js';
+import { markRemoved } from './json-removal.js';
+import { type Piece, readPieces } from './json-tokens.js';
+
+/**
+ * Edits that take elements or properties out, with their commas, the whole line where nothing else stands on it,
+ * and a comment behind them on their line. Other comments stay. A property may be given by its node or its value;
+ * all definitions of its key go. No edits where the file has syntax errors or a node is the root.
+ */
+export function removeNodes(document: JsonDocument, nodes: readonly JsonNode[]): readonly Edit[] {
+  if (document.problems.length > 0) return [];
+  const doomed = withDuplicates(nodes);
+  const parents = new Set([...doomed].filter((node) => !isBelow(node, doomed)).map((node) => node.parent));
+  return [...parents].flatMap((parent) => (parent ? removeChildren(document, parent, doomed).edits : []));
+}
+
+export function removeNode(document: JsonDocument, node: JsonNode): readonly Edit[] {
+  return removeNodes(document, [node]);
+}
+
+/**
+ * Like {@link removeNodes}; an array or object that becomes empty goes too, with its key. Not the root, and not one
+ * in which comments remain.
+ */
+export function removeWithEmptyParents(document: JsonDocument, nodes: readonly JsonNode[]): readonly Edit[] {
+  if (document.problems.length > 0) return [];
+  let doomed = withDuplicates(nodes);
+  for (;;) {
+    const parents = new Set([...doomed].map((node) => node.parent));
+    const emptied = [...parents].filter(
+      (parent) =>
+        parent?.parent && !doomed.has(itemOf(parent)) && removeChildren(document, parent, doomed).empties,
+    );
+    if (emptied.length === 0) return removeNodes(document, [...doomed]);
+    doomed = withDuplicates([...doomed, ...emptied.filter((parent) => parent !== undefined)]);
+  }
+}
+
+/** Sets a property of an object: replaces the value that counts or adds the property behind the others. */
+export function setMember(
+  document: JsonDocument,
+  object: JsonNode,
+  key: string,
+  value: unknown,
+): readonly Edit[] {
+  if (object.type !== 'object') return [];
+  const present = member(object, key);
+  if (present) return replaceNode(document, present.value, value);
+  const name = JSON.stringify(key);
+  return append(document, object, (indent) => `${name}: ${render(document, value, indent)}`);
+}
+
+/** Adds an element behind the others. */
+export function appendElement(document: JsonDocument, array: JsonNode, value: unknown): readonly Edit[] {
+  if (array.type !== 'array') return [];
+  return append(document, array, (indent) => render(document, value, indent));
+}
+
+/** Puts another value in the place of one. */
+export function replaceNode(document: JsonDocument, node: JsonNode, value: unknown): readonly Edit[] {
+  if (document.problems.length > 0) return [];
+  return [
+    toEdit(document, spanOf(node), render(document, value, readLayout(document.file).indentAt(node.offset))),
+  ];
+}
+
+function render(document: JsonDocument, value: unknown, indent: string): string {
+  return renderValue(value, readLayout(document.file), indent);
+}
+
+function toEdit(document: JsonDocument, at: Span, text: string): Edit {
+  return { file: document.file.path, at, text };
+}
+
+/** Properties for values; with each property every other definition of its key, else an overridden one comes back. */
+function withDuplicates(nodes: readonly JsonNode[]): ReadonlySet<JsonNode> {
+  const all = new Set<JsonNode>();
+  for (const node of nodes) {
+    const item = itemOf(node);
+    all.add(item);
+    const key = item.type === 'property' ? item.children?.[0]?.value : undefined;
+    if (item.parent && typeof key === 'string')
+      for (const other of definitions(item.parent, key)) all.add(other);
+  }
+  return all;
+}
+
+/** What can be removed: an element, or the property whose value is given. */
+function itemOf(node: JsonNode): JsonNode {
+  return node.parent?.type === 'property' ? node.parent : node;
+}
+
+function isBelow(node: JsonNode, doomed: ReadonlySet<JsonNode>): boolean {
+  for (let above = node.parent; above; above = above.parent) if (doomed.has(above)) return true;
+  return false;
+}
+
+function removeChildren(document: JsonDocument, parent: JsonNode, doomed: ReadonlySet<JsonNode>) {
+  const pieces = readPieces(document, parent);
+  const removed = markRemoved(pieces, doomed);
+  const edits: Edit[] = [];
+  let run: Span | undefined;
+  for (const piece of pieces) {
+    if (removed.has(piece)) run = { start: run?.start ?? piece.start, end: piece.end };
+    else if (run) {
+      edits.push(toEdit(document, run, ''));
+      run = undefined;
+    }
+  }
+  return {
+    edits,
+    empties: pieces.every((piece) => piece.kind === 'open' || piece.kind === 'close' || removed.has(piece)),
+  };
+}
+
+function append(
+  document: JsonDocument,
+  container: JsonNode,
+  make: (indent: string) => string,
+): readonly Edit[] {
+  if (document.problems.length > 0) return [];
+  const layout = readLayout(document.file);
+  const pieces = readPieces(document, container);
+  const base = layout.indentAt(container.offset);
+  const isMultiLine = pieces.some((piece) => piece.kind === 'newline');
+  const last = pieces.findLastIndex((piece) => piece.kind === 'child');
+  if (last < 0) return appendFirst(document, pieces, base, isMultiLine, make);
+  const indent = isMultiLine ? (childIndent(pieces, layout.indentAt) ?? base + layout.unit) : base;
+  const trailing = pieces.findIndex((piece, index) => index > last && piece.kind === 'comma');
+  const anchor = behind(pieces, Math.max(last, trailing));
+  const separator = isMultiLine ? layout.lineEnd + indent : ' ';
+  const at = { start: anchor, end: anchor };
+  if (trailing >= 0) return [toEdit(document, at, `${separator}${make(indent)},`)];
+  const end = pieces[last]?.end ?? anchor;
+  if (end === anchor) return [toEdit(document, at, `,${separator}${make(indent)}`)];
+  return [toEdit(document, { start: end, end }, ','), toEdit(document, at, separator + make(indent))];
+}
+
+function appendFirst(
+  document: JsonDocument,
+  pieces: readonly Piece[],
+  base: string,
+  isMultiLine: boolean,
+  make: (indent: string) => string,
+): readonly Edit[] {
+  const layout = readLayout(document.file);
+  const last = pieces.findLast((piece) => piece.kind === 'comment' || piece.kind === 'open');
+  const close = pieces.at(-1);
+  if (!last || !close) return [];
+  const inner = base + layout.unit;
+  const isObject = document.file.text[close.start] === '}';
+  if (isMultiLine)
+    return [toEdit(document, { start: last.end, end: last.end }, layout.lineEnd + inner + make(inner))];
+  const at = { start: last.end, end: close.start };
+  if (isObject && layout.multiLine) {
+    return [toEdit(document, at, layout.lineEnd + inner + make(inner) + layout.lineEnd + base)];
+  }
+  const blank = isObject || last.kind === 'comment' ? ' ' : '';
+  return [toEdit(document, at, blank + make(base) + blank)];
+}
+
+/** Indentation of the last child that begins its line. */
+function childIndent(pieces: readonly Piece[], indentAt: (offset: number) => string): string | undefined {
+  const first = pieces.findLast((piece, index) => {
+    const before = pieces[index - 1];
+    const isLineStart =
+      before?.kind === 'newline' || (before?.kind === 'blank' && pieces[index - 2]?.kind === 'newline');
+    return piece.kind === 'child' && isLineStart;
+  });
+  return first && indentAt(first.start);
+}
+
+/** The offset behind a piece and the comments that follow it on its line. */
+function behind(pieces: readonly Piece[], index: number): number {
+  let end = pieces[index]?.end ?? 0;
+  for (const piece of pieces.slice(index + 1)) {
+    if (piece.kind === 'comment') end = piece.end;
+    else if (piece.kind !== 'blank') break;
+  }
+  return end;
+}

@@ -1,0 +1,213 @@
+import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Place, SourceFile, Span } from '../core/text.js';
+
+/** A node of the tree that jsonc-parser builds. Offsets count from the start of the file's text, BOM included. */
+export type JsonNode = Node;
+
+export interface JsonProblem {
+  readonly message: string;
+  readonly at: Span;
+}
+
+/** A JSON file with comments and trailing commas, read as far as it can be. */
+export interface JsonDocument {
+  readonly file: SourceFile;
+  /** Undefined for an empty file or one nested too deeply to be read. */
+  readonly root: JsonNode | undefined;
+  /** Syntax errors in order. The tree then holds what the dev container tools' own parser would recover. */
+  readonly problems: readonly JsonProblem[];
+  /** Keys that a later one of the same object overrides; not an error of syntax. */
+  readonly duplicates: readonly JsonProblem[];
+}
+
+/** One property of an object: its last definition, which is the one that counts. */
+export interface JsonMember {
+  readonly key: string;
+  /** The `"key": value` node. */
+  readonly property: JsonNode;
+  readonly keyNode: JsonNode;
+  readonly value: JsonNode;
+}
+
+// The parser and everybody who walks its tree recurse; real configurations are below ten.
+const deepest = 400;
+
+// jsonc-parser's SyntaxKind, a const enum that cannot be imported by its name.
+const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
+
+/** Reads JSON with comments. Never throws: whatever is wrong becomes a problem with its place. */
+export function parseJson(file: SourceFile): JsonDocument {
+  // A blank has the length of the BOM, so offsets need no shifting.
+  const text = file.text.startsWith('\uFEFF') ? ` ${file.text.slice(1)}` : file.text;
+  const tooDeep = findTooDeep(text);
+  if (tooDeep !== undefined) {
+    const at = { start: tooDeep, end: tooDeep + 1 };
+    return {
+      file,
+      root: undefined,
+      problems: [{ message: `nested more than ${deepest} levels deep`, at }],
+      duplicates: [],
+    };
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  const duplicates: JsonProblem[] = [];
+  if (root) completeTree(root, text.length, duplicates);
+  const problems = errors.map((error) => toProblem(error, text.length));
+  return { file, root, problems: problems.sort((a, b) => a.at.start - b.at.start), duplicates };
+}
+
+/** Offset of the bracket that goes too deep. Iterative, unlike the parser. */
+function findTooDeep(text: string): number | undefined {
+  let brackets = 0;
+  for (const _ of text.matchAll(/[{[]/g)) brackets += 1;
+  if (brackets <= deepest) return undefined;
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (let token: number = scanner.scan(); token !== tokens.end; token = scanner.scan()) {
+    if (token === tokens.openBrace || token === tokens.openBracket) depth += 1;
+    else if (token === tokens.closeBrace || token === tokens.closeBracket) depth = Math.max(0, depth - 1);
+    if (depth > deepest) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+const messages: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'unexpected text',
+  InvalidNumberFormat: 'invalid number',
+  PropertyNameExpected: 'a property name in double quotes is expected',
+  ValueExpected: 'a value is expected',
+  ColonExpected: 'a colon is expected',
+  CommaExpected: 'a comma is expected',
+  CloseBraceExpected: "the closing '}' is missing",
+  CloseBracketExpected: "the closing ']' is missing",
+  EndOfFileExpected: 'the end of the file is expected',
+  InvalidCommentToken: 'comments are not allowed here',
+  UnexpectedEndOfComment: 'the comment is not closed',
+  UnexpectedEndOfString: 'the string is not closed',
+  UnexpectedEndOfNumber: 'the number is not complete',
+  InvalidUnicode: 'invalid unicode escape',
+  InvalidEscapeCharacter: 'invalid escape in a string',
+  InvalidCharacter: 'control characters in a string have to be escaped',
+};
+
+function toProblem(error: ParseError, length: number): JsonProblem {
+  const code = printParseErrorCode(error.error);
+  const start = Math.min(error.offset, length);
+  return {
+    message: messages[code] ?? 'invalid JSON',
+    at: { start, end: Math.min(start + error.length, length) },
+  };
+}
+
+/** Gives nodes that were never closed an end inside the text (the parser leaves -1) and collects overridden keys. */
+function completeTree(node: JsonNode, limit: number, duplicates: JsonProblem[]): void {
+  const children = node.children ?? [];
+  for (const child of children) completeTree(child, limit, duplicates);
+  const last = children.at(-1);
+  const end =
+    node.length < 0 ? (last ? last.offset + last.length : node.offset + 1) : node.offset + node.length;
+  // An unclosed comment makes the scanner count one character beyond the text.
+  Object.assign(node, { length: Math.min(end, limit) - node.offset });
+  if (node.type !== 'object') return;
+  const seen = new Map<unknown, JsonNode>();
+  for (const property of children) {
+    const key = property.children?.[0];
+    if (!key) continue;
+    const earlier = seen.get(key.value);
+    if (earlier) {
+      duplicates.push({
+        message: `duplicate key ${JSON.stringify(key.value)}: a later one overrides it`,
+        at: spanOf(earlier),
+      });
+    }
+    seen.set(key.value, key);
+  }
+}
+
+export function spanOf(node: JsonNode): Span {
+  return { start: node.offset, end: node.offset + node.length };
+}
+
+export function placeOf(document: JsonDocument, node: JsonNode): Place {
+  return { file: document.file, at: spanOf(node) };
+}
+
+/** The properties of an object, each key once (its last definition); empty for anything else. */
+export function members(node: JsonNode | undefined): readonly JsonMember[] {
+  if (node?.type !== 'object') return [];
+  const found = new Map<string, JsonMember>();
+  for (const property of node.children ?? []) {
+    const [keyNode, value] = property.children ?? [];
+    if (typeof keyNode?.value !== 'string' || !value) continue;
+    found.set(keyNode.value, { key: keyNode.value, property, keyNode, value });
+  }
+  return [...found.values()];
+}
+
+/** A property of an object by its decoded key: the last definition. */
+export function member(node: JsonNode | undefined, key: string): JsonMember | undefined {
+  if (node?.type !== 'object') return undefined;
+  for (const property of (node.children ?? []).toReversed()) {
+    const [keyNode, value] = property.children ?? [];
+    if (keyNode?.value === key && value) return { key, property, keyNode, value };
+  }
+  return undefined;
+}
+
+/** Every definition of a key, the overridden ones too. */
+export function definitions(node: JsonNode | undefined, key: string): readonly JsonNode[] {
+  if (node?.type !== 'object') return [];
+  return (node.children ?? []).filter((property) => property.children?.[0]?.value === key);
+}
+
+/** The elements of an array; empty for anything else. */
+export function elements(node: JsonNode | undefined): readonly JsonNode[] {
+  return node?.type === 'array' ? (node.children ?? []) : [];
+}
+
+/** The decoded text of a string node; undefined for anything else. */
+export function stringValue(node: JsonNode | undefined): string | undefined {
+  return node?.type === 'string' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** What the node means as a plain value. Objects have no prototype, so a key `__proto__` is a key like any other. */
+export function plainValue(node: JsonNode | undefined): unknown {
+  if (node?.type === 'array') return elements(node).map(plainValue);
+  if (node?.type === 'object') {
+    const object = Object.create(null) as Record<string, unknown>;
+    for (const { key, value } of members(node)) object[key] = plainValue(value);
+    return object;
+  }
+  return node?.value;
+}
+
+/**
+ * Where a stretch of a decoded string value stands in the file; offsets are UTF-16 units of the decoded text.
+ * The whole node for anything but a string.
+ */
+export function spanWithin(document: JsonDocument, node: JsonNode, start: number, end: number): Span {
+  if (node.type !== 'string') return spanOf(node);
+  const text = document.file.text;
+  const limit = node.offset + node.length;
+  let raw = node.offset + 1;
+  let decoded = 0;
+  const advance = (to: number): number => {
+    while (decoded < to && raw < limit) {
+      const unit = escapeLength(text, raw);
+      raw += unit.raw;
+      decoded += unit.decoded;
+    }
+    return Math.min(raw, limit);
+  };
+  const from = advance(start);
+  return { start: from, end: Math.max(from, advance(end)) };
+}
+
+/** Length in the file and in the value of the character or escape at `at`. A broken escape decodes to nothing. */
+function escapeLength(text: string, at: number): { raw: number; decoded: number } {
+  if (text[at] !== '\\') return { raw: 1, decoded: 1 };
+  if (text[at + 1] !== 'u') return { raw: 2, decoded: '"\\/bfnrt'.includes(text[at + 1] ?? ' ') ? 1 : 0 };
+  const digits = /^[0-9a-fA-F]{0,4}/.exec(text.slice(at + 2, at + 6))?.[0].length ?? 0;
+  return { raw: 2 + digits, decoded: digits === 4 ? 1 : 0 };
+}
