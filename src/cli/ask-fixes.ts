@@ -115,11 +115,17 @@ async function describeFix(
   { chalk, width }: FixView,
 ): Promise<string> {
   const which = count > 1 ? `fix ${index + 1} of ${count}` : 'fix';
-  const lead = `${which} [${fix.safety}]: `;
-  const text = `${fix.title}${fix.consequence ? `: ${fix.consequence}` : ''}`;
-  const [first = '', ...rest] = wrapText(printable(text), Math.max(width - lead.length, 30));
-  const lines = [`${chalk.bold(lead)}${first}`, ...rest.map((line) => `${' '.repeat(lead.length)}${line}`)];
-  return `\n${lines.join('\n')}\n\n${await previewOf(fix, state, session, { chalk, width })}\n`;
+  const diff = await previewOf(fix, state, session, { chalk, width });
+  const lines = labelled(`${which} [${fix.safety}]: `, fix.title, width, chalk);
+  lines.push('', diff);
+  if (fix.consequence) lines.push(...labelled('consequence: ', fix.consequence, width, chalk));
+  return `\n${lines.join('\n')}\n`;
+}
+
+/** A label with its text beside it, broken to the terminal's width. */
+function labelled(label: string, text: string, width: number, chalk: ChalkInstance): string[] {
+  const [first = '', ...rest] = wrapText(printable(text), Math.max(width - label.length, 30));
+  return [`${chalk.bold(label)}${first}`, ...rest.map((line) => `${' '.repeat(label.length)}${line}`)];
 }
 
 async function previewOf(

@@ -37,6 +37,21 @@ export function menuPrompter(input: Input, output: Output): Prompter {
   };
 }
 
+/** The stream without the colours that menus are drawn in: their marks say the same. Everything else passes. */
+export function withoutColor(output: Output): Output {
+  const writePlain = (text: unknown, ...rest: unknown[]): unknown => {
+    const plain = typeof text === 'string' ? text.replace(/\u001b\[[\d;]*m/g, '') : text;
+    return Reflect.apply(output.write, output, [plain, ...rest]);
+  };
+  return new Proxy(output, {
+    get(target, key) {
+      if (key === 'write') return writePlain;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 /** Values may be anything, menus want something to compare: they get the position. */
 function byIndex<T>(options: readonly Option<T>[]): MenuOption<number>[] {
   return options.map(({ label, hint }, value) => ({ value, label, ...(hint === undefined ? {} : { hint }) }));

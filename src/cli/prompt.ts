@@ -1,4 +1,4 @@
-import type { Io } from './io.js';
+import { type ColorChoice, colorLevel, type Io } from './io.js';
 
 export interface Option<T> {
   readonly value: T;
@@ -34,9 +34,11 @@ export function canPrompt({ stdin, stdout }: Io): boolean {
 }
 
 /** Menus where the terminal can draw them; plain lines where it cannot, or where ACCESSIBLE asks for them. */
-export async function openPrompter(io: Io): Promise<Prompter> {
+export async function openPrompter(io: Io, color: ColorChoice = 'auto'): Promise<Prompter> {
   const { TERM, ACCESSIBLE } = io.env;
   const isPlain = TERM === 'dumb' || (ACCESSIBLE !== undefined && !['', '0', 'false'].includes(ACCESSIBLE));
   if (isPlain) return (await import('./prompt-plain.js')).plainPrompter(io.stdin, io.stdout);
-  return (await import('./prompt-menu.js')).menuPrompter(io.stdin, io.stdout);
+  const { menuPrompter, withoutColor } = await import('./prompt-menu.js');
+  const hasColor = colorLevel(io.stdout, color, io.env) > 0;
+  return menuPrompter(io.stdin, hasColor ? io.stdout : withoutColor(io.stdout));
 }

@@ -19,7 +19,7 @@ import {
   summarizeFixes,
 } from '../fix-report.js';
 import { type ColorChoice, chalkFor, type Io, widthOf, write } from '../io.js';
-import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
+import { canPrompt, openPrompter } from '../prompt.js';
 
 export interface FixCommandOptions {
   readonly paths: readonly string[];
@@ -43,7 +43,7 @@ const threshold = 'warning';
 export async function runFix(
   options: FixCommandOptions,
   io: Io,
-  askWith: (io: Io) => Promise<Prompter> = openPrompter,
+  askWith: typeof openPrompter = openPrompter,
 ): Promise<ExitCode> {
   await checkOptions(options, io);
   const opened = openProject(io.cwd, options.paths);
@@ -99,34 +99,37 @@ function isWanted({ ruleId }: Finding, { rules }: FixCommandOptions): boolean {
   return rules.length === 0 || rules.includes(ruleId);
 }
 
-async function runChosen({ options, io, opened, start, tally }: Run): Promise<FixState> {
+async function runChosen(run: Run): Promise<FixState> {
+  const { options, opened, start, tally } = run;
   const { files, project } = opened;
   const isRightKind = ({ safety }: Fix) => !options.safe || safety === 'safe';
   const choose = (finding: Finding) =>
     isWanted(finding, options) ? finding.fixes.find(isRightKind) : undefined;
   const result = await fixFiles(files, project, choose, { persona: options.persona }, start);
   addResult(tally, result);
-  if (options.dryRun) await printDiff(changesBetween(start, result, project), options, io);
+  if (options.dryRun) await printDiff(changesBetween(start, result, project), run);
   else await save(opened, start, result);
   return result;
 }
 
-async function printDiff(
-  changes: readonly FileChange[],
-  { color }: FixCommandOptions,
-  io: Io,
-): Promise<void> {
+async function printDiff(changes: readonly FileChange[], { options, io, opened }: Run): Promise<void> {
   const diff = await unifiedDiff(changes);
+  // Patch tools refuse paths with '..', so those of a project elsewhere begin there.
+  if (diff !== '' && opened.prefix !== '')
+    await write(
+      io.stderr,
+      `note: the paths are those of ${printable(opened.base)}: apply the changes there\n`,
+    );
   // A patch must reach its reader byte for byte; a terminal must not get control characters.
-  if (!io.stdout.isTTY && color !== 'always') return write(io.stdout, diff);
+  if (!io.stdout.isTTY && options.color !== 'always') return write(io.stdout, diff);
   const { formatDiff } = await import('../diff-view.js');
-  await write(io.stdout, formatDiff(diff, await chalkFor(io.stdout, color, io.env)));
+  await write(io.stdout, formatDiff(diff, await chalkFor(io.stdout, options.color, io.env)));
 }
 
-async function runPrompt(run: Run, askWith: (io: Io) => Promise<Prompter>): Promise<FixState> {
+async function runPrompt(run: Run, askWith: typeof openPrompter): Promise<FixState> {
   const { options, io, opened, start, tally } = run;
   const { files, project } = opened;
-  const prompter = await askWith(io);
+  const prompter = await askWith(io, options.color);
   const session: FixSession = {
     apply: (state, choose) => fixFiles(files, project, choose, { persona: options.persona }, state),
     save: (before, after) => save(opened, before, after),

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { canPrompt, type Prompter } from '../../../src/cli/prompt.js';
-import { menuPrompter } from '../../../src/cli/prompt-menu.js';
+import { menuPrompter, withoutColor } from '../../../src/cli/prompt-menu.js';
 import { plainPrompter } from '../../../src/cli/prompt-plain.js';
 
 const fruit = [
@@ -105,6 +105,15 @@ describe('menus', () => {
   test('chooseSeveral toggles', async () => {
     const several = (prompter: Prompter) => prompter.chooseSeveral('Which?', fruit, ['a']);
     expect(await press(['down', 'space', 'enter'], several)).toEqual(['a', 'b']);
+  });
+
+  test('are drawn without colours where none are wanted', async () => {
+    const { input, prompter, shown } = open((from, to) => menuPrompter(from, withoutColor(to)));
+    const answer = prompter.choose('Which?', fruit);
+    input.write(keys.enter);
+    expect(await answer).toBe('a');
+    expect(shown()).toContain('Banana');
+    expect(shown()).not.toMatch(/\u001b\[[\d;]*m/);
   });
 
   test('Ctrl-C cancels whatever is asked', async () => {

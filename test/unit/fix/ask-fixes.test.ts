@@ -88,7 +88,8 @@ describe('askFixes', () => {
 
   test('shows the finding, why once per rule, the consequence and the diff', async () => {
     const { shown } = await ask({ a: 'bad\nx\ny\nz\nbad2' }, [bad], ['n', 'n']);
-    expect(shown).toContain("[1/2]\n'bad' is bad WHY\n\nfix 1 of 2 [review]: write good: it is good\n\n");
+    expect(shown).toContain("[1/2]\n'bad' is bad WHY\n\nfix 1 of 2 [review]: write good\n\n--- a/a\n");
+    expect(shown).toContain('\n\nconsequence: it is good\n');
     expect(shown).toContain('--- a/a\n+++ b/a\n@@ -1,4 +1,4 @@\n-bad\n+good\n x\n');
     expect(shown).toContain("[2/2]\n'bad2' is bad\n");
   });
