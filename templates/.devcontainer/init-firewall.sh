@@ -55,14 +55,19 @@ close_family() { # iptables | ip6tables
   fi
 }
 
-step='closing IPv4'
-close_family iptables || die 'cannot set the IPv4 policy to DROP (is NET_ADMIN given, and iptables in the kernel?)'
+# Both families are tried before either failure ends the script: one that cannot be closed must not leave the other open.
+step='closing the network'
 ipv6=no
+unclosed=''
+close_family iptables || unclosed='cannot set the IPv4 policy to DROP (is NET_ADMIN given, and iptables in image and kernel?)'
 if have_ipv6; then
-  step='closing IPv6'
   ipv6=yes
-  close_family ip6tables || die 'this kernel has IPv6 but ip6tables cannot close it'
+  close_family ip6tables || unclosed="${unclosed:+$unclosed; }this kernel has IPv6 but ip6tables cannot close it"
 fi
+[ -z "$unclosed" ] || die "$unclosed"
+for tool in iptables ip6tables ipset dnsmasq setpriv socat; do
+  command -v "$tool" >/dev/null || die "$tool is missing from the image"
+done
 
 # --- 2. the configuration: every line is checked, a line that is not understood stops everything ----------------------
 

@@ -71,11 +71,14 @@ export function harden(...args: string[]): Outcome {
   return run(process.execPath, [join(root, 'dist', 'bin.js'), ...args]);
 }
 
-/** A running dev container, entered as the reference CLI enters it: as its remote user. */
+/** A running dev container. */
 export interface DevContainer {
   readonly id: string;
   readonly folder: string;
+  /** Runs a bash script as the reference CLI does for its user: as the remote user, in the workspace. */
   exec(script: string): Outcome;
+  /** The same process by the engine alone, which the CLI calls too: ten times faster, for what is tried many times. */
+  attempt(script: string): Outcome;
 }
 
 /** `devcontainer up`. The outcome has the tool's JSON line on stdout. */
@@ -91,6 +94,7 @@ export function bringUp(folder: string): Outcome {
 }
 
 export function devContainer(folder: string): DevContainer {
+  const label = ['--id-label', `harden-test=${folder}`];
   const outcome = bringUp(folder);
   const result = JSON.parse(outcome.stdout.trim().split('\n').at(-1) ?? '{}') as {
     outcome?: string;
@@ -103,11 +107,11 @@ export function devContainer(folder: string): DevContainer {
     id: result.containerId,
     folder,
     exec: (script) =>
-      run(
-        reference,
-        ['exec', '--workspace-folder', folder, '--id-label', `harden-test=${folder}`, 'bash', '-c', script],
-        { timeout: 60_000 },
-      ),
+      run(reference, ['exec', '--workspace-folder', folder, ...label, 'bash', '-c', script], {
+        timeout: 60_000,
+      }),
+    attempt: (script) =>
+      run('docker', ['exec', '--user', 'dev', result.containerId ?? '', 'bash', '-c', script]),
   };
 }
 
