@@ -19,7 +19,7 @@ const editorSettings: Readonly<Record<string, unknown>> = {
 
 /** The hosts that are open, with why, and a warning for each through which data can leave to anybody. */
 export function describeHosts({ allow }: Options, { risks }: Presets, chalk: ChalkInstance): string {
-  if (allow.length === 0) return 'The container may reach no host at all.\n';
+  if (allow.length === 0) return 'No host is open: every name is refused.\n';
   const width = Math.max(...allow.map(({ host }) => host.length));
   const rows = allow.map(({ host, ports, reason }) => {
     const name = printable(host).padEnd(width);
@@ -29,7 +29,7 @@ export function describeHosts({ allow }: Options, { risks }: Presets, chalk: Cha
     const risk = riskOf(host, risks);
     return risk ? [`${chalk.yellow('warning:')} ${printable(host)}: ${risk.risk}\n`] : [];
   });
-  return `The container may reach these hosts and no other:\n${rows.join('')}${warnings.join('')}`;
+  return `Open hosts (every other name is refused):\n${rows.join('')}${warnings.join('')}`;
 }
 
 /** What to do after the first write. `dir` is the project as the user would type it. */

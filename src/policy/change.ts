@@ -125,11 +125,16 @@ function addServer(
   server: { readonly name: string; readonly port: number | string },
 ): readonly Edit[] {
   const list = member(root, 'mcp')?.value;
-  if (!list) return setMember(document, root, 'mcp', [server]);
+  // An empty list is written anew: an object put between its brackets would share their line.
+  if (!list || isBlank(document, list)) return setMember(document, root, 'mcp', [server]);
   const same = elements(list).find((element) => member(element, 'name')?.value.value === server.name);
   if (!same) return appendElement(document, list, server);
   const port = member(same, 'port')?.value;
   return !port || port.value === server.port ? [] : replaceNode(document, port, server.port);
+}
+
+function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
+  return /^\[\s*\]$/.test(file.text.slice(list.offset, list.offset + list.length));
 }
 
 function inline(values: readonly string[]): string {

@@ -9,7 +9,10 @@ import { openTarget, readTarget } from './target.js';
  */
 export function removeFile(root: string, path: string, expected: string): void {
   const file = join(root, path);
-  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return unlinkSync(file);
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    unlinkSync(file);
+    return;
+  }
   const target = openTarget(realpathSync(root), path, path, []);
   try {
     const before = readTarget(target, path);

@@ -1,0 +1,48 @@
+import type { SourceFile } from '../core/text.js';
+import { mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
+import type { Options } from '../policy/options.js';
+import { parsePolicy } from '../policy/parse.js';
+import { policyPath } from '../policy/policy.js';
+import type { Presets } from '../policy/presets.js';
+import { resolveOptions } from '../policy/resolve.js';
+import type { Emission, Templates } from './emission.js';
+import { render } from './render.js';
+
+/** What one run of `init` is given. */
+export interface InitRequest {
+  /** The policy; its text is written as it is. */
+  readonly policy: SourceFile;
+  /** New text of the PEM file that the policy names; undefined leaves the file that is there. */
+  readonly certificates?: string | undefined;
+  /** The project's `.mcp.json`, where it has one. */
+  readonly mcpConfig?: SourceFile | undefined;
+}
+
+/** Everything that `init` would write, before anybody compares it with the disk. */
+export interface InitPlan {
+  readonly options: Options;
+  /** The policy file is among them. */
+  readonly emissions: readonly Emission[];
+  /** Servers of `.mcp.json` that pointed elsewhere and would be changed. */
+  readonly replacedServers: readonly string[];
+}
+
+/** Pure. @throws UserError where the policy or `.mcp.json` cannot be used, at the place. */
+export function planEmissions(request: InitRequest, presets: Presets, templates: Templates): InitPlan {
+  const policy = parsePolicy(request.policy);
+  const options = resolveOptions(policy, presets);
+  const emissions: Emission[] = [
+    { path: policyPath, text: request.policy.text, executable: false },
+    ...render(options, templates),
+  ];
+  if (policy.caCertificates !== undefined && request.certificates !== undefined)
+    emissions.push({
+      path: `.devcontainer/${policy.caCertificates}`,
+      text: request.certificates,
+      executable: false,
+    });
+  if (options.forwards.length === 0) return { options, emissions, replacedServers: [] };
+  const { text, replaced } = mergeMcpConfig(request.mcpConfig, options.forwards);
+  emissions.push({ path: mcpConfigPath, text, executable: false });
+  return { options, emissions, replacedServers: replaced };
+}

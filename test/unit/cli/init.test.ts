@@ -1,0 +1,421 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../../src/cli/main.js';
+import { parsePolicy } from '../../../src/policy/parse.js';
+import { authority } from '../project/certificates-fixture.js';
+
+const policyPath = '.devcontainer/harden-devcontainer.jsonc';
+const configPath = '.devcontainer/devcontainer.json';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'init-'));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `init` in the temporary folder. With answers it is a terminal, where each of them is typed as a line. */
+async function init(argv: readonly string[] = [], answers?: readonly string[], cwd = root): Promise<Outcome> {
+  const isTTY = answers !== undefined;
+  const stdin = Object.assign(new PassThrough(), { isTTY });
+  stdin.end((answers ?? []).map((answer) => `${answer}\n`).join(''));
+  const texts = { out: '', err: '' };
+  const collect = (name: 'out' | 'err', isTTY: boolean) => {
+    const stream = new PassThrough({ encoding: 'utf8' });
+    stream.on('data', (text: string) => {
+      texts[name] += text;
+    });
+    return Object.assign(stream, { isTTY, columns: 100 });
+  };
+  const env = { TERM: 'dumb', HOME: root };
+  const streams = { stdin, stdout: collect('out', isTTY), stderr: collect('err', false) };
+  const code = await main({ argv: ['init', ...argv], ...streams, cwd, env });
+  return { code, ...texts };
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const get = (path: string) => readFileSync(join(root, path), 'utf8');
+const policy = () => parsePolicy({ path: policyPath, text: get(policyPath) });
+
+/** Every file below the folder with its text. */
+function snapshot(): Record<string, string> {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    paths.filter((path) => statSync(join(root, path)).isFile()).map((path) => [path, get(path)]),
+  );
+}
+
+describe('init without a terminal', () => {
+  it('takes the defaults with --yes: the stacks that files speak for, the agent, no further host', async () => {
+    put('package.json', '{}');
+    const { code, out, err } = await init(['--yes']);
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(policy()).toMatchObject({ stacks: ['node'], agents: ['claude-code'], allow: [], mcp: [] });
+    expect(err).toContain('registry.npmjs.org');
+    expect(err).toContain('devcontainer up');
+    expect(get('.devcontainer/allowlist')).not.toContain('github.com');
+    expect(existsSync(join(root, '.mcp.json'))).toBe(false);
+    expect(statSync(join(root, '.devcontainer/init-firewall.sh')).mode & 0o111).not.toBe(0);
+  });
+
+  it('takes every decision from flags', async () => {
+    put('ca.pem', `# ours\n${authority}`);
+    const flags = [
+      '--name',
+      'Shop',
+      '--stack',
+      'node,python',
+      '--agent',
+      'none',
+      '--mcp',
+      'tracker=8123',
+      '--ca',
+      'ca.pem',
+    ];
+    const { code } = await init(['--yes', ...flags, '--allow', 'a.test', '--allow', '.b.test:8443']);
+    expect(code).toBe(0);
+    expect(policy()).toEqual({
+      name: 'Shop',
+      stacks: ['node', 'python'],
+      agents: [],
+      allow: [
+        { host: 'a.test', ports: undefined, reason: undefined },
+        { host: '.b.test', ports: [8443], reason: undefined },
+      ],
+      mcp: [{ name: 'tracker', port: 8123, path: undefined, purpose: undefined }],
+      caCertificates: 'ca-certificates.pem',
+    });
+    expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);
+    expect(JSON.parse(get('.mcp.json')).mcpServers.tracker.url).toBe('http://127.0.0.1:8123/mcp');
+    expect(get('.devcontainer/allowlist')).toMatch(/^\.b\.test:8443$/m);
+  });
+
+  it('warns of a host through which data can leave', async () => {
+    const { err } = await init(['--yes', '--allow', 'github.com']);
+    expect(err).toMatch(/warning: github\.com: an injected prompt can/);
+  });
+
+  it('says which flags answer its questions, and writes nothing', async () => {
+    const { code, err } = await init();
+    expect(code).toBe(2);
+    expect(err).toMatch(/--yes .*--policy FILE/);
+    expect(snapshot()).toEqual({});
+  });
+
+  it.each([
+    [['--allow', 'evil.test$(id)'], '--allow: "evil.test$(id)" is not a host name; write a DNS name'],
+    [['--allow', 'EVIL.test'], 'write it in lower case'],
+    [['--mcp', 'tracker'], '--mcp: "tracker" is not NAME=PORT'],
+    [['--mcp', 'tracker=80'], '--mcp: 80 is out of range'],
+    [['--mcp', 'tracker=8x'], '--mcp: "8x" is not a whole number'],
+    [['--mcp', 'workspace=8123'], '--mcp: "workspace" is reserved by Claude Code'],
+    [['--mcp', 'a=8123', '--mcp', 'b=8123'], '--mcp: 8123 is the port of another server already'],
+    [['--stack', 'nod'], '--stack: "nod" is not a known stack; there is node, python; did you mean node?'],
+    [['--stack', 'none,node'], '--stack is none and node'],
+    [['--agent', 'codex'], '--agent: "codex" is not a known agent'],
+    [['--name', 'a"b'], '--name: "a\\"b" is not usable as a name'],
+    [['--ca', 'missing.pem'], 'missing.pem does not exist'],
+    [['--policy', 'missing.jsonc'], '--policy: missing.jsonc does not exist'],
+    [['--check', '--force'], '--check and --force cannot be given together'],
+    [['missing'], 'missing does not exist'],
+    [['--check'], 'there is no .devcontainer/harden-devcontainer.jsonc to check against'],
+  ])('refuses %j', async (flags, message) => {
+    const { code, out, err } = await init(['--yes', ...flags]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+    expect(snapshot()).toEqual({});
+  });
+
+  it('refuses a private key among the certificates', async () => {
+    put('ca.pem', `${authority}-----BEGIN ${'PRIVATE'} KEY-----\nAAAA\n`);
+    const { code, err } = await init(['--yes', '--ca', 'ca.pem']);
+    expect(code).toBe(2);
+    expect(err).toContain('a private key, which must never get into an image');
+    expect(Object.keys(snapshot())).toEqual(['ca.pem']);
+  });
+
+  it('writes into the folder that is named', async () => {
+    put('shop/requirements.txt', '');
+    const { code, err } = await init(['--yes', 'shop']);
+    expect(code).toBe(0);
+    expect(err).toContain('devcontainer up --workspace-folder shop');
+    expect(get(`shop/${policyPath}`)).toContain('"name": "shop"');
+    expect(get(`shop/${policyPath}`)).toContain('"stacks": ["python"]');
+  });
+});
+
+describe('init with a policy on disk', () => {
+  beforeEach(async () => {
+    await init(['--yes', '--stack', 'none', '--agent', 'none', '--name', 'x']);
+  });
+
+  it('says that there is nothing to change', async () => {
+    const before = snapshot();
+    for (const flags of [[], ['--yes'], ['--check'], ['--force'], ['--dry-run']])
+      expect(await init(flags)).toEqual({
+        code: 0,
+        out: '',
+        err: 'nothing to change: the files are what the policy says\n',
+      });
+    expect(snapshot()).toEqual(before);
+  });
+
+  it('shows drift with --check and exits 1', async () => {
+    put('.devcontainer/allowlist', 'evil.test\n');
+    rmSync(join(root, '.devcontainer/Dockerfile'));
+    const before = snapshot();
+    const { code, out, err } = await init(['--check']);
+    expect(code).toBe(1);
+    expect(out).toContain('-evil.test');
+    expect(err).toMatch(/new +\.devcontainer\/Dockerfile/);
+    expect(err).toMatch(/changed +\.devcontainer\/allowlist/);
+    expect(snapshot()).toEqual(before);
+  });
+
+  it('merges flags into the policy and keeps its comments', async () => {
+    put(policyPath, get(policyPath).replace('"allow": []', '"allow": [ // keep me\n  ]'));
+    const { code } = await init(['--allow', 'a.test', '--force']);
+    expect(code).toBe(0);
+    expect(get(policyPath)).toContain('// keep me');
+    expect(policy().allow.map(({ host }) => host)).toEqual(['a.test']);
+    expect(get('.devcontainer/allowlist')).toMatch(/^a\.test$/m);
+  });
+
+  it('overwrites nothing unasked: exit 2 with the files, or a diff with --dry-run', async () => {
+    put('.devcontainer/Dockerfile', 'FROM mine\n');
+    const before = snapshot();
+    const refused = await init(['--yes']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(
+      /would change: \.devcontainer\/Dockerfile; nothing was written.*--dry-run.*--force/,
+    );
+    const shown = await init(['--dry-run', '--allow', 'a.test']);
+    expect(shown.code).toBe(0);
+    expect(shown.out).toContain('-FROM mine');
+    expect(shown.out).toContain('+a.test');
+    expect(snapshot()).toEqual(before);
+    expect((await init(['--force'])).code).toBe(0);
+    expect(get('.devcontainer/Dockerfile')).not.toContain('FROM mine');
+  });
+
+  it('points at what is wrong in the policy', async () => {
+    put(policyPath, '{\n  "version": 1,\n  "name": "x",\n  "allow": ["a.test", "evil.test$(id)"]\n}\n');
+    const { code, err } = await init();
+    expect(code).toBe(2);
+    expect(err).toBe(
+      `error: ${policyPath}:4:23: \`allow[1]\`: "evil.test$(id)" is not a host name; write a DNS name such as registry.npmjs.org\n`,
+    );
+  });
+
+  it('renders from another policy and puts it in place', async () => {
+    put('team.jsonc', '{ "version": 1, "name": "team" /* ours */ }\n');
+    expect((await init(['--policy', 'team.jsonc', '--force'])).code).toBe(0);
+    expect(get(policyPath)).toBe(get('team.jsonc'));
+    expect(JSON.parse(get(configPath).replace(/^\s*\/\/.*$/gm, '')).name).toBe('team');
+    expect((await init(['--check'])).code).toBe(0);
+  });
+
+  it('wants the certificates that the policy names, and nothing else in their file', async () => {
+    put(policyPath, '{ "version": 1, "name": "x", "caCertificates": "certs/ours.pem" }\n');
+    expect((await init(['--force'])).err).toContain(
+      '.devcontainer/certs/ours.pem, which the policy names, does not exist',
+    );
+    put('.devcontainer/certs/ours.pem', 'hello');
+    expect((await init(['--force'])).err).toContain('holds no certificate');
+    put('ca.pem', authority);
+    expect((await init(['--force', '--ca', 'ca.pem'])).code).toBe(0);
+    expect(get('.devcontainer/certs/ours.pem')).toBe(authority);
+    expect(get('.devcontainer/Dockerfile')).toContain('COPY certs/ours.pem ');
+  });
+});
+
+describe('init beside configurations that are there', () => {
+  it('replaces a .devcontainer.json only when told so', async () => {
+    put('.devcontainer.json', '{ "image": "mine" }\n');
+    const refused = await init(['--yes']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('.devcontainer.json');
+    expect((await init(['--yes', '--dry-run'])).out).toContain(
+      '--- a/.devcontainer.json\n+++ /dev/null\n@@ -1,1 +0,0 @@',
+    );
+    expect((await init(['--yes', '--force'])).code).toBe(0);
+    expect(existsSync(join(root, '.devcontainer.json'))).toBe(false);
+  });
+
+  it('adds servers to .mcp.json without asking, and keeps what is there', async () => {
+    put('.mcp.json', '{\n  // ours\n  "mcpServers": { "docs": { "command": "docs" } }\n}\n');
+    expect((await init(['--yes', '--mcp', 'tracker=8123'])).code).toBe(0);
+    expect(get('.mcp.json')).toContain('// ours');
+    expect(get('.mcp.json')).toContain('"docs": { "command": "docs" }');
+    expect(get('.mcp.json')).toContain('http://127.0.0.1:8123/mcp');
+  });
+
+  it('asks before a server that points elsewhere is changed', async () => {
+    put('.mcp.json', '{ "mcpServers": { "tracker": { "type": "http", "url": "http://mine.test" } } }\n');
+    const { code, err } = await init(['--yes', '--mcp', 'tracker=8123']);
+    expect(code).toBe(2);
+    expect(err).toContain('would change: .mcp.json;');
+  });
+
+  it('points at what is wrong in .mcp.json', async () => {
+    put('.mcp.json', '{\n  "mcpServers": [] }');
+    const { code, err } = await init(['--yes', '--mcp', 'tracker=8123']);
+    expect(code).toBe(2);
+    expect(err).toContain('.mcp.json:2:17: an object is expected here');
+  });
+
+  it.each(['.devcontainer', '.mcp.json', '.devcontainer/Dockerfile'])(
+    'refuses when %s leads out of the project',
+    async (path) => {
+      const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+      writeFileSync(join(outside, 'file'), 'theirs');
+      if (path.includes('/')) mkdirSync(join(root, dirname(path)));
+      symlinkSync(path === '.devcontainer' ? outside : join(outside, 'file'), join(root, path));
+      const { code, err } = await init(['--yes', '--force', '--mcp', 'tracker=8123']);
+      expect(code).toBe(2);
+      expect(err).toMatch(/outside the project|out of the project/);
+      expect(readdirSync(outside)).toEqual(['file']);
+      expect(readFileSync(join(outside, 'file'), 'utf8')).toBe('theirs');
+      rmSync(outside, { recursive: true });
+    },
+  );
+
+  it('refuses a link that leads to no file', async () => {
+    mkdirSync(join(root, '.devcontainer'));
+    symlinkSync('/nonexistent/file', join(root, '.devcontainer/Dockerfile'));
+    const { code } = await init(['--yes', '--force']);
+    expect(code).toBe(2);
+    expect(existsSync(join(root, policyPath))).toBe(false);
+  });
+});
+
+describe('init on a terminal', () => {
+  it('asks for every decision, shows the sum and writes after a yes', async () => {
+    put('pyproject.toml', '');
+    put('ca.pem', authority);
+    const answers = ['Shop', '', '', '1', 'a.test, .b.test', 'tracker=8123', '~/ca.pem', 'y'];
+    const { code, out } = await init([], answers);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Open a code forge.*an injected prompt can bring its own token/);
+    expect(out).toMatch(/careful +github\.com/);
+    expect(out).toMatch(/new +\.devcontainer\/Dockerfile/);
+    expect(policy()).toMatchObject({
+      name: 'Shop',
+      stacks: ['python'],
+      agents: ['claude-code'],
+      allow: [{ host: 'github.com', ports: [443] }, { host: 'a.test' }, { host: '.b.test' }],
+      mcp: [{ name: 'tracker', port: 8123 }],
+      caCertificates: 'ca-certificates.pem',
+    });
+  });
+
+  it('asks again after an answer that cannot be used', async () => {
+    const answers = [
+      'a$(id)',
+      'ok',
+      'none',
+      'none',
+      'none',
+      'EVIL.test',
+      '',
+      'x',
+      'x=1',
+      '',
+      'missing.pem',
+      '',
+      'y',
+    ];
+    const { code, out } = await init([], answers);
+    expect(code).toBe(0);
+    expect(out).toContain('"a$(id)" is not usable as a name');
+    expect(out).toContain('write it in lower case');
+    expect(out).toContain('is not NAME=PORT');
+    expect(out).toContain('missing.pem does not exist');
+  });
+
+  it('does not ask for what flags say', async () => {
+    const flags = [
+      '--name',
+      'x',
+      '--stack',
+      'node',
+      '--agent',
+      'none',
+      '--allow',
+      'a.test',
+      '--mcp',
+      't=8123',
+    ];
+    const { code, out } = await init(flags, ['', 'y']);
+    expect(code).toBe(0);
+    expect(out).not.toContain('Language stacks');
+  });
+
+  it.each([[[]], [['Shop']], [['', '', '', '', '', '', '', 'n']]])(
+    'writes nothing after the answers %j and the end',
+    async (answers) => {
+      const { code, err } = await init([], answers);
+      expect(code).toBe(2);
+      expect(err).toContain('cancelled: nothing was written');
+      expect(snapshot()).toEqual({});
+    },
+  );
+
+  it('shows the diff of each file that would be overwritten, and keeps those that the user keeps', async () => {
+    put(configPath, '{ "image": "mine" }\n');
+    put('.devcontainer/Dockerfile', 'FROM mine\n');
+    const decided = [
+      '--name',
+      'x',
+      '--stack',
+      'none',
+      '--agent',
+      'none',
+      '--allow',
+      'a.test',
+      '--mcp',
+      't=8123',
+    ];
+    const { code, out, err } = await init(decided, ['', 'n', 'y', 'y']);
+    expect(code).toBe(0);
+    expect(out).toContain('-FROM mine');
+    expect(out).toContain('-{ "image": "mine" }');
+    expect(out).toContain('Your configuration is replaced, not merged');
+    expect(err).toContain('kept as they are: .devcontainer/Dockerfile');
+    expect(get('.devcontainer/Dockerfile')).toBe('FROM mine\n');
+    expect(get(configPath)).not.toContain('mine');
+  });
+
+  it('writes nothing when the user quits at a diff', async () => {
+    await init(['--yes', '--stack', 'none', '--agent', 'none']);
+    put('.devcontainer/Dockerfile', 'FROM mine\n');
+    put('.devcontainer/allowlist', '');
+    const before = snapshot();
+    expect((await init([], ['y', 'q'])).code).toBe(2);
+    expect(snapshot()).toEqual(before);
+  });
+});
