@@ -1,5 +1,5 @@
 import { printable } from '../core/printable.js';
-import { lineStarts, lineText, type Place, positionAt } from '../core/text.js';
+import { lineStarts, lineText, type Place, positionAt, type Span } from '../core/text.js';
 import { displayWidth } from '../core/width.js';
 
 /** One line of a source frame: a line of the file with an underline below it, or a gap between such lines. */
@@ -62,36 +62,33 @@ function shiftFor({ file, at }: Place, line: number, width: number): number {
   return Math.max(0, column - context);
 }
 
-function lineOf({ file, at }: Place, number: number, shift: number, width: number): FrameLine {
-  const line = lineText(file, number) ?? '';
-  const start = lineStarts(file)[number - 1] ?? 0;
+function lineOf(place: Place, number: number, shift: number, width: number): FrameLine {
+  const line = lineText(place.file, number) ?? '';
   const from = startsInsidePair(line, shift) ? shift + 1 : shift;
-  const lead = from > 0 && line.length > 0 ? '…' : '';
   // No more than could be shown: a minified file is one line of megabytes.
-  const visible = cut(
-    show(line.slice(from, from + 2 * width)),
-    width - lead.length,
-    from + 2 * width < line.length,
-  );
-  const text = `${lead}${visible}`;
-  const spanStart = Math.max(at.start - start, leadingBlank(line, at.start > start));
-  const spanEnd = Math.min(at.end - start, line.length);
-  const isCovered =
-    at.start <= start + line.length && at.end >= start && (spanEnd > spanStart || at.end === at.start);
-  if (!isCovered || at.start > start + line.length) return { number, text, underline: undefined };
-  const before = shownWidth(line.slice(from, Math.max(from, spanStart))) + lead.length;
+  const limit = from + 2 * width;
+  const lead = from > 0 && line !== '' ? '…' : '';
+  const text = `${lead}${cut(show(line.slice(from, limit)), width - lead.length, limit < line.length)}`;
+  const covered = coveredColumns(place, number, line);
+  if (!covered) return { number, text, underline: undefined };
+  const start = Math.max(from, covered.start);
+  const before = displayWidth(lead) + shownWidth(line.slice(from, start));
   const indent = Math.min(before, width - 1);
-  const length = shownWidth(line.slice(Math.max(from, spanStart), Math.min(spanEnd, from + 2 * width)));
-  return {
-    number,
-    text,
-    underline: { indent, width: Math.max(1, Math.min(length, displayWidth(text) - indent)) },
-  };
+  const length = Math.min(
+    shownWidth(line.slice(start, Math.min(covered.end, limit))),
+    displayWidth(text) - indent,
+  );
+  return { number, text, underline: { indent, width: Math.max(1, length) } };
 }
 
-/** Where the underline of a line that the span only passes through begins: behind its indentation. */
-function leadingBlank(line: string, startsHere: boolean): number {
-  return startsHere ? 0 : line.length - line.trimStart().length;
+/** What the place covers of a line, in UTF-16 units; of a line that it passes through not the indentation. */
+function coveredColumns({ file, at }: Place, number: number, line: string): Span | undefined {
+  const offset = lineStarts(file)[number - 1] ?? 0;
+  const isFirst = positionAt(file, at.start).line === number;
+  const indentation = line.length - line.trimStart().length;
+  const start = isFirst ? Math.min(at.start - offset, line.length) : indentation;
+  const end = Math.min(at.end - offset, line.length);
+  return isFirst || (at.start < offset && end > start) ? { start, end } : undefined;
 }
 
 function startsInsidePair(text: string, index: number): boolean {

@@ -76,6 +76,8 @@ function toResult(
     ...toLocation(place),
     message: { text: message },
   }));
+  // SARIF has no fix that changes nothing.
+  const fixes = finding.fixes.filter((fix) => fix.edits.length > 0);
   return {
     ruleId: finding.ruleId,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
@@ -83,7 +85,7 @@ function toResult(
     message: { text: finding.message },
     locations: [toLocation(finding.place)],
     ...(related.length > 0 ? { relatedLocations: related } : {}),
-    ...(finding.fixes.length > 0 ? { fixes: finding.fixes.map((fix) => toFix(fix, sources)) } : {}),
+    ...(fixes.length > 0 ? { fixes: fixes.map((fix) => toFix(fix, sources)) } : {}),
     partialFingerprints: { 'findingHash/v1': fingerprint(finding) },
     properties: { confidence: finding.confidence, persona: finding.persona },
   };
