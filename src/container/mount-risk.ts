@@ -4,7 +4,7 @@ import { classifyCredential } from './credential-risk.js';
 import { gradeDevice } from './device-levels.js';
 import type { HostPath } from './host-path.js';
 import { hostPipes, hostSockets, type SocketLevel } from './host-sockets.js';
-import { type Grade, placesOfVariables } from './path-catalogue.js';
+import type { Grade } from './path-catalogue.js';
 import { parsePattern, relate, showHostPath, specificity } from './path-pattern.js';
 import { systemPaths } from './system-paths.js';
 
@@ -36,25 +36,27 @@ export function classifyMount(mount: Mount): MountRisk | undefined {
   const pipe = classifyPipe(mount);
   if (pipe || !mount.host) return pipe;
   const host = locate(mount.host);
-  const risk =
+  const found =
     classifySocket(host) ??
     classifyHome(host) ??
     fromCredential(host, mount.readOnly) ??
     classifySystem(host, mount.readOnly);
+  if (!found) return undefined;
   // Docker does not expand a literal `~`: the mount fails, so nothing is lost yet.
-  if (risk && !host.live) return { ...risk, severity: 'info' };
-  return risk;
+  return { ...found, path: showHostPath(mount.host), ...(!host.live && { severity: 'info' }) };
 }
 
-/** A path that begins with a known variable, or climbs out of the home folder, as the place it usually is. */
+// Their values differ from login to login; whatever they are, it is this.
+const sockets: Readonly<Record<string, Pick<HostPath, 'base' | 'segments'>>> = {
+  SSH_AUTH_SOCK: { base: 'root', segments: ['run', 'host-services', 'ssh-auth.sock'] },
+  DBUS_SESSION_BUS_ADDRESS: { base: 'runtime', segments: ['bus'] },
+};
+
+/** A path that begins with a socket's variable, or climbs out of the home folder, as the place it usually is. */
 function locate(host: HostPath): HostPath {
-  const known = host.base === 'unknown' && host.variable ? placesOfVariables[host.variable] : undefined;
-  if (known) {
-    const { base, segments } = parsePattern(known);
-    return { ...host, base, segments: [...segments.map(({ text }) => text), ...host.segments] };
-  }
-  if (host.base === 'home' && host.up >= 2) return { ...host, base: 'root', up: 0 };
-  return host;
+  const { base, variable = '', up } = host;
+  if (base === 'unknown' && Object.hasOwn(sockets, variable)) return { ...host, ...sockets[variable] };
+  return base === 'home' && up >= 2 ? { ...host, base: 'root', up: 0 } : host;
 }
 
 function risk(question: MountQuestion, path: string, what: string, grade: Grade): MountRisk | undefined {
@@ -111,14 +113,11 @@ function classifyHome(host: HostPath): MountRisk | undefined {
     return risk('home', path, host.up === 0 ? 'the whole home folder' : 'every home folder', 'error');
   }
   if (host.base !== 'root') return undefined;
+  if (host.segments.length === 0) return risk('home', path, 'the whole file system', 'error');
   const name = `/${host.segments.join('/')}`.toLowerCase();
-  if (/^\/(?:mnt|host_mnt|run\/desktop\/mnt\/host)?(?:\/?[a-z]:?)?$/.test(name)) {
-    return risk('home', path, name === '/' ? 'the whole file system' : 'a whole drive', 'error');
-  }
-  if (/^(?:\/(?:mnt|host_mnt|run\/desktop\/mnt\/host))?(?:\/[a-z]:?)?\/users$|^\/home$/.test(name)) {
-    return risk('home', path, 'every home folder', 'error');
-  }
-  return name === '/root' ? risk('home', path, "root's whole home folder", 'error') : undefined;
+  return /^\/(?:home|users|var\/home)$/.test(name)
+    ? risk('home', path, 'every home folder', 'error')
+    : undefined;
 }
 
 function fromCredential(host: HostPath, readOnly: boolean): MountRisk | undefined {

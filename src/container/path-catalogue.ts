@@ -56,22 +56,3 @@ export const credentialParents: readonly string[] = [
   '~/snap',
   '~/.var',
 ];
-
-/** Host variables whose usual value is a place of these tables. */
-export const placesOfVariables: Readonly<Record<string, string>> = {
-  XDG_CONFIG_HOME: '~/.config',
-  XDG_DATA_HOME: '~/.local/share',
-  APPDATA: '~/AppData/Roaming',
-  LOCALAPPDATA: '~/AppData/Local',
-  GNUPGHOME: '~/.gnupg',
-  KUBECONFIG: '~/.kube/config',
-  AWS_SHARED_CREDENTIALS_FILE: '~/.aws/credentials',
-  AWS_CONFIG_FILE: '~/.aws/config',
-  GOOGLE_APPLICATION_CREDENTIALS: '~/.config/gcloud/application_default_credentials.json',
-  CLAUDE_CONFIG_DIR: '~/.claude',
-  CODEX_HOME: '~/.codex',
-  NPM_CONFIG_USERCONFIG: '~/.npmrc',
-  XAUTHORITY: '~/.Xauthority',
-  SSH_AUTH_SOCK: '/run/host-services/ssh-auth.sock',
-  DBUS_SESSION_BUS_ADDRESS: '$XDG_RUNTIME_DIR/bus',
-};

@@ -16,7 +16,7 @@ export const systemPaths: readonly SystemPath[] = [
     read: 'warning',
     write: 'error',
     folders: paths(`
-      /etc, /private/etc, /private/var, /var/spool/cron, /root, /C:/ProgramData`),
+      /etc, /private/etc, /private/var, /var/spool/cron, /root, /ProgramData`),
   },
   {
     what: 'programs and libraries that root runs',
@@ -25,7 +25,7 @@ export const systemPaths: readonly SystemPath[] = [
     // Reading the public files of a distribution gives nothing away.
     inside: { read: 'none', write: 'error' },
     folders: paths(`
-      /usr, /bin, /sbin, /lib, /lib32, /lib64, /libx32, /boot, /Library, /System, /C:/Windows, /C:/Program Files`),
+      /usr, /bin, /sbin, /lib, /lib32, /lib64, /libx32, /boot, /Library, /System, /Windows, /Program Files`),
   },
   {
     what: 'the interfaces of the kernel',

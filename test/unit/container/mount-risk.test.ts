@@ -1,23 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Mount } from '../../../src/container/container.js';
-import type { HostPath } from '../../../src/container/host-path.js';
+import { type HostPath, resolveHostPath } from '../../../src/container/host-path.js';
 import { classifyMount } from '../../../src/container/mount-risk.js';
 
-function bind(host: Partial<HostPath> & { base: HostPath['base'] }, readOnly = false): Mount {
-  return {
-    type: 'bind',
-    source: 'source',
-    target: '/target',
-    readOnly,
-    host: { segments: [], up: 0, variable: undefined, ignoreCase: false, live: true, ...host },
-  };
+function bind(host: HostPath, readOnly = false): Mount {
+  return { type: 'bind', source: 'source', target: '/target', readOnly, host };
 }
 
-/** `~/x`, `/x`, `run:x`, `work:x` as a host path. */
-function at(text: string): Partial<HostPath> & { base: HostPath['base'] } {
-  const [first = '', ...segments] = text.split('/');
-  const base = ({ '~': 'home', 'run:': 'runtime', 'work:': 'workspace' } as const)[first] ?? 'root';
-  return { base, segments: segments.filter((segment) => segment !== '') };
+function at(text: string, compose = true): HostPath {
+  return resolveHostPath(text, { compose });
 }
 
 function ask(text: string, readOnly = false): string | undefined {
@@ -30,11 +21,11 @@ describe('a writable mount', () => {
     ['/run/docker.sock', 'runtime error'],
     ['/run', 'runtime error'],
     ['/var', 'runtime error'],
-    ['run:', 'runtime error'],
-    ['run:/podman/podman.sock', 'runtime error'],
+    ['/run/user/1000', 'runtime error'],
+    ['/run/user/1000/podman/podman.sock', 'runtime error'],
     ['~/.docker', 'runtime error'],
     ['~/.colima/default/docker.sock', 'runtime error'],
-    ['run:/bus', 'session error'],
+    ['/run/user/1000/bus', 'session error'],
     ['/tmp', 'session error'],
     ['/run/host-services/ssh-auth.sock', 'session error'],
     ['/tmp/.X11-unix', 'session warning'],
@@ -46,7 +37,11 @@ describe('a writable mount', () => {
     ['/root', 'home error'],
     ['/mnt/c', 'home error'],
     ['/mnt/c/Users', 'home error'],
-    ['/mnt', 'home error'],
+    ['C:\\', 'home error'],
+    ['C:\\Users', 'home error'],
+    ['C:\\Users\\me\\.ssh', 'credential error'],
+    ['C:\\Windows', 'system error'],
+    ['/mnt', 'system pedantic'],
     ['/host_mnt', 'home error'],
     ['~/.ssh', 'credential error'],
     ['~/.ssh/id_ed25519', 'credential error'],
@@ -57,7 +52,7 @@ describe('a writable mount', () => {
     ['~/secrets/all.kdbx', 'credential error'],
     ['/etc/kubernetes/admin.conf', 'credential error'],
     ['~/.bash_history', 'credential warning'],
-    ['work:/.aws', 'credential pedantic'],
+    ['${localWorkspaceFolder}/.aws', 'credential pedantic'],
     ['~/.claude', 'obeyed error'],
     ['~/.claude/settings.json', 'obeyed error'],
     ['~/.gitconfig', 'obeyed error'],
@@ -108,10 +103,10 @@ test.each([
   '/etc/localtime',
   '/dev/null',
   '/dev/shm',
-  'work:',
-  'work:/.claude',
-  'work:/bin',
-  'work:/.cache',
+  '${localWorkspaceFolder}',
+  '${localWorkspaceFolder}/.claude',
+  '${localWorkspaceFolder}/bin',
+  '${localWorkspaceFolder}/.cache',
 ])('a mount of %s is silent', (path) => expect(ask(path)).toBeUndefined());
 
 test('a volume is silent whatever its name', () => {
@@ -119,28 +114,27 @@ test('a volume is silent whatever its name', () => {
 });
 
 test('variables of the host stand for the places they usually name', () => {
-  const variable = (name: string, ...segments: string[]) =>
-    classifyMount(bind({ base: 'unknown', variable: name, segments }))?.question;
-  expect(variable('SSH_AUTH_SOCK')).toBe('session');
-  expect(variable('CLAUDE_CONFIG_DIR')).toBe('obeyed');
-  expect(variable('KUBECONFIG')).toBe('credential');
-  expect(variable('XDG_CONFIG_HOME', 'gh')).toBe('credential');
+  const variable = (name: string, rest = '') => classifyMount(bind(at(`\${localEnv:${name}}${rest}`)));
+  expect(variable('SSH_AUTH_SOCK')).toMatchObject({ question: 'session', path: '$SSH_AUTH_SOCK' });
+  expect(variable('CLAUDE_CONFIG_DIR')?.question).toBe('obeyed');
+  expect(variable('KUBECONFIG')?.question).toBe('credential');
+  expect(variable('XDG_CONFIG_HOME', '/gh')?.question).toBe('credential');
   expect(variable('PROJECTS')).toBeUndefined();
 });
 
 test('climbing out of the home folder reaches every home and the root', () => {
-  expect(classifyMount(bind({ base: 'home', up: 1 }))?.question).toBe('home');
-  expect(classifyMount(bind({ base: 'home', up: 2 }))?.question).toBe('home');
-  expect(classifyMount(bind({ base: 'home', up: 2, segments: ['etc'] }))?.question).toBe('system');
+  expect(ask('${localEnv:HOME}/..')).toBe('home error');
+  expect(ask('~/../..')).toBe('home error');
+  expect(ask('~/../../etc')).toBe('system error');
 });
 
 test('names are compared without case where the host does', () => {
-  expect(classifyMount(bind({ ...at('~/.SSH'), ignoreCase: true }))?.question).toBe('credential');
-  expect(classifyMount(bind(at('~/.SSH')))).toBeUndefined();
+  expect(ask('C:\\Users\\me\\.SSH')).toBe('credential error');
+  expect(ask('~/.SSH')).toBeUndefined();
 });
 
 test('a literal ~ that the engine does not expand is an info', () => {
-  expect(classifyMount(bind({ ...at('~/.ssh'), live: false }))?.severity).toBe('info');
+  expect(classifyMount(bind(at('~/.ssh', false)))?.severity).toBe('info');
 });
 
 test.each([
