@@ -1,0 +1,205 @@
+import { UserError } from './core/errors.js';
+import type { FixResult, FixState, FixTools } from './core/fix.js';
+import type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
+import type { Project, Subject } from './core/rule.js';
+import type { SourceFile } from './core/text.js';
+import type { UnreadableFile } from './documents/problem.js';
+import type { Presets } from './policy/presets.js';
+import type { Folder } from './project/project.js';
+import type { Emission } from './scaffold/emission.js';
+import type { InitPlan, InitRequest } from './scaffold/plan.js';
+
+export { UserError } from './core/errors.js';
+export type { ChosenFix, FixResult, FixState, RolledBackFix } from './core/fix.js';
+export type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
+export type { Edit, Finding, Fix, Persona, Project, ReadResult, Severity } from './core/rule.js';
+export { type Place, type Position, positionAt, type SourceFile, type Span } from './core/text.js';
+export { memoryProject, overlayProject } from './project/memory.js';
+export type { Folder } from './project/project.js';
+export { openFolder } from './project/read.js';
+export type { Emission } from './scaffold/emission.js';
+export type { InitPlan, InitRequest } from './scaffold/plan.js';
+
+/**
+ * Lints repositories and files of a project: a path that can be listed is a repository in which the usual places are
+ * looked at, any other is a devcontainer.json.
+ *
+ * @throws UserError where there is nothing to lint, or an option names an unknown rule.
+ */
+export async function lintProject(
+  project: Folder,
+  paths: readonly string[] = [''],
+  options: LintOptions = {},
+): Promise<LintResult> {
+  const { discover, searchedPlaces } = await import('./project/discover.js');
+  const files = paths.flatMap((path) => ('names' in project.list(path) ? discover(project, path) : [path]));
+  if (files.length === 0) throw new UserError(`nothing to lint: there is no ${searchedPlaces}`);
+  return lintFiles([...new Set(files)], project, options);
+}
+
+/**
+ * Lints devcontainer.json files, whatever their names. A file that cannot be read or parsed is a finding, and the
+ * result is then not complete.
+ *
+ * @throws UserError where an option names an unknown rule.
+ * @throws RuleError where a rule crashes; it names the rule.
+ */
+export async function lintFiles(
+  files: readonly string[],
+  project: Project,
+  options: LintOptions = {},
+): Promise<LintResult> {
+  const [{ rules }, { lint }] = await Promise.all([import('./rules/index.js'), import('./core/lint.js')]);
+  await checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
+  const recorded = recordReads(project);
+  const subjects = await readSubjects(files, recorded.project);
+  const findings = lint(rules, subjects, recorded.project, options);
+  const complete = !subjects.some((subject) => subject.on === 'unreadable');
+  return { findings, files, sources: recorded.sources, complete };
+}
+
+/**
+ * What the rules look at: the effective container of each devcontainer.json, and every place of a file that could not
+ * be understood. A file with errors of syntax gives both: what can be read of it is still linted.
+ */
+export async function readSubjects(files: readonly string[], project: Project): Promise<Subject[]> {
+  const [{ parseJson }, { buildContainer }] = await Promise.all([
+    import('./documents/json.js'),
+    import('./container/build.js'),
+  ]);
+  const recorded = recordReads(project);
+  const subjects: Subject[] = [];
+  for (const path of files) {
+    const result = recorded.project.read(path);
+    if ('problem' in result) continue;
+    const document = parseJson(result.file);
+    subjects.push(...syntaxProblems(document).map((value): Subject => ({ on: 'unreadable', value })));
+    if (document.root?.type === 'object')
+      subjects.push({ on: 'container', value: buildContainer(document, recorded.project) });
+  }
+  // Whatever could not be read, the configuration itself or a file that it refers to.
+  const unread = [...recorded.problems].map(([path, message]): Subject => {
+    return { on: 'unreadable', value: { file: { path, text: '' }, at: { start: 0, end: 0 }, message } };
+  });
+  return [...unread, ...subjects];
+}
+
+/** One mistake can confuse the parser for the rest of the file: more errors than these help nobody. */
+const mostSyntaxErrors = 10;
+
+interface ParsedJson {
+  readonly file: SourceFile;
+  readonly root: { readonly type: string; readonly offset: number; readonly length: number } | undefined;
+  readonly problems: readonly Omit<UnreadableFile, 'file'>[];
+}
+
+function syntaxProblems({ file, root, problems }: ParsedJson): UnreadableFile[] {
+  const shown = problems.slice(0, mostSyntaxErrors).map((problem) => ({ ...problem, file }));
+  const last = shown.pop();
+  const more = problems.length - mostSyntaxErrors;
+  if (last)
+    shown.push(more > 0 ? { ...last, message: `${last.message} (and ${more} more errors of syntax)` } : last);
+  if (root && root.type !== 'object') {
+    const at = { start: root.offset, end: root.offset + root.length };
+    shown.push({ file, at, message: `an object in braces is expected, not ${root.type}` });
+  }
+  return shown;
+}
+
+/** The project, and what was read from it: texts by path, and why a path has none. */
+function recordReads(base: Project) {
+  const sources = new Map<string, SourceFile>();
+  const problems = new Map<string, string>();
+  const project: Project = {
+    ...base,
+    read(path) {
+      const result = base.read(path);
+      if ('file' in result) sources.set(result.file.path, result.file);
+      else problems.set(path, `the file ${result.message}`);
+      return result;
+    },
+  };
+  return { project, sources, problems };
+}
+
+async function checkRuleIds(ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const known = (await listRules()).map((rule) => rule.id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  const { didYouMean } = await import('./core/suggest.js');
+  throw new UserError(`there is no rule '${unknown}'${didYouMean(unknown, known) || '; explain lists all'}`);
+}
+
+/** Every rule, sorted by id: what it says about itself. */
+export async function listRules(): Promise<readonly RuleInfo[]> {
+  const { rules } = await import('./rules/index.js');
+  return rules;
+}
+
+/**
+ * Applies the fix that `choose` picks for each finding and proves it by linting again; see {@link FixResult}. Nothing
+ * is written: the result holds the new texts. `start` goes on from an earlier state.
+ */
+export async function fixFiles(
+  files: readonly string[],
+  project: Project,
+  choose: FixTools['choose'],
+  options: LintOptions = {},
+  start?: FixState,
+): Promise<FixResult> {
+  const [{ applyFixes }, { overlayProject }] = await Promise.all([
+    import('./core/fix.js'),
+    import('./project/memory.js'),
+  ]);
+  const relint = async (texts: ReadonlyMap<string, string>) =>
+    (await lintFiles(files, overlayProject(project, texts), options)).findings;
+  const texts = start?.texts ?? new Map<string, string>();
+  const state = start ?? { findings: await relint(texts), texts };
+  return applyFixes(state, { read: (path) => textOf(project, path), relint, choose });
+}
+
+function textOf(project: Project, path: string): string | undefined {
+  const result = project.read(path);
+  return 'file' in result ? result.file.text : undefined;
+}
+
+/** The stacks, agents and known risks that `init` works with. */
+export async function loadPresets(): Promise<Presets> {
+  const [{ joinPresets }, { readAssets }] = await Promise.all([
+    import('./policy/presets.js'),
+    import('./project/assets.js'),
+  ]);
+  const files = Object.entries(readAssets('presets')).map(([path, text]) => [
+    path,
+    JSON.parse(text) as unknown,
+  ]);
+  return joinPresets(Object.fromEntries(files));
+}
+
+/**
+ * Works out what `init` would write for a policy, and proves it clean under every rule.
+ *
+ * @throws UserError where the policy or `.mcp.json` cannot be used, at the place.
+ */
+export async function planInit(request: InitRequest): Promise<InitPlan> {
+  const [{ planEmissions }, { readAssets }] = await Promise.all([
+    import('./scaffold/plan.js'),
+    import('./project/assets.js'),
+  ]);
+  const plan = planEmissions(request, await loadPresets(), readAssets('templates'));
+  await refuseFindings(plan.emissions);
+  return plan;
+}
+
+/** A finding in what we generate is our bug: nothing may be written then. */
+async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
+  const { memoryProject } = await import('./project/memory.js');
+  const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
+  const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, { persona: 'pedantic' });
+  const [finding] = findings;
+  if (finding)
+    throw new Error(
+      `init would write a finding: ${finding.ruleId} in ${finding.place.file.path}: ${finding.message}`,
+    );
+}
