@@ -49,6 +49,18 @@ function asModule(code: string): string {
   return `${imports.join('\n')}${body}`;
 }
 
+/** A preset that breaks its schema must not get into a release. Throws with the first that does. */
+function checkPresets(): void {
+  const folder = join(root, 'presets');
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.json')) continue;
+    const preset = JSON.parse(readFileSync(join(folder, path), 'utf8')) as { $schema: string };
+    const ajv = new Ajv2019({ allErrors: true });
+    const schema = JSON.parse(readFileSync(join(root, 'schemas', basename(preset.$schema)), 'utf8'));
+    if (!ajv.validate(schema, preset)) throw new Error(`presets/${path}: ${ajv.errorsText()}`);
+  }
+}
+
 async function makeDocs(): Promise<Files> {
   const { ruleDocs } = await import('./rule-docs.js');
   return new Map(Object.entries(ruleDocs()));
@@ -85,6 +97,7 @@ if (flags.includes('--check')) {
   for (const path of wrong) console.error(`${path} is not current: run npm run generate`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 } else {
+  checkPresets();
   const validators = makeValidators();
   writeFiles(validators);
   for (const path of strayFiles(validators)) rmSync(join(root, path));
