@@ -174,7 +174,9 @@ describe.skipIf(skip)('the container that init writes', () => {
       'rebind.example',
     );
     joinInternet(folder);
-    gateway = docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}');
+    // What `host-gateway` stands for: the bridge's address. The engine tells it only of networks that somebody configured.
+    gateway = /inet ([0-9.]+)/.exec(must('ip', ['-4', '-o', 'address', 'show', 'docker0']))?.[1] ?? '';
+    expect(gateway).not.toBe('');
     log = join(folder, 'host.log');
     writeFileSync(log, '');
     servers = spawn(
