@@ -1,11 +1,17 @@
+import { buildContainer } from './container/build.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
-import type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
+import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
 import type { Project, Subject } from './core/rule.js';
+import { didYouMean } from './core/suggest.js';
 import type { SourceFile } from './core/text.js';
+import { parseJson } from './documents/json.js';
 import type { UnreadableFile } from './documents/problem.js';
 import type { Presets } from './policy/presets.js';
+import { discover, searchedPlaces } from './project/discover.js';
+import { memoryProject, overlayProject } from './project/memory.js';
 import type { Folder } from './project/project.js';
+import { rules } from './rules/index.js';
 import type { Emission } from './scaffold/emission.js';
 import type { InitPlan, InitRequest } from './scaffold/plan.js';
 
@@ -14,11 +20,11 @@ export type { ChosenFix, FixResult, FixState, RolledBackFix } from './core/fix.j
 export type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
 export type { Edit, Finding, Fix, Persona, Project, ReadResult, Severity } from './core/rule.js';
 export { type Place, type Position, positionAt, type SourceFile, type Span } from './core/text.js';
-export { memoryProject, overlayProject } from './project/memory.js';
 export type { Folder } from './project/project.js';
 export { openFolder } from './project/read.js';
 export type { Emission } from './scaffold/emission.js';
 export type { InitPlan, InitRequest } from './scaffold/plan.js';
+export { memoryProject, overlayProject };
 
 /**
  * Lints repositories and files of a project: a path that can be listed is a repository in which the usual places are
@@ -31,7 +37,6 @@ export async function lintProject(
   paths: readonly string[] = [''],
   options: LintOptions = {},
 ): Promise<LintResult> {
-  const { discover, searchedPlaces } = await import('./project/discover.js');
   const files = paths.flatMap((path) => ('names' in project.list(path) ? discover(project, path) : [path]));
   if (files.length === 0) throw new UserError(`nothing to lint: there is no ${searchedPlaces}`);
   return lintFiles([...new Set(files)], project, options);
@@ -49,10 +54,9 @@ export async function lintFiles(
   project: Project,
   options: LintOptions = {},
 ): Promise<LintResult> {
-  const [{ rules }, { lint }] = await Promise.all([import('./rules/index.js'), import('./core/lint.js')]);
-  await checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
+  checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
   const recorded = recordReads(project);
-  const subjects = await readSubjects(files, recorded.project);
+  const subjects = readSubjects(files, recorded.project);
   const findings = lint(rules, subjects, recorded.project, options);
   const complete = !subjects.some((subject) => subject.on === 'unreadable');
   return { findings, files, sources: recorded.sources, complete };
@@ -62,11 +66,7 @@ export async function lintFiles(
  * What the rules look at: the effective container of each devcontainer.json, and every place of a file that could not
  * be understood. A file with errors of syntax gives both: what can be read of it is still linted.
  */
-export async function readSubjects(files: readonly string[], project: Project): Promise<Subject[]> {
-  const [{ parseJson }, { buildContainer }] = await Promise.all([
-    import('./documents/json.js'),
-    import('./container/build.js'),
-  ]);
+export function readSubjects(files: readonly string[], project: Project): Subject[] {
   const recorded = recordReads(project);
   const subjects: Subject[] = [];
   for (const path of files) {
@@ -122,18 +122,15 @@ function recordReads(base: Project) {
   return { project, sources, problems };
 }
 
-async function checkRuleIds(ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  const known = (await listRules()).map((rule) => rule.id);
+function checkRuleIds(ids: readonly string[]): void {
+  const known = rules.map((rule) => rule.id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return;
-  const { didYouMean } = await import('./core/suggest.js');
   throw new UserError(`there is no rule '${unknown}'${didYouMean(unknown, known) || '; explain lists all'}`);
 }
 
 /** Every rule, sorted by id: what it says about itself. */
-export async function listRules(): Promise<readonly RuleInfo[]> {
-  const { rules } = await import('./rules/index.js');
+export function listRules(): readonly RuleInfo[] {
   return rules;
 }
 
@@ -148,10 +145,7 @@ export async function fixFiles(
   options: LintOptions = {},
   start?: FixState,
 ): Promise<FixResult> {
-  const [{ applyFixes }, { overlayProject }] = await Promise.all([
-    import('./core/fix.js'),
-    import('./project/memory.js'),
-  ]);
+  const { applyFixes } = await import('./core/fix.js');
   const relint = async (texts: ReadonlyMap<string, string>) =>
     (await lintFiles(files, overlayProject(project, texts), options)).findings;
   const texts = start?.texts ?? new Map<string, string>();
@@ -194,7 +188,6 @@ export async function planInit(request: InitRequest): Promise<InitPlan> {
 
 /** A finding in what we generate is our bug: nothing may be written then. */
 async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
-  const { memoryProject } = await import('./project/memory.js');
   const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
   const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, { persona: 'pedantic' });
   const [finding] = findings;

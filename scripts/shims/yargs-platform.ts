@@ -5,8 +5,8 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { format, inspect } from 'node:util';
 // @ts-expect-error: no types of its own
 import cliui from 'cliui';
-import Parser from 'yargs-parser';
 import { displayWidth } from '../../src/core/width.js';
+import Parser from './yargs-parser.js';
 
 function refuse(): never {
   throw new Error('the command line parser reads no files');

@@ -29,12 +29,10 @@ export function readArguments(spec: CommandSpec, argv: Readonly<Record<string, u
     const hint = didYouMean(value ?? '', choices);
     throw new UserError(`--${name} takes ${choices.join(', ')}, not '${value}'${hint}`);
   };
-  // Behind `--` yargs leaves paths among the command's words.
-  const rest = texts(argv._).slice(1);
-  const named = spec.positional ? texts(argv[spec.positional.name]) : [];
-  const positionals = [...named, ...rest];
-  if (!spec.positional?.many && positionals.length > 1)
-    throw new UserError(`${spec.name} takes one ${spec.positional?.name}, not ${positionals.length}`);
+  const positionals = texts(argv._);
+  const [, extra] = positionals;
+  if (extra !== undefined && !spec.positional?.many)
+    throw new UserError(`${spec.name} does not take '${extra}' as well; see ${spec.name} --help`);
   return {
     positionals,
     color: choice('color', colorChoices),

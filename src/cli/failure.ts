@@ -37,22 +37,17 @@ function isOutputError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** yargs' words for a wrong command line in ours, with what was most likely meant. */
-export function explainUsage(
-  message: string,
-  named: CommandSpec | undefined,
-  argv: readonly string[],
-): string {
+export function explainUsage(message: string, spec: CommandSpec | undefined): string {
   const [, kind, names = ''] =
     /^(Unknown arguments?|Not enough arguments following): (.*)$/s.exec(message) ?? [];
   const [name = ''] = names.split(', ');
   if (kind === 'Not enough arguments following') return `--${name} needs a value`;
   if (kind === undefined) return message;
-  if (argv.includes(name)) {
-    if (named) return `${named.name} does not take '${name}' as well; see ${named.name} --help`;
-    const commands = commandSpecs.map((spec) => spec.name);
-    return `there is no command '${name}'${didYouMean(name, commands) || `; there are ${commands.join(', ')}`}`;
-  }
-  const flags = ['help', 'version', ...Object.keys({ ...globalFlags, ...named?.flags })];
-  const dashes = name.length === 1 ? '-' : '--';
-  return `there is no option ${dashes}${name}${didYouMean(name, flags, '--')}`;
+  const flags = ['help', 'version', ...Object.keys({ ...globalFlags, ...spec?.flags })];
+  return `there is no option ${name.length === 1 ? '-' : '--'}${name}${didYouMean(name, flags, '--')}`;
+}
+
+export function unknownCommand(word: string): string {
+  const names = commandSpecs.map((spec) => spec.name);
+  return `there is no command '${word}'${didYouMean(word, names) || `; there are ${names.join(', ')}`}`;
 }

@@ -2,7 +2,7 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { ExitCode, UserError } from '../core/errors.js';
 import { packageVersion } from '../project/package.js';
 import { type Given, readArguments, refuseBooleanValues } from './arguments.js';
-import { explainUsage, reportError } from './failure.js';
+import { explainUsage, reportError, unknownCommand } from './failure.js';
 import { type CommandSpec, commandSpecs, type Flag, type Flags, globalFlags } from './flags.js';
 import { type Io, widthOf, write } from './io.js';
 import { runners } from './run.js';
@@ -33,38 +33,59 @@ type Parsed =
   | { readonly help: string; readonly code: ExitCode };
 
 function parse(io: Io): Parsed {
-  const named = commandSpecs.find((spec) => io.argv.includes(spec.name));
-  refuseBooleanValues(named, io.argv);
-  let parsed: Parsed | undefined;
-  const parser = configure(io, named);
-  for (const spec of commandSpecs) {
-    const words = spec.positional ? ` [${spec.positional.name}${spec.positional.many ? '..' : ''}]` : '';
-    const take = (argv: Readonly<Record<string, unknown>>) => {
-      parsed = { name: spec.name, given: readArguments(spec, argv) };
-    };
-    parser.command(`${spec.name}${words}`, spec.summary, (argv) => addFlags(argv, spec), take);
-  }
-  let help = '';
-  const keepHelp = (text: string) => {
-    help = text;
-  };
-  try {
-    parser.parse([...io.argv], {}, (_error, _argv, text) => keepHelp(text));
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'YError') throw error;
-    throw new UserError(explainUsage(error.message, named, io.argv));
-  }
+  const { word, rest } = takeCommand(io.argv);
+  if (word === undefined) return parseNone(io);
+  const spec = commandSpecs.find(({ name }) => name === word);
+  if (!spec) throw new UserError(unknownCommand(word));
+  refuseBooleanValues(spec, rest);
+  const { argv, help } = runParser(configure(io, spec), rest, spec);
   if (help !== '') return { help, code: ExitCode.clean };
-  if (parsed) return parsed;
-  parser.showHelp(keepHelp);
-  return { help, code: ExitCode.usage };
+  return { name: spec.name, given: readArguments(spec, argv) };
 }
 
-/** Errors are thrown, nothing is printed, nothing ends the process, and no number or dot in an argument is special. */
-function configure(io: Io, named: CommandSpec | undefined): Argv {
-  return yargs()
+/** The first word that is no option, and everything else. */
+function takeCommand(argv: readonly string[]): { word: string | undefined; rest: string[] } {
+  let at = 0;
+  // An option before the command may bring its value as the next word.
+  while (argv[at]?.startsWith('-')) at += argv[at] === '--color' ? 2 : 1;
+  return { word: argv[at], rest: argv.filter((_, index) => index !== at) };
+}
+
+/** Without a command: the list of commands, as an answer to --help and as an error else. */
+function parseNone(io: Io): Parsed {
+  const parser = configure(io, undefined).usage(
+    '$0 <command>\n\nGenerate, lint and fix dev containers in which an AI coding agent can run.',
+  );
+  for (const spec of commandSpecs) parser.command(wordsOf(spec), spec.summary);
+  const { help } = runParser(parser, io.argv, undefined);
+  if (help !== '') return { help, code: ExitCode.clean };
+  let list = '';
+  parser.showHelp((text) => {
+    list = text;
+  });
+  return { help: list, code: ExitCode.usage };
+}
+
+function runParser(parser: Argv, words: readonly string[], spec: CommandSpec | undefined) {
+  let help = '';
+  try {
+    const argv = parser.parse([...words], {}, (_error, _argv, text) => {
+      help = text;
+    });
+    return { argv: argv as Readonly<Record<string, unknown>>, help };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'YError') throw error;
+    throw new UserError(explainUsage(error.message, spec));
+  }
+}
+
+/**
+ * The parser with the options of one command and of no other: building all of them would cost a fifth of the start.
+ * Errors are thrown, nothing is printed, nothing ends the process, and no number or dot in an argument is special.
+ */
+function configure(io: Io, spec: CommandSpec | undefined): Argv {
+  const parser = yargs()
     .scriptName(program)
-    .usage('$0 <command>\n\nGenerate, lint and fix dev containers in which an AI coding agent can run.')
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -73,26 +94,31 @@ function configure(io: Io, named: CommandSpec | undefined): Argv {
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
-    .options(toYargs(globalFlags))
-    .epilogue('Exit codes: 0 clean, 1 findings, 2 usage, configuration or unreadable input, 3 our bug.')
+    .options(toYargs({ ...spec?.flags, ...globalFlags }))
     .strict()
     .exitProcess(false)
     .detectLocale(false)
     .wrap(Math.min(widthOf(io.stdout), 100))
     .version(packageVersion())
     .fail((message, error) => {
-      throw error ?? new UserError(explainUsage(message, named, io.argv));
+      throw error ?? new UserError(explainUsage(message, spec));
     });
+  if (spec) describeCommand(parser, spec);
+  return parser.epilogue(
+    'Exit codes: 0 clean, 1 findings, 2 usage, configuration or unreadable input, 3 our bug.',
+  );
 }
 
-function addFlags(argv: Argv, spec: CommandSpec): Argv {
-  if (spec.positional) {
-    const { name, describe, many } = spec.positional;
-    argv.positional(name, { type: 'string', describe, ...(many ? { array: true } : {}) });
-  }
-  for (const [line, what] of spec.examples) argv.example(`$0 ${line}`, what);
-  for (const note of spec.notes ?? []) argv.epilogue(note);
-  return argv.options(toYargs(spec.flags));
+function describeCommand(parser: Argv, spec: CommandSpec): void {
+  const positional = spec.positional ? `\n\n${spec.positional.name}: ${spec.positional.describe}` : '';
+  parser.usage(`$0 ${wordsOf(spec)}\n\n${spec.summary}${positional}`);
+  const examples = spec.examples.map(([line, what]) => `  $0 ${line}\n      ${what}`);
+  parser.epilogue(`Examples:\n${examples.join('\n')}\n`);
+  for (const note of spec.notes ?? []) parser.epilogue(`${note}\n`);
+}
+
+function wordsOf({ name, positional }: CommandSpec): string {
+  return positional ? `${name} [${positional.name}${positional.many ? '..' : ''}]` : name;
 }
 
 function toYargs(flags: Flags): Record<string, Options> {

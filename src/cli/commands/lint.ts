@@ -8,6 +8,7 @@ import { lintFiles, listRules } from '../../index.js';
 import { openProject } from '../../project/discover.js';
 import { packageVersion } from '../../project/package.js';
 import type { Metadata } from '../../reporters/metadata.js';
+import { reportText } from '../../reporters/text.js';
 import { type ColorChoice, chalkFor, type Io, widthOf, write } from '../io.js';
 
 export interface LintCommandOptions {
@@ -32,7 +33,7 @@ export async function runLint(options: LintCommandOptions, io: Io): Promise<Exit
     only: options.rules,
     skip: options.skipRules,
   });
-  const metadata = { version: packageVersion(), rules: await listRules(), prefix };
+  const metadata = { version: packageVersion(), rules: listRules(), prefix };
   const text = await report(result, metadata, options, io);
   if (options.output === undefined) await write(io.stdout, text);
   else writeReport(resolve(io.cwd, options.output), text);
@@ -53,7 +54,6 @@ async function report(
     const { reportSarif } = await import('../../reporters/sarif.js');
     return reportSarif(result, metadata);
   }
-  const { reportText } = await import('../../reporters/text.js');
   // A file is no terminal, whatever stdout is.
   const color = options.output !== undefined && options.color === 'auto' ? 'never' : options.color;
   return reportText(result, metadata, {
