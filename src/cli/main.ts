@@ -95,7 +95,7 @@ function configure(io: Io, spec: CommandSpec | undefined): Argv {
       'parse-positional-numbers': false,
     })
     .options(toYargs({ ...spec?.flags, ...globalFlags }))
-    .strict()
+    .strictOptions()
     .exitProcess(false)
     .detectLocale(false)
     .wrap(Math.min(widthOf(io.stdout), 100))
