@@ -1,0 +1,77 @@
+import type { Project } from '../core/rule.js';
+import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
+import { setMember } from '../documents/json-edits.js';
+import type { Container, Declared } from './container.js';
+import { declare, type Source } from './declare.js';
+import { type Build, baseImage, dockerfileNode, readBuild } from './dockerfile-build.js';
+import { readEnvironment } from './environment.js';
+import { readFeatures, readLocalFeatures } from './features.js';
+import { findFirewall } from './firewall.js';
+import { readLifecycle } from './lifecycle.js';
+import { overrideMounts, readMounts } from './mounts.js';
+import {
+  readCapabilities,
+  readDevices,
+  readNamespaces,
+  readPrivileged,
+  readSecurityOptions,
+} from './privileges.js';
+import { readRunOptions } from './run-args.js';
+import { readUser } from './users.js';
+
+/**
+ * Adds up what a devcontainer.json, its Dockerfile, its local Features and the known images declare. Reads files
+ * through `project` only; never throws, values of a wrong type are read as far as they can be.
+ */
+export async function buildContainer(document: JsonDocument, project: Project): Promise<Container> {
+  const kind = sourceOf(document.root);
+  const source: Source = { document, compose: kind === 'compose', feature: false };
+  const options = readRunOptions(source);
+  const features = readFeatures(source);
+  const build = kind === 'dockerfile' ? await readBuild(source, project) : undefined;
+  const image = readImage(source, kind, build);
+  // Label < Feature < devcontainer.json: only mounts mind the order, everything else adds up.
+  const local: readonly Source[] = readLocalFeatures(source, features, project).map((feature) => ({
+    document: feature,
+    compose: source.compose,
+    feature: true,
+  }));
+  const all = [...local, source];
+  const lifecycle = (await Promise.all(all.map(readLifecycle))).flat();
+  return {
+    file: document.file,
+    source: kind,
+    image,
+    dockerfile: build?.file,
+    mounts: overrideMounts(all.map((one) => readMounts(one, one.feature ? [] : options))),
+    privileged: all.flatMap((one) => readPrivileged(one, one.feature ? [] : options)),
+    capabilities: all.flatMap((one) => readCapabilities(one, one.feature ? [] : options)),
+    securityOptions: all.flatMap((one) => readSecurityOptions(one, one.feature ? [] : options)),
+    namespaces: readNamespaces(source, options),
+    devices: readDevices(source, options),
+    environment: readEnvironment(source, options),
+    lifecycle,
+    features,
+    user: readUser(source, options, { build, image, features }),
+    firewall: findFirewall(source, lifecycle, build, project),
+    setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
+  };
+}
+
+/** The order in which the tools look: a Dockerfile, an image, then compose. */
+function sourceOf(root: JsonNode | undefined): Container['source'] {
+  if (dockerfileNode(root)) return 'dockerfile';
+  if (member(root, 'image')) return 'image';
+  return member(root, 'dockerComposeFile') ? 'compose' : 'none';
+}
+
+function readImage(
+  source: Source,
+  kind: Container['source'],
+  build: Build | undefined,
+): Declared<string> | undefined {
+  if (kind === 'dockerfile') return build && baseImage(build);
+  const node = kind === 'image' ? member(source.document.root, 'image')?.value : undefined;
+  const value = stringValue(node);
+  return node && value !== undefined ? declare(source, node, 'image', value) : undefined;
+}

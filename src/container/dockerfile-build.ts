@@ -1,0 +1,64 @@
+import type { Project } from '../core/rule.js';
+import type { SourceFile } from '../core/text.js';
+import { type DockerStage, findTargetStage, parseDockerfile, stageChain } from '../documents/dockerfile.js';
+import { type JsonNode, member, members, stringValue } from '../documents/json.js';
+import type { Declared } from './container.js';
+import { type Source, textOfNode } from './declare.js';
+import { joinPath } from './paths.js';
+
+/** The Dockerfile that a devcontainer.json builds, as far as its stages matter. */
+export interface Build {
+  readonly file: SourceFile;
+  /** The stage that is built, then the stages it is built on. */
+  readonly chain: readonly DockerStage[];
+  /** The folder that COPY reads from, relative to the project; undefined where it lies outside. */
+  readonly context: string | undefined;
+}
+
+/** The value that names the Dockerfile: `build.dockerfile`, or the older `dockerFile`. */
+export function dockerfileNode(root: JsonNode | undefined): JsonNode | undefined {
+  return (member(root, 'dockerFile') ?? member(member(root, 'build')?.value, 'dockerfile'))?.value;
+}
+
+/** Reads the Dockerfile; undefined where there is none or it cannot be read. */
+export async function readBuild({ document }: Source, project: Project): Promise<Build | undefined> {
+  const { root, file: config } = document;
+  const name = stringValue(dockerfileNode(root));
+  const path = name === undefined ? undefined : joinPath(config.path, ...localPath(config, name));
+  const result = path === undefined ? undefined : project.read(path);
+  if (!result || !('file' in result)) return undefined;
+  const build = member(root, 'build')?.value;
+  const parsed = await parseDockerfile(result.file, buildArguments(build));
+  const stage = findTargetStage(parsed, stringValue(member(build, 'target')?.value));
+  const context = stringValue((member(root, 'context') ?? member(build, 'context'))?.value) ?? '.';
+  return {
+    file: result.file,
+    chain: stage ? stageChain(parsed, stage) : [],
+    context: joinPath(config.path, ...localPath(config, context)),
+  };
+}
+
+/** A path of devcontainer.json, where the workspace's folder may be named in full. */
+function localPath({ path }: SourceFile, text: string): readonly string[] {
+  const below = /^\$\{localWorkspaceFolder\}[\\/]*(.*)$/s.exec(text)?.[1];
+  if (below === undefined) return [text];
+  const folders = path.split('/').slice(0, -1);
+  // The workspace is the folder that holds `.devcontainer`, or the file itself.
+  const up = folders.lastIndexOf('.devcontainer');
+  return [...folders.slice(up < 0 ? folders.length : up).map(() => '..'), below];
+}
+
+function buildArguments(build: JsonNode | undefined): Readonly<Record<string, string>> {
+  const entries = members(member(build, 'args')?.value).flatMap(({ key, value }) => {
+    const text = textOfNode(value);
+    // What comes from the host is not known; the Dockerfile's default then says more.
+    return text === undefined || text.includes('${') ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The image at the bottom of the stages, for what it brings along. */
+export function baseImage({ file, chain }: Build): Declared<string> | undefined {
+  const base = chain.at(-1)?.base;
+  return base && { value: base.text, place: { file, at: base.at }, syntax: 'Dockerfile', remove: () => [] };
+}

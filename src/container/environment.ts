@@ -1,0 +1,43 @@
+import { member, members } from '../documents/json.js';
+import type { Declared, EnvironmentVariable, Syntax } from './container.js';
+import { declare, type Source, textOfNode } from './declare.js';
+import { allOf, declareOption, type RunOption } from './run-args.js';
+import { hostVariablesIn } from './variables.js';
+
+/** Variables of `containerEnv`, `remoteEnv` and `runArgs -e`. */
+export function readEnvironment(
+  source: Source,
+  options: readonly RunOption[],
+): readonly Declared<EnvironmentVariable>[] {
+  return [
+    ...readObject(source, 'containerEnv', 'container'),
+    ...readObject(source, 'remoteEnv', 'remote'),
+    ...allOf(options, '--env').flatMap((option) => {
+      const variable = readAssignment(option.value?.trim() ?? '');
+      return variable.name === '' ? [] : [declareOption(source, option, variable)];
+    }),
+  ];
+}
+
+function readObject(
+  source: Source,
+  syntax: Syntax & ('containerEnv' | 'remoteEnv'),
+  scope: EnvironmentVariable['scope'],
+): readonly Declared<EnvironmentVariable>[] {
+  return members(member(source.document.root, syntax)?.value).flatMap(({ key, value: node }) => {
+    const value = textOfNode(node);
+    // null unsets a variable; objects and arrays are no values.
+    if (value === undefined) return [];
+    return [
+      declare(source, node, syntax, { name: key, value, hostVariables: hostVariablesIn(value), scope }),
+    ];
+  });
+}
+
+/** `NAME=value`, or `NAME` alone, which passes the host's variable on. */
+function readAssignment(text: string): EnvironmentVariable {
+  const at = text.indexOf('=');
+  if (at < 0) return { name: text, value: undefined, hostVariables: [text], scope: 'container' };
+  const value = text.slice(at + 1);
+  return { name: text.slice(0, at), value, hostVariables: hostVariablesIn(value), scope: 'container' };
+}

@@ -1,0 +1,41 @@
+import type { Project } from '../core/rule.js';
+import { type JsonDocument, member, members, parseJson, plainValue } from '../documents/json.js';
+import type { Declared, Feature } from './container.js';
+import { declare, type Source } from './declare.js';
+import { joinPath } from './paths.js';
+
+export function readFeatures(source: Source): readonly Declared<Feature>[] {
+  return members(member(source.document.root, 'features')?.value).map(({ key, keyNode, value }) => {
+    const plain = plainValue(value);
+    // A plain text or number in place of the options is the version.
+    const options = typeof plain === 'object' && plain !== null ? plain : { version: plain };
+    return declare(source, keyNode, 'features', {
+      reference: key,
+      id: featureId(key),
+      options: options as Record<string, unknown>,
+    });
+  });
+}
+
+/** `ghcr.io/o/r/f:1@sha256:…` without version and digest, lower case. A port of the registry is no version. */
+function featureId(reference: string): string {
+  return reference
+    .trim()
+    .replace(/@[^/]*$/, '')
+    .replace(/:[^/]*$/, '')
+    .toLowerCase();
+}
+
+/** The metadata of the Features that lie beside the devcontainer.json (`./name`), as far as they can be read. */
+export function readLocalFeatures(
+  source: Source,
+  features: readonly Declared<Feature>[],
+  project: Project,
+): readonly JsonDocument[] {
+  return features.flatMap(({ value: { reference } }) => {
+    if (!/^\.{1,2}\//.test(reference)) return [];
+    const path = joinPath(source.document.file.path, reference, 'devcontainer-feature.json');
+    const result = path === undefined ? undefined : project.read(path);
+    return result && 'file' in result ? [parseJson(result.file)] : [];
+  });
+}

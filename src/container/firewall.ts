@@ -1,0 +1,144 @@
+import type { Project } from '../core/rule.js';
+import type { Place } from '../core/text.js';
+import { lastInstruction } from '../documents/dockerfile.js';
+import { member } from '../documents/json.js';
+import type { Declared, LifecycleCommand } from './container.js';
+import type { Source } from './declare.js';
+import type { Build } from './dockerfile-build.js';
+import { joinFolder, joinPath } from './paths.js';
+
+/** How far scripts that call each other are followed. */
+const deepest = 3;
+
+interface Search {
+  readonly project: Project;
+  readonly config: string;
+  readonly copies: readonly Copy[];
+  readonly seen: Set<string>;
+}
+
+/** One source of a COPY or ADD, and where it lands in the image. */
+interface Copy {
+  /** Path in the project; a folder, a file or a pattern. */
+  readonly source: string;
+  readonly target: string;
+}
+
+/**
+ * Where a packet filter is set up by something that really runs: a lifecycle command inside the container, or the
+ * image's ENTRYPOINT where `overrideCommand` keeps it. The scripts that are named there are read, not run.
+ */
+export function findFirewall(
+  source: Source,
+  lifecycle: readonly Declared<LifecycleCommand>[],
+  build: Build | undefined,
+  project: Project,
+): Place | undefined {
+  const copies = build ? readCopies(build) : [];
+  const search: Search = { project, config: source.document.file.path, copies, seen: new Set() };
+  const entry = findInImage(source, build, search);
+  if (entry) return entry;
+  return lifecycle.find(({ value }) => {
+    // The host's own packet filter holds nothing inside the container.
+    if (value.hook === 'initializeCommand') return false;
+    return setsFirewall(value.script ?? value.argv?.join(' ') ?? '', search, deepest);
+  })?.place;
+}
+
+function findInImage(source: Source, build: Build | undefined, search: Search): Place | undefined {
+  if (!build || member(source.document.root, 'overrideCommand')?.value.value !== false) return undefined;
+  for (const keyword of ['ENTRYPOINT', 'CMD']) {
+    const instruction = lastInstruction(build.chain, keyword);
+    const text = instruction?.words.map((word) => word.text).join(' ') ?? '';
+    if (instruction && setsFirewall(text, search, deepest)) return { file: build.file, at: instruction.at };
+  }
+  return undefined;
+}
+
+function readCopies({ chain, context }: Build): readonly Copy[] {
+  if (context === undefined) return [];
+  return chain.flatMap(({ instructions }) =>
+    instructions.flatMap(({ keyword, words, flags }) => {
+      if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.has('from')) return [];
+      const target = words.at(-1)?.text ?? '';
+      return words.slice(0, -1).flatMap(({ text }) => {
+        const source = joinFolder(context, text.replace(/^[\\/]+/, ''));
+        return source === undefined ? [] : [{ source, target }];
+      });
+    }),
+  );
+}
+
+const rule =
+  /(?:^|[\s;&|(`"'/])(?:ip6?tables(?:-legacy|-nft)?(?:\s+\S+)*?\s+(?:-[AIP]|--(?:append|insert|policy))\b|ip6?tables(?:-legacy|-nft)?-restore\b|nft\s+(?:-f|add|insert|-)|ipset\s+(?:-\S+\s+)*(?:create|add|restore)\b|ufw\s+(?:--force\s+)?(?:enable|default|allow|deny|reject)\b|firewall-cmd\s+--)/;
+const tellingName =
+  /(?:^|\/)[\w.-]*(?:firewall|iptables|egress-(?:filter|rules|policy)|lockdown-network)[\w.-]*$/i;
+
+function setsFirewall(text: string, search: Search, depth: number): boolean {
+  const code = text
+    .replace(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
+    .filter((line) => !/^\s*#/.test(line))
+    .join('\n');
+  if (code.split('\n').some((line) => rule.test(line))) return true;
+  return scriptNames(code, search).some((name) => followScript(name, search, depth));
+}
+
+/** Words that may name a script: paths, names with a script's ending, and names that were copied into the image. */
+function scriptNames(code: string, { copies }: Search): readonly string[] {
+  const words = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
+  const copied = new Set(copies.flatMap(({ source, target }) => [lastName(source), lastName(target)]));
+  const named = words.filter(
+    (word) => /\.(?:sh|bash|zsh|py)$/.test(word) || word.includes('/') || copied.has(word),
+  );
+  return [...new Set(named)];
+}
+
+function followScript(name: string, search: Search, depth: number): boolean {
+  let isRead = false;
+  for (const path of candidates(name, search)) {
+    if (search.seen.has(path)) {
+      isRead = true;
+      continue;
+    }
+    const result = search.project.read(path);
+    if (!('file' in result)) continue;
+    isRead = true;
+    search.seen.add(path);
+    if (depth > 0 && setsFirewall(result.file.text, search, depth - 1)) return true;
+  }
+  // A script that is not in the project is known by its name alone; a tool of the system is none.
+  return !isRead && tellingName.test(name) && !/^\/usr\/s?bin\/|^\/s?bin\//.test(name);
+}
+
+/** Files of the project that a name in a script may mean. */
+function candidates(name: string, { copies, config }: Search): readonly string[] {
+  const base = lastName(name);
+  const inImage = copies.flatMap(({ source, target }) => {
+    if (lastName(source) === base || lastName(target) === base) return [source];
+    const folder = source.includes('*') ? joinFolder(source, '..') : source;
+    const isFile = !source.includes('*') && /\.[a-z]+$/i.test(source);
+    const below = name.startsWith(target.replace(/\/+$/, '/')) ? name.slice(target.length) : base;
+    const inside = isFile || folder === undefined ? undefined : joinFolder(folder, below.replace(/^\/+/, ''));
+    return inside === undefined ? [] : [inside];
+  });
+  const local = name
+    .replace(/^\$\{?(?:containerWorkspaceFolder|localWorkspaceFolder|PWD|WORKSPACE\w*)\}?\//, '')
+    .replace(/^\/(?:workspaces\/[^/]+|workspaces?)\//, '');
+  const inWorkspace = /^[\\/~$]/.test(local)
+    ? []
+    : [joinFolder(workspaceOf(config), local), joinPath(config, local)];
+  return [...new Set([...inImage, ...inWorkspace])].filter(
+    (path) => path !== undefined && path !== '',
+  ) as string[];
+}
+
+function workspaceOf(config: string): string {
+  const folders = config.split('/').slice(0, -1);
+  const at = folders.lastIndexOf('.devcontainer');
+  return folders.slice(0, at < 0 ? folders.length : at).join('/');
+}
+
+function lastName(path: string): string {
+  return path.split('/').findLast((part) => part !== '') ?? path;
+}

@@ -1,0 +1,65 @@
+import type { Place } from '../core/text.js';
+import { type JsonNode, member, members, placeOf, spanWithin, stringValue } from '../documents/json.js';
+import { findRemoteExecutions } from '../documents/shell.js';
+import type { Declared, LifecycleCommand, LifecycleHook } from './container.js';
+import { declare, type Source } from './declare.js';
+
+const hooks: readonly LifecycleHook[] = [
+  'initializeCommand',
+  'onCreateCommand',
+  'updateContentCommand',
+  'postCreateCommand',
+  'postStartCommand',
+  'postAttachCommand',
+];
+
+/** The commands of all hooks. A Feature has no `initializeCommand`. */
+export async function readLifecycle(source: Source): Promise<readonly Declared<LifecycleCommand>[]> {
+  const found: Declared<LifecycleCommand>[] = [];
+  for (const hook of source.feature ? hooks.slice(1) : hooks) {
+    const node = member(source.document.root, hook)?.value;
+    const nodes = node?.type === 'object' ? members(node).map(({ value }) => value) : node ? [node] : [];
+    for (const command of nodes) found.push(...(await readCommand(source, hook, command)));
+  }
+  return found;
+}
+
+async function readCommand(
+  source: Source,
+  hook: LifecycleHook,
+  node: JsonNode,
+): Promise<readonly Declared<LifecycleCommand>[]> {
+  const { document } = source;
+  const text = stringValue(node);
+  const words = node.type === 'array' ? (node.children ?? []) : undefined;
+  if (text === undefined && words === undefined) return [];
+  const argv = words?.map((word) => stringValue(word) ?? String(word.value ?? ''));
+  const index = argv && scriptIndex(argv);
+  const script = text ?? (index === undefined ? undefined : argv?.[index]);
+  const scriptNode = index === undefined ? node : (words?.[index] ?? node);
+  const placeInScript = (start: number, end: number): Place =>
+    scriptNode.type === 'string'
+      ? { file: document.file, at: spanWithin(document, scriptNode, start, end) }
+      : placeOf(document, node);
+  const remoteExecutions = script === undefined ? [] : await findRemoteExecutions(script);
+  return [
+    declare(source, node, 'lifecycle', { hook, script, argv, placeOf: placeInScript, remoteExecutions }),
+  ];
+}
+
+const shells =
+  /^(?:.*[\\/])?(?:ba|da|z|k|a|fi)?sh(?:\.exe)?$|^(?:.*[\\/])?(?:pwsh|powershell|cmd)(?:\.exe)?$/i;
+
+/** Which word of an argument vector a shell runs as a script: the one behind `sh -c`, also below sudo or env. */
+function scriptIndex(argv: readonly string[]): number | undefined {
+  const shell = argv.findIndex((word) => shells.test(word));
+  const isPrefixed = argv
+    .slice(0, Math.max(shell, 0))
+    .every((word) => /^(?:-.*|.*=.*|(?:.*\/)?(?:sudo|env|exec|nohup|time))$/.test(word));
+  if (shell < 0 || !isPrefixed) return undefined;
+  const option = argv.findIndex(
+    (word, index) => index > shell && /^(?:-[a-zA-Z]*c|-command|\/c|\/k)$/i.test(word),
+  );
+  const isOptions = argv.slice(shell + 1, option).every((word) => /^[-+/]/.test(word));
+  return option > 0 && isOptions && option + 1 < argv.length ? option + 1 : undefined;
+}

@@ -1,0 +1,128 @@
+import type { Edit } from '../core/rule.js';
+import { type JsonNode, member, stringValue } from '../documents/json.js';
+import { replaceNode } from '../documents/json-edits.js';
+import type { DeclaredMount, Mount, Syntax } from './container.js';
+import { declare, listNodes, type Source, textOfNode } from './declare.js';
+import {
+  readCsvMount,
+  readShortMount,
+  resolveMount,
+  toReadOnlyCsv,
+  toReadOnlyShort,
+  toVolumeCsv,
+  toVolumeShort,
+} from './mount-syntax.js';
+import { declareOption, type RunOption } from './run-args.js';
+
+/** Mounts of `mounts`, `workspaceMount` and `runArgs`, in the order in which docker gets them. */
+export function readMounts(source: Source, options: readonly RunOption[]): readonly DeclaredMount[] {
+  const { root } = source.document;
+  const workspace = member(root, 'workspaceMount')?.value;
+  return [
+    ...(source.compose || source.feature ? [] : readStringMount(source, workspace, 'workspaceMount')),
+    ...listMounts(source, member(root, 'mounts')?.value),
+    ...readRunMounts(source, options),
+  ];
+}
+
+/** `mounts`: a list, or one string or object in place of it. */
+function listMounts(source: Source, node: JsonNode | undefined): readonly DeclaredMount[] {
+  const isOne = node?.type === 'object' && ['source', 'target', 'type'].some((key) => member(node, key));
+  return (isOne ? [node] : listNodes(node)).flatMap((item) =>
+    item.type === 'object' ? readObjectMount(source, item) : readStringMount(source, item, 'mounts'),
+  );
+}
+
+function readStringMount(
+  source: Source,
+  node: JsonNode | undefined,
+  syntax: Syntax,
+): readonly DeclaredMount[] {
+  const text = stringValue(node);
+  if (node === undefined || text === undefined || text.trim() === '') return [];
+  const value = resolveMount(readCsvMount(text, source), source);
+  return [
+    {
+      ...declare(source, node, syntax, value),
+      toVolume: (name) => replaceNode(source.document, node, toVolumeCsv(text, name)),
+      toReadOnly: () =>
+        readOnlyEdits(source, value, () => replaceNode(source.document, node, toReadOnlyCsv(text))),
+    },
+  ];
+}
+
+/** The tools turn the object into the string form, with these three keys and no other. */
+function readObjectMount(source: Source, node: JsonNode): readonly DeclaredMount[] {
+  const text = ['type', 'source', 'target']
+    .flatMap((key) => {
+      const value = textOfNode(member(node, key)?.value);
+      return value === undefined ? [] : [`${key}=${value}`];
+    })
+    .join(',');
+  if (text === '') return [];
+  const value = resolveMount(readCsvMount(text, source), source);
+  return [
+    {
+      ...declare(source, node, 'mounts', value),
+      toVolume: (name) => toVolumeObject(source, node, name),
+      // The object form cannot say read-only.
+      toReadOnly: () =>
+        readOnlyEdits(source, value, () => replaceNode(source.document, node, toReadOnlyCsv(text))),
+    },
+  ];
+}
+
+function toVolumeObject({ document }: Source, node: JsonNode, name: string): readonly Edit[] | undefined {
+  const [type, path] = [member(node, 'type'), member(node, 'source')];
+  if (!type || !path) return undefined;
+  return [...replaceNode(document, type.value, 'volume'), ...replaceNode(document, path.value, name)];
+}
+
+function readOnlyEdits(
+  source: Source,
+  mount: Mount,
+  edits: () => readonly Edit[],
+): readonly Edit[] | undefined {
+  // Under compose the option would be written and then lost.
+  if (source.compose || mount.readOnly || (mount.type !== 'bind' && mount.type !== 'volume'))
+    return undefined;
+  return edits();
+}
+
+function readRunMounts(source: Source, options: readonly RunOption[]): readonly DeclaredMount[] {
+  return options.flatMap((option) => {
+    if (option.value === undefined) return [];
+    if (option.name === '--mount') return [readOptionMount(source, option, csvForm)];
+    if (option.name === '--volume') return [readOptionMount(source, option, shortForm)];
+    return option.name === '--tmpfs' ? [readTmpfs(source, option)] : [];
+  });
+}
+
+const csvForm = { read: readCsvMount, toVolume: toVolumeCsv, toReadOnly: toReadOnlyCsv };
+const shortForm = { read: readShortMount, toVolume: toVolumeShort, toReadOnly: toReadOnlyShort };
+
+function readOptionMount(source: Source, option: RunOption, form: typeof csvForm): DeclaredMount {
+  const text = (option.value ?? '').trim();
+  const value = resolveMount(form.read(text, source), source);
+  return {
+    ...declareOption(source, option, value),
+    toVolume: (name) => (value.target === undefined ? undefined : option.setValue(form.toVolume(text, name))),
+    toReadOnly: () => readOnlyEdits(source, value, () => option.setValue(form.toReadOnly(text))),
+  };
+}
+
+function readTmpfs(source: Source, option: RunOption): DeclaredMount {
+  const [target] = (option.value ?? '').split(':');
+  const value: Mount = { type: 'tmpfs', source: undefined, target, readOnly: false, host: undefined };
+  return { ...declareOption(source, option, value), toVolume: () => undefined, toReadOnly: () => undefined };
+}
+
+/** Among the sources in order, each a file, a later mount on the same target takes the place of an earlier one. */
+export function overrideMounts(sources: readonly (readonly DeclaredMount[])[]): readonly DeclaredMount[] {
+  return sources.flatMap((mounts, index) => {
+    const later = new Set(
+      sources.slice(index + 1).flatMap((others) => others.map(({ value }) => value.target)),
+    );
+    return mounts.filter(({ value }) => value.target === undefined || !later.has(value.target));
+  });
+}

@@ -1,0 +1,68 @@
+import { type DockerWord, lastInstruction } from '../documents/dockerfile.js';
+import { member } from '../documents/json.js';
+import type { Container, Declared, EffectiveUser, Feature } from './container.js';
+import { declare, type Source, textOfNode } from './declare.js';
+import type { Build } from './dockerfile-build.js';
+import { userOfImage } from './images.js';
+import { allOf, declareOption, type RunOption } from './run-args.js';
+
+interface Basis {
+  readonly build: Build | undefined;
+  readonly image: Container['image'];
+  readonly features: readonly Declared<Feature>[];
+}
+
+/** Who the tools run as, in the order of the CLI: remoteUser, the last -u of runArgs, containerUser, the image. */
+export function readUser(
+  source: Source,
+  options: readonly RunOption[],
+  { build, image, features }: Basis,
+): EffectiveUser {
+  const known = image && userOfImage(image.value);
+  const imageUser = known?.unprivileged ?? userOfFeature(features);
+  const stated =
+    statedIn(source, 'remoteUser') ?? statedInRunArgs(source, options) ?? statedIn(source, 'containerUser');
+  const decidedBy = stated ?? statedInDockerfile(build);
+  if (decidedBy) {
+    const name = nameOf(decidedBy.value);
+    return { name, decidedBy, certainty: name === undefined ? 'unknown' : 'stated', imageUser };
+  }
+  if (!known || !image) return { name: undefined, decidedBy: undefined, certainty: 'unknown', imageUser };
+  return { name: known.user, decidedBy: image, certainty: 'derived', imageUser };
+}
+
+function statedIn(source: Source, syntax: 'remoteUser' | 'containerUser'): Declared<string> | undefined {
+  const node = member(source.document.root, syntax)?.value;
+  const value = textOfNode(node)?.trim();
+  return node && value ? declare(source, node, syntax, value) : undefined;
+}
+
+function statedInRunArgs(source: Source, options: readonly RunOption[]): Declared<string> | undefined {
+  // The CLI's own reading does not see `-u0`; docker does, but then for the container's first process only.
+  const all = allOf(options, '--user').filter(({ glued, value }) => !glued && value?.trim());
+  const last = all.at(-1);
+  return last && declareOption(source, last, last.value?.trim() ?? '', all);
+}
+
+function statedInDockerfile(build: Build | undefined): Declared<string> | undefined {
+  const word = build && lastInstruction(build.chain, 'USER')?.words[0];
+  return word && declareWord(build, word);
+}
+
+function declareWord({ file }: Build, { text, at }: DockerWord): Declared<string> {
+  return { value: text, place: { file, at }, syntax: 'Dockerfile', remove: () => [] };
+}
+
+/** The name as written; undefined where only the host or the build knows it. */
+function nameOf(value: string): string | undefined {
+  return /\$\{?\w/.test(value) ? undefined : value;
+}
+
+/** The user that the common-utils Feature makes. */
+function userOfFeature(features: readonly Declared<Feature>[]): string | undefined {
+  const feature = features.find(({ value }) => /(?:^|\/)common-utils$/.test(value.id));
+  if (!feature) return undefined;
+  const name = feature.value.options.username;
+  if (typeof name !== 'string' || name === '' || name === 'automatic') return 'vscode';
+  return name === 'none' || name === 'root' ? undefined : name;
+}

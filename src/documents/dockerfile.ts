@@ -1,0 +1,207 @@
+import type { Instruction } from 'dockerfile-ast';
+import { lineStarts, type SourceFile, type Span } from '../core/text.js';
+
+/** A word of an instruction with variables expanded as far as the file and the build arguments say. */
+export interface DockerWord {
+  readonly text: string;
+  readonly at: Span;
+}
+
+export interface DockerInstruction {
+  /** Upper case. */
+  readonly keyword: string;
+  readonly at: Span;
+  /** Words without flags; of the JSON form its strings. */
+  readonly words: readonly DockerWord[];
+  /** Flags by name, without dashes: `from`, `chown`. */
+  readonly flags: ReadonlyMap<string, string>;
+  /** The arguments as written, continued lines and heredocs included. */
+  readonly text: string;
+}
+
+/** One `FROM` and what follows it. */
+export interface DockerStage {
+  readonly name: string | undefined;
+  readonly base: DockerWord;
+  readonly instructions: readonly DockerInstruction[];
+}
+
+export interface DockerfileDocument {
+  readonly file: SourceFile;
+  readonly stages: readonly DockerStage[];
+}
+
+/**
+ * Reads a Dockerfile; never throws, what is no instruction is left out. `args` are the build arguments, which take the
+ * place of the defaults of ARG.
+ */
+export async function parseDockerfile(
+  file: SourceFile,
+  args: Readonly<Record<string, string>> = {},
+): Promise<DockerfileDocument> {
+  const { DockerfileParser } = await import('dockerfile-ast');
+  try {
+    // A blank has the length of the BOM.
+    const text = file.text.replace(/^\uFEFF/, ' ');
+    return { file, stages: readStages(file, DockerfileParser.parse(text).getInstructions(), args) };
+  } catch {
+    return { file, stages: [] };
+  }
+}
+
+function readStages(
+  file: SourceFile,
+  instructions: readonly Instruction[],
+  args: Readonly<Record<string, string>>,
+): readonly DockerStage[] {
+  const stages: (Omit<DockerStage, 'instructions'> & { readonly instructions: DockerInstruction[] })[] = [];
+  const global = new Map<string, string>();
+  let scope = global;
+  for (const instruction of instructions) {
+    const read = readInstruction(file, instruction, instruction.getKeyword() === 'FROM' ? global : scope);
+    if (read.keyword === 'FROM') {
+      const [base, as, name] = read.words;
+      if (!base) continue;
+      scope = new Map();
+      stages.push({
+        name: as?.text.toLowerCase() === 'as' ? name?.text.toLowerCase() : undefined,
+        base,
+        instructions: [],
+      });
+      continue;
+    }
+    if (read.keyword === 'ARG') declareArgs(read.words, { scope, global, args });
+    if (read.keyword === 'ENV') declareVariables(read.words, scope);
+    stages.at(-1)?.instructions.push(read);
+  }
+  return stages;
+}
+
+interface Scopes {
+  readonly scope: Map<string, string>;
+  readonly global: ReadonlyMap<string, string>;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+function declareArgs(words: readonly DockerWord[], { scope, global, args }: Scopes): void {
+  for (const { text } of words) {
+    const [name = '', ...rest] = text.split('=');
+    const given = Object.hasOwn(args, name) ? args[name] : undefined;
+    const value = given ?? (text.includes('=') ? unquote(rest.join('=')) : global.get(name));
+    if (value !== undefined) scope.set(name, value);
+  }
+}
+
+function declareVariables(words: readonly DockerWord[], scope: Map<string, string>): void {
+  const [first, second] = words;
+  if (first && second && !first.text.includes('=')) scope.set(first.text, second.text);
+  else
+    for (const { text } of words)
+      scope.set(text.split('=')[0] ?? '', unquote(text.split('=').slice(1).join('=')));
+}
+
+function unquote(text: string): string {
+  return /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
+}
+
+interface WithFlags {
+  getFlags(): { getName(): string; getValue(): string | null }[];
+}
+
+interface WithStrings {
+  getJSONStrings(): { getJSONValue(): string; getRange(): LineRange }[];
+}
+
+interface LineRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+function readInstruction(
+  file: SourceFile,
+  instruction: Instruction,
+  scope: ReadonlyMap<string, string>,
+): DockerInstruction {
+  const range = instruction.getArgumentsRange();
+  const span = range ? toSpan(file, range) : toSpan(file, instruction.getInstructionRange());
+  const flags = 'getFlags' in instruction ? (instruction as unknown as WithFlags).getFlags() : [];
+  return {
+    keyword: instruction.getKeyword(),
+    at: toSpan(file, instruction.getRange()),
+    words: readWords(file, instruction, scope),
+    flags: new Map(flags.map((flag) => [flag.getName().toLowerCase(), flag.getValue() ?? ''])),
+    text: range ? file.text.slice(span.start, span.end) : '',
+  };
+}
+
+function readWords(
+  file: SourceFile,
+  instruction: Instruction,
+  scope: ReadonlyMap<string, string>,
+): readonly DockerWord[] {
+  const strings =
+    'getJSONStrings' in instruction ? (instruction as unknown as WithStrings).getJSONStrings() : [];
+  if (strings.length > 0) {
+    return strings.map((word) => ({ text: word.getJSONValue(), at: toSpan(file, word.getRange()) }));
+  }
+  return instruction.getArguments().map((word) => ({
+    text: expandVariables(word.getValue(), scope),
+    at: toSpan(file, word.getRange()),
+  }));
+}
+
+function toSpan(file: SourceFile, { start, end }: LineRange): Span {
+  const starts = lineStarts(file);
+  const offset = (line: number, character: number) =>
+    Math.min((starts[line] ?? file.text.length) + character, file.text.length);
+  return { start: offset(start.line, start.character), end: offset(end.line, end.character) };
+}
+
+/** Expands `$NAME`, `${NAME}`, `${NAME:-x}` and `${NAME:+x}`; what is not known stays as written. */
+function expandVariables(text: string, scope: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\$(?:\{(\w+)(?::?([-+])([^}]*))?\}|(\w+))/g,
+    (all, braced, operator, operand, bare) => {
+      const value = scope.get(String(braced ?? bare));
+      if (operator === '+') return value ? String(operand) : '';
+      if (operator === '-') return value || expandVariables(String(operand), scope);
+      return value ?? all;
+    },
+  );
+}
+
+/** The stage that is built: the one named by `target` (a name or a number), else the last. */
+export function findTargetStage(
+  { stages }: DockerfileDocument,
+  target: string | undefined,
+): DockerStage | undefined {
+  if (target === undefined) return stages.at(-1);
+  return (
+    stages.findLast(({ name }) => name === target.toLowerCase()) ??
+    stages[/^\d+$/.test(target) ? Number(target) : -1]
+  );
+}
+
+/** A stage and the stages it is built on, itself first. */
+export function stageChain({ stages }: DockerfileDocument, stage: DockerStage): readonly DockerStage[] {
+  const chain = [stage];
+  for (let current: DockerStage | undefined = stage; current; ) {
+    const name: string = current.base.text.toLowerCase();
+    const before: readonly DockerStage[] = stages.slice(0, stages.indexOf(current));
+    current = before.findLast((candidate) => candidate.name === name);
+    if (current) chain.push(current);
+  }
+  return chain;
+}
+
+/** The last instruction of a kind that counts for a stage, its bases included. */
+export function lastInstruction(
+  chain: readonly DockerStage[],
+  keyword: string,
+): DockerInstruction | undefined {
+  for (const { instructions } of chain) {
+    const found = instructions.findLast((instruction) => instruction.keyword === keyword);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { findInText, findPowerShell } from './shell-text.js';
+
+/** Remote content that a script runs without a check. Offsets are UTF-16 units of the script, half-open. */
+export interface RemoteExecution {
+  readonly start: number;
+  readonly end: number;
+  /** The address where it stands literally. */
+  readonly url: string | undefined;
+  /** How it is run, for a message: `curl … | bash`. */
+  readonly form: string;
+}
+
+// Without one of these words there is nothing to find, and no parser to load.
+const mayDownload =
+  /\b(?:curl|wget2?|fetch|aria2c|axel|https?|xh|lwp-request|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b/i;
+
+/**
+ * Finds downloads that are run: piped into an interpreter, handed to one as an argument or a file, evaluated, or saved
+ * and started by the same script without a check of digest or signature. Text that is only printed, comments and
+ * downloads that go elsewhere (`| tar x`) are not. Never throws.
+ */
+export async function findRemoteExecutions(script: string): Promise<readonly RemoteExecution[]> {
+  if (!mayDownload.test(script)) return [];
+  const power = findPowerShell(script);
+  try {
+    const [{ parse, forEachChild }, { findInScript }] = await Promise.all([
+      import('unbash'),
+      import('./shell-remote.js'),
+    ]);
+    const ast = parse(script);
+    const found = findInScript(ast, { parse, forEachChild });
+    // A script that does not parse is read by its looks, so that a stray quote hides nothing.
+    const rest = ast.errors?.length && found.length === 0 ? findInText(script) : [];
+    return outermost([...found, ...power, ...rest]);
+  } catch {
+    return outermost([...power, ...findInText(script)]);
+  }
+}
+
+function outermost(found: readonly RemoteExecution[]): readonly RemoteExecution[] {
+  const sorted = found.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  return sorted.filter(
+    (one, index) => !sorted.slice(0, index).some((other) => other.start <= one.start && one.end <= other.end),
+  );
+}
