@@ -113,7 +113,7 @@ function touchesRemoved(line: readonly Piece[], index: number, removed: Readonly
   return [line[index - 1], line[index + 1]].some((piece) => piece && removed.has(piece));
 }
 
-/** The removed run that ends at `index` has a blank, or the start of a line, before it. */
+/** The removed run that ends at `index` has a blank, the bracket or the start of a line before it. */
 function followsBlank(line: readonly Piece[], index: number, removed: ReadonlySet<Piece>): boolean {
   const isRemoved = (at: number): boolean => {
     const piece = line[at];
@@ -121,5 +121,5 @@ function followsBlank(line: readonly Piece[], index: number, removed: ReadonlySe
   };
   let at = index;
   while (isRemoved(at) || (line[at]?.kind === 'blank' && isRemoved(at - 1))) at -= 1;
-  return at < 0 || line[at]?.kind === 'blank';
+  return at < 0 || line[at]?.kind === 'blank' || line[at]?.kind === 'open';
 }

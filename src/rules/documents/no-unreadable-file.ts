@@ -14,7 +14,7 @@ export const noUnreadableFile: Rule<'unreadable'> = {
   ],
   examples: [
     { bad: '{\n  "image": "node:24"\n  «"remoteUser"»: "node"\n}\n' },
-    { bad: '{\n  "image": «node»\n}\n' },
+    { bad: '{\n  "mounts": ["source=a,target=/a,type=volume" «"source=b,target=/b,type=volume"»]\n}\n' },
   ],
   good: [
     '{\n  // comments and trailing commas are read\n  "image": "node:24",\n}\n',

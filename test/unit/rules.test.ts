@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ruleDocs } from '../../scripts/rule-docs.js';
+import { exportName, renderIndex, ruleFiles } from '../../scripts/rule-list.js';
+import { applyEdits, editsByFile } from '../../src/core/edit.js';
+import { lint } from '../../src/core/lint.js';
+import type { AnyRule, ExampleFiles, Finding, Persona } from '../../src/core/rule.js';
+import { rules } from '../../src/rules/index.js';
+import { subjectsOf } from '../rule-harness.js';
+
+const usualFile = '.devcontainer/devcontainer.json';
+
+type Files = Readonly<Record<string, string>>;
+
+function filesOf(example: ExampleFiles): Files {
+  return typeof example === 'string' ? { [usualFile]: example } : example;
+}
+
+/** The texts without their marks, and every marked span as `path start-end`. */
+function readMarks(example: ExampleFiles): { files: Files; marks: readonly string[] } {
+  const files: Record<string, string> = {};
+  const marks: string[] = [];
+  for (const [path, marked] of Object.entries(filesOf(example))) {
+    const starts: number[] = [];
+    let text = '';
+    for (const part of marked.split(/([«»])/)) {
+      if (part === '«') starts.push(text.length);
+      else if (part === '»') marks.push(`${path} ${starts.pop()}-${text.length}`);
+      else text += part;
+    }
+    expect(starts, `unclosed mark in ${path}`).toEqual([]);
+    files[path] = text;
+  }
+  return { files, marks: marks.sort() };
+}
+
+async function run(rule: AnyRule, files: Files, persona: Persona): Promise<Finding[]> {
+  const { subjects, project } = await subjectsOf(files);
+  return lint([rule], subjects, project, { persona });
+}
+
+function placesOf(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ place: { file, at } }) => `${file.path} ${at.start}-${at.end}`).sort();
+}
+
+/** The files after the first fix of each finding. */
+function applyFirstFixes(files: Files, findings: readonly Finding[]): Files {
+  const edits = editsByFile(findings.flatMap(({ fixes }) => fixes[0]?.edits ?? []));
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, applyEdits(text, edits.get(path) ?? [])]),
+  );
+}
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  test('says what it is about', () => {
+    expect(id).toMatch(/^(?:no|require|pin)(?:-[a-z0-9]+)+$/);
+    expect(rule.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(rule.why).toMatch(/^[A-Za-z].*\.$/);
+    expect(rule.references.length).toBeGreaterThan(0);
+    for (const url of rule.references) expect(new URL(url).protocol).toBe('https:');
+    expect(rule.examples.length).toBeGreaterThan(0);
+    expect(rule.good.length).toBeGreaterThan(0);
+  });
+
+  test.each(rule.examples.map((example) => [example] as const))(
+    'reports what is marked: %j',
+    async ({ bad }) => {
+      const { files, marks } = readMarks(bad);
+      const findings = await run(rule, files, 'pedantic');
+      expect(marks.length).toBeGreaterThan(0);
+      expect(placesOf(findings)).toEqual(marks);
+      expect(placesOf(await run(rule, files, 'default'))).toEqual(marks);
+      for (const { message, fixes } of findings) {
+        expect(message).toMatch(/^(?![A-Z][a-z]).*[^.]$/s);
+        for (const fix of fixes) {
+          expect(fix.title).toMatch(/^[a-z].*[^.]$/);
+          expect(fix.consequence).toMatch(/^(?![A-Z][a-z]).*[^.]$/);
+          expect(fix.edits.length).toBeGreaterThan(0);
+        }
+      }
+    },
+  );
+
+  test.each(rule.examples.map((example) => [example] as const))('fixes it: %j', async ({ bad, fixed }) => {
+    const { files } = readMarks(bad);
+    const findings = await run(rule, files, 'default');
+    const after = applyFirstFixes(files, findings);
+    if (fixed === undefined) {
+      expect(after).toEqual(files);
+      return;
+    }
+    expect(after).toEqual(filesOf(fixed));
+    expect(await run(rule, after, 'pedantic')).toEqual([]);
+  });
+
+  test.each(rule.good.map((files) => [files] as const))('is silent about %j', async (files) => {
+    expect(await run(rule, filesOf(files), 'default')).toEqual([]);
+  });
+
+  test('has no alternative that cannot be applied', async () => {
+    for (const { bad } of rule.examples) {
+      const { files } = readMarks(bad);
+      for (const { fixes } of await run(rule, files, 'pedantic')) {
+        for (const { edits } of fixes) {
+          for (const [path, changes] of editsByFile(edits)) applyEdits(files[path] ?? '', changes);
+        }
+      }
+    }
+  });
+});
+
+describe('the list', () => {
+  test('holds every rule file, sorted, each named after its id', () => {
+    const files = ruleFiles('.');
+    expect(rules.map(({ id }) => id)).toEqual(files.map(({ id }) => id));
+    expect(readFileSync('src/rules/index.ts', 'utf8')).toBe(renderIndex(files));
+    for (const { group, id } of files) {
+      expect(readFileSync(`src/rules/${group}/${id}.ts`, 'utf8')).toContain(
+        `export const ${exportName(id)}:`,
+      );
+    }
+  });
+
+  test('gives pages that are current', () => {
+    for (const [path, text] of Object.entries(ruleDocs()))
+      expect(readFileSync(path, 'utf8'), path).toBe(text);
+  });
+
+  test.each([
+    [
+      'an ordinary container',
+      '{ "image": "mcr.microsoft.com/devcontainers/typescript-node:24", "features": { "ghcr.io/devcontainers/features/github-cli:1": {} }, "customizations": { "vscode": { "extensions": ["dbaeumer.vscode-eslint"] } }, "postCreateCommand": "npm ci", "forwardPorts": [3000] }',
+    ],
+    [
+      'a hardened one',
+      '{ "image": "mcr.microsoft.com/devcontainers/base:bookworm", "remoteUser": "vscode", "runArgs": ["--cap-drop=ALL", "--security-opt=no-new-privileges"], "mounts": ["source=claude-${devcontainerId},target=/home/vscode/.claude,type=volume"], "remoteEnv": { "SSH_AUTH_SOCK": "" } }',
+    ],
+  ])('says nothing about %s', async (_name, text) => {
+    const { subjects, project } = await subjectsOf({ [usualFile]: text });
+    expect(lint(rules, subjects, project)).toEqual([]);
+  });
+
+  test('asks one question of a mount: no mount has two findings', async () => {
+    const sources = ['~', '/', '/run', '/tmp', '/etc', '/root', '/var', '/dev'];
+    const homes = [
+      '',
+      '/.ssh',
+      '/.docker',
+      '/.claude',
+      '/.config',
+      '/.gnupg',
+      '/.gitconfig',
+      '/.aws',
+      '/.lima',
+    ];
+    const mounts = [...sources, ...homes.map((path) => `\${localEnv:HOME}${path}`)].map(
+      (source, index) => `type=bind,source=${source},target=/t${index}`,
+    );
+    const { subjects, project } = await subjectsOf({ [usualFile]: JSON.stringify({ mounts }) });
+    const places = placesOf(lint(rules, subjects, project, { persona: 'pedantic' }));
+    expect(new Set(places).size).toBe(places.length);
+  });
+});
