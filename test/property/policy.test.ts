@@ -100,8 +100,8 @@ describe('a policy that is accepted', () => {
         const emitted = Object.keys(texts).sort();
         expect(emitted.filter((name) => name.includes('..') || name.startsWith('/'))).toEqual([]);
         const mcp = texts['.mcp.json'];
-        expect(mcp === undefined ? [] : Object.keys(JSON.parse(mcp).mcpServers)).toEqual(
-          plan.options.forwards.map(({ name }) => name),
+        expect(mcp === undefined ? [] : Object.keys(JSON.parse(mcp).mcpServers).sort()).toEqual(
+          plan.options.forwards.map(({ name }) => name).sort(),
         );
       }),
       { numRuns: 200 },

@@ -4,6 +4,7 @@ import { ExitCode, UserError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import { type InitPlan, loadPresets, planInit } from '../../index.js';
 import { mcpConfigPath } from '../../policy/mcp-config.js';
+import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
 import { removeFile } from '../../project/remove.js';
 import { writeFiles } from '../../project/write.js';
@@ -15,6 +16,8 @@ import { type InitCommandOptions, readFlags } from '../init-flags.js';
 import { describeHosts, describeNextSteps } from '../init-report.js';
 import { chalkFor, type Io, write } from '../io.js';
 import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
+
+const configPath = '.devcontainer/devcontainer.json';
 
 /** Writes a hardened dev container, or shows what it would write. Nothing is overwritten unseen. */
 export async function runInit(options: InitCommandOptions, io: Io): Promise<ExitCode> {
@@ -122,7 +125,7 @@ async function askEach(
 }
 
 function noteOn({ path, before = '' }: PlannedFile): string {
-  const isConfig = path === otherConfig || path === '.devcontainer/devcontainer.json';
+  const isConfig = path === otherConfig || path === configPath;
   if (!isConfig || before.startsWith('// Written by harden-devcontainer')) return '';
   return 'Your configuration is replaced, not merged: carry over what you need. Git keeps what was committed.\n';
 }
@@ -141,19 +144,23 @@ async function report(
   plan: InitPlan,
   planned: readonly PlannedFile[],
   written: readonly PlannedFile[],
-  { options, io, root, presets }: InitSession,
+  { options, io, root, project, presets }: InitSession,
 ): Promise<void> {
   const chalk = await chalkFor(io.stderr, options.color, io.env);
   const kept = planned.filter((file) => !written.includes(file)).map(({ path }) => path);
-  const isFirst = written.some(
-    ({ path, before }) => path === '.devcontainer/devcontainer.json' && before === undefined,
-  );
+  const isFirst = written.some(({ path, before }) => path === configPath && before === undefined);
   const dir = relative(io.cwd, root).split(sep).join('/') || '.';
   await write(io.stderr, `${listFiles(written)}\n${describeHosts(plan.options, presets, chalk)}`);
   if (kept.length > 0)
     await write(
       io.stderr,
       `${chalk.yellow('warning:')} kept as they are: ${kept.join(', ')}; the container may not be what the policy says\n`,
+    );
+  const others = discover(project, '').filter((path) => path !== configPath && path !== otherConfig);
+  if (others.length > 0)
+    await write(
+      io.stderr,
+      `note: not touched: ${printable(others.join(', '))}; check it with \`harden-devcontainer lint\`\n`,
     );
   const next = isFirst
     ? describeNextSteps(plan.options, dir, chalk)

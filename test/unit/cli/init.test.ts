@@ -266,6 +266,21 @@ describe('init beside configurations that are there', () => {
     expect(existsSync(join(root, '.devcontainer.json'))).toBe(false);
   });
 
+  it('removes a .devcontainer.json that is a link to the configuration, and not what it leads to', async () => {
+    put(configPath, '{ "image": "mine" }\n');
+    symlinkSync(configPath, join(root, '.devcontainer.json'));
+    expect((await init(['--yes', '--force'])).code).toBe(0);
+    expect(existsSync(join(root, '.devcontainer.json'))).toBe(false);
+    expect(get(configPath)).not.toContain('mine');
+  });
+
+  it('names other configurations, which stay as they are', async () => {
+    put('.devcontainer/other/devcontainer.json', '{ "image": "mine" }\n');
+    const { code, err } = await init(['--yes']);
+    expect(code).toBe(0);
+    expect(err).toContain('not touched: .devcontainer/other/devcontainer.json');
+  });
+
   it('adds servers to .mcp.json without asking, and keeps what is there', async () => {
     put('.mcp.json', '{\n  // ours\n  "mcpServers": { "docs": { "command": "docs" } }\n}\n');
     expect((await init(['--yes', '--mcp', 'tracker=8123'])).code).toBe(0);
