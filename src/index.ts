@@ -1,4 +1,5 @@
-import { buildContainer } from './container/build.js';
+import { buildContainer } from './container/build-container.js';
+import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
@@ -6,6 +7,7 @@ import type { Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import type { SourceFile } from './core/text.js';
 import { parseJson } from './documents/json.js';
+import { jsonProblems } from './documents/json-problems.js';
 import type { UnreadableFile } from './documents/problem.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
@@ -56,7 +58,7 @@ export async function lintFiles(
 ): Promise<LintResult> {
   checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
   const recorded = recordReads(project);
-  const subjects = readSubjects(files, recorded.project);
+  const subjects = await readSubjects(files, recorded.project);
   const findings = lint(rules, subjects, recorded.project, options);
   const complete = !subjects.some((subject) => subject.on === 'unreadable');
   return { findings, files, sources: recorded.sources, complete };
@@ -66,44 +68,27 @@ export async function lintFiles(
  * What the rules look at: the effective container of each devcontainer.json, and every place of a file that could not
  * be understood. A file with errors of syntax gives both: what can be read of it is still linted.
  */
-export function readSubjects(files: readonly string[], project: Project): Subject[] {
-  const recorded = recordReads(project);
+export async function readSubjects(files: readonly string[], project: Project): Promise<Subject[]> {
   const subjects: Subject[] = [];
+  const addUnreadable = (problems: readonly UnreadableFile[]) => {
+    for (const value of problems) subjects.push({ on: 'unreadable', value });
+  };
   for (const path of files) {
+    const recorded = recordReads(project);
     const result = recorded.project.read(path);
-    if ('problem' in result) continue;
+    if ('problem' in result) {
+      const message = `the file ${result.message}`;
+      addUnreadable([{ file: { path, text: '' }, at: { start: 0, end: 0 }, message }]);
+      continue;
+    }
     const document = parseJson(result.file);
-    subjects.push(...syntaxProblems(document).map((value): Subject => ({ on: 'unreadable', value })));
-    if (document.root?.type === 'object')
-      subjects.push({ on: 'container', value: buildContainer(document, recorded.project) });
+    addUnreadable(jsonProblems(document));
+    if (document.root?.type !== 'object') continue;
+    const value = await buildContainer(document, recorded.project);
+    subjects.push({ on: 'container', value });
+    addUnreadable(unreadReferences(document, value, recorded.problems));
   }
-  // Whatever could not be read, the configuration itself or a file that it refers to.
-  const unread = [...recorded.problems].map(([path, message]): Subject => {
-    return { on: 'unreadable', value: { file: { path, text: '' }, at: { start: 0, end: 0 }, message } };
-  });
-  return [...unread, ...subjects];
-}
-
-/** One mistake can confuse the parser for the rest of the file: more errors than these help nobody. */
-const mostSyntaxErrors = 10;
-
-interface ParsedJson {
-  readonly file: SourceFile;
-  readonly root: { readonly type: string; readonly offset: number; readonly length: number } | undefined;
-  readonly problems: readonly Omit<UnreadableFile, 'file'>[];
-}
-
-function syntaxProblems({ file, root, problems }: ParsedJson): UnreadableFile[] {
-  const shown = problems.slice(0, mostSyntaxErrors).map((problem) => ({ ...problem, file }));
-  const last = shown.pop();
-  const more = problems.length - mostSyntaxErrors;
-  if (last)
-    shown.push(more > 0 ? { ...last, message: `${last.message} (and ${more} more errors of syntax)` } : last);
-  if (root && root.type !== 'object') {
-    const at = { start: root.offset, end: root.offset + root.length };
-    shown.push({ file, at, message: `an object in braces is expected, not ${root.type}` });
-  }
-  return shown;
+  return subjects;
 }
 
 /** The project, and what was read from it: texts by path, and why a path has none. */
@@ -115,7 +100,7 @@ function recordReads(base: Project) {
     read(path) {
       const result = base.read(path);
       if ('file' in result) sources.set(result.file.path, result.file);
-      else problems.set(path, `the file ${result.message}`);
+      else problems.set(path, result.message);
       return result;
     },
   };

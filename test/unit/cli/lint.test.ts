@@ -39,7 +39,7 @@ describe('exit codes', () => {
 
   test('1 for a finding, at its place', async () => {
     const { code, places } = await lintJson(folderWith({ [config]: privileged }));
-    expect({ code, places }).toEqual({ code: 1, places: [`${config}:4:3 no-privileged`] });
+    expect({ code, places }).toEqual({ code: 1, places: [`${config}:4:17 no-privileged`] });
   });
 
   test('--fail-on moves the threshold', async () => {
@@ -60,7 +60,7 @@ describe('exit codes', () => {
     const broken = '{\n  "image": "debian:12"\n  "remoteUser": "dev",\n  "privileged": true\n}\n';
     const { code, places } = await lintJson(folderWith({ [config]: broken }));
     expect(code).toBe(2);
-    expect(places).toEqual([`${config}:3:3 no-unreadable-file`, `${config}:4:3 no-privileged`]);
+    expect(places).toEqual([`${config}:3:3 no-unreadable-file`, `${config}:4:17 no-privileged`]);
     expect((await lintJson(folderWith({ [config]: broken }), '--fail-on', 'never')).code).toBe(2);
   });
 
@@ -86,9 +86,31 @@ describe('exit codes', () => {
     expect(findings.at(-1)?.message).toMatch(/\(and \d+ more errors of syntax\)/);
   });
 
+  test.each([
+    ['is missing', '../Dockerfile', 'the Dockerfile ../Dockerfile does not exist'],
+    [
+      'lies outside',
+      '../../Dockerfile',
+      'the Dockerfile ../../Dockerfile lies outside the project, so it is not read',
+    ],
+    ['is a folder', '../folder', 'the Dockerfile ../folder is not a regular file'],
+  ])('a Dockerfile that %s is 2, at the reference', async (_name, dockerfile, message) => {
+    const text = JSON.stringify({ build: { dockerfile }, remoteUser: 'dev' });
+    const { code, findings } = await lintJson(folderWith({ [config]: text, 'folder/x': '' }));
+    expect(code).toBe(2);
+    expect(findings).toMatchObject([
+      { ruleId: 'no-unreadable-file', message, location: { path: config, start: { line: 1, column: 24 } } },
+    ]);
+  });
+
+  test('a Dockerfile whose name only the host knows is not missing', async () => {
+    const text = '{ "build": { "dockerfile": "${localEnv:VARIANT}.Dockerfile" }, "remoteUser": "dev" }';
+    expect((await lintJson(folderWith({ [config]: text }))).code).toBe(0);
+  });
+
   test('a CRLF file with a BOM is placed right', async () => {
     const text = `\ufeff${privileged.replaceAll('\n', '\r\n')}`;
-    expect((await lintJson(folderWith({ [config]: text }))).places).toEqual([`${config}:4:3 no-privileged`]);
+    expect((await lintJson(folderWith({ [config]: text }))).places).toEqual([`${config}:4:17 no-privileged`]);
   });
 });
 
@@ -112,7 +134,9 @@ describe('what is linted', () => {
 
   test('a file by any name, a folder, and both together once', async () => {
     const folder = folderWith({ 'some/name.jsonc': privileged, [`repo/${config}`]: clean });
-    expect((await lintJson(folder, 'some/name.jsonc')).places).toEqual(['some/name.jsonc:4:3 no-privileged']);
+    expect((await lintJson(folder, 'some/name.jsonc')).places).toEqual([
+      'some/name.jsonc:4:17 no-privileged',
+    ]);
     const { files } = await lintJson(
       folder,
       'repo',
@@ -126,7 +150,7 @@ describe('what is linted', () => {
   test('a project elsewhere is shown by the way to it', async () => {
     const folder = folderWith({ [`repo/${config}`]: privileged, 'here/x': '' });
     const { stdout } = await runCli(['lint', '../repo'], join(folder, 'here'));
-    expect(stdout).toContain(`--> ../repo/${config}:4:3`);
+    expect(stdout).toContain(`--> ../repo/${config}:4:17`);
   });
 
   test('folders with nothing are noted beside others', async () => {
@@ -151,7 +175,7 @@ describe('links', () => {
   test('inside the repository are followed', async () => {
     const folder = folderWith({ 'config/devcontainer.json': privileged });
     symlinkSync('config', join(folder, '.devcontainer'));
-    expect((await lintJson(folder)).places).toEqual([`${config}:4:3 no-privileged`]);
+    expect((await lintJson(folder)).places).toEqual([`${config}:4:17 no-privileged`]);
   });
 
   test.each([
