@@ -79,7 +79,7 @@ export interface EnvironmentVariable {
   readonly name: string;
   /** Undefined where the host's variable of that name is passed through (`-e NAME`). */
   readonly value: string | undefined;
-  /** Host variables that the value takes in: `${localEnv:X}`, `${env:X}`, or the name itself for `-e NAME`. */
+  /** Host variables that the value takes in: `${localEnv:X}`, `${env:X}`, the name itself for `-e NAME`, `*` for all. */
   readonly hostVariables: readonly string[];
   readonly scope: 'container' | 'remote';
 }

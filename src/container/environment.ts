@@ -1,7 +1,7 @@
 import { member, members } from '../documents/json.js';
 import type { Declared, EnvironmentVariable, Syntax } from './container.js';
 import { declare, type Source, textOfNode } from './declare.js';
-import { allOf, declareOption, type RunOption } from './run-args.js';
+import { allOf, declareOption, isSwitchedOff, type RunOption } from './run-args.js';
 import { hostVariablesIn } from './variables.js';
 
 /** Variables of `containerEnv`, `remoteEnv` and `runArgs -e`. */
@@ -16,6 +16,7 @@ export function readEnvironment(
       const variable = readAssignment(option.value?.trim() ?? '');
       return variable.name === '' ? [] : [declareOption(source, option, variable)];
     }),
+    ...readWholeEnvironment(source, options),
   ];
 }
 
@@ -32,6 +33,18 @@ function readObject(
       declare(source, node, syntax, { name: key, value, hostVariables: hostVariablesIn(value), scope }),
     ];
   });
+}
+
+/** podman's `--env-host`: every variable of the host. */
+function readWholeEnvironment(
+  source: Source,
+  options: readonly RunOption[],
+): readonly Declared<EnvironmentVariable>[] {
+  const flags = allOf(options, '--env-host');
+  const last = flags.at(-1);
+  if (!last || isSwitchedOff(last)) return [];
+  const all: EnvironmentVariable = { name: '*', value: undefined, hostVariables: ['*'], scope: 'container' };
+  return [declareOption(source, last, all, flags)];
 }
 
 /** `NAME=value`, or `NAME` alone, which passes the host's variable on. */

@@ -13,7 +13,7 @@ export type MountQuestion = 'runtime' | 'session' | 'home' | 'credential' | 'obe
 
 export interface MountRisk {
   readonly question: MountQuestion;
-  /** The host's path in short form, for messages. */
+  /** The host's path, for messages. */
   readonly path: string;
   /** What lies there, a noun for messages. */
   readonly what: string;
@@ -43,7 +43,12 @@ export function classifyMount(mount: Mount): MountRisk | undefined {
     classifySystem(host, mount.readOnly);
   if (!found) return undefined;
   // Docker does not expand a literal `~`: the mount fails, so nothing is lost yet.
-  return { ...found, path: showHostPath(mount.host), ...(!host.live && { severity: 'info' }) };
+  return { ...found, path: showSource(mount, mount.host), ...(!host.live && { severity: 'info' }) };
+}
+
+/** An absolute path as it is written, so that it is found in the file; what begins with a variable in short form. */
+function showSource({ source }: Mount, host: HostPath): string {
+  return source && /^(?:\/|[a-z]:)[^$]*$/i.test(source) ? source : showHostPath(host);
 }
 
 // Their values differ from login to login; whatever they are, it is this.

@@ -3,6 +3,7 @@ import { type JsonNode, member, stringValue } from '../documents/json.js';
 import { replaceNode } from '../documents/json-edits.js';
 import type { DeclaredMount, Mount, Syntax } from './container.js';
 import { declare, listNodes, type Source, textOfNode } from './declare.js';
+import { resolveHostPath } from './host-path.js';
 import {
   readCsvMount,
   readShortMount,
@@ -12,7 +13,7 @@ import {
   toVolumeCsv,
   toVolumeShort,
 } from './mount-syntax.js';
-import { declareOption, type RunOption } from './run-args.js';
+import { declareOption, isSwitchedOff, type RunOption } from './run-args.js';
 
 /** Mounts of `mounts`, `workspaceMount` and `runArgs`, in the order in which docker gets them. */
 export function readMounts(source: Source, options: readonly RunOption[]): readonly DeclaredMount[] {
@@ -91,6 +92,7 @@ function readOnlyEdits(
 
 function readRunMounts(source: Source, options: readonly RunOption[]): readonly DeclaredMount[] {
   return options.flatMap((option) => {
+    if (option.name === '--use-api-socket') return readApiSocket(source, option);
     if (option.value === undefined) return [];
     if (option.name === '--mount') return [readOptionMount(source, option, csvForm)];
     if (option.name === '--volume') return [readOptionMount(source, option, shortForm)];
@@ -115,6 +117,16 @@ function readTmpfs(source: Source, option: RunOption): DeclaredMount {
   const [target] = (option.value ?? '').split(':');
   const value: Mount = { type: 'tmpfs', source: undefined, target, readOnly: false, host: undefined };
   return { ...declareOption(source, option, value), toVolume: () => undefined, toReadOnly: () => undefined };
+}
+
+/** Docker's own way to hand its socket over, with the logins to registries. */
+function readApiSocket(source: Source, option: RunOption): readonly DeclaredMount[] {
+  if (isSwitchedOff(option)) return [];
+  const path = '/var/run/docker.sock';
+  const host = resolveHostPath(path, source);
+  const value: Mount = { type: 'bind', source: path, target: path, readOnly: false, host };
+  const none = () => undefined;
+  return [{ ...declareOption(source, option, value), toVolume: none, toReadOnly: none }];
 }
 
 /** Among the sources in order, each a file, a later mount on the same target takes the place of an earlier one. */

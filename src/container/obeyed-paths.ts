@@ -4,7 +4,7 @@ import { type CredentialEntry, paths } from './path-catalogue.js';
 export const obeyedPaths: readonly CredentialEntry[] = [
   {
     kind: 'exec',
-    what: 'ssh settings, which can run commands on the host',
+    what: 'ssh settings',
     read: 'info',
     write: 'error',
     folders: [],
@@ -24,7 +24,7 @@ export const obeyedPaths: readonly CredentialEntry[] = [
   },
   {
     kind: 'exec',
-    what: 'editor settings and extensions, which run on the host',
+    what: 'editor settings and extensions',
     read: 'warning',
     write: 'error',
     folders: paths(`
@@ -34,21 +34,49 @@ export const obeyedPaths: readonly CredentialEntry[] = [
     files: paths('~/.vimrc, ~/.emacs'),
   },
   {
-    kind: 'exec',
-    what: 'files that the host runs or reads at login',
+    kind: 'agent-state',
+    what: "an agent's settings",
     read: 'info',
     write: 'error',
+    folders: [],
+    files: paths('~/.claude/settings.json, ~/.gemini/settings.json, ~/.codex/config.toml'),
+  },
+  {
+    kind: 'exec',
+    what: "an agent's instructions",
+    // They tell how to work, not with which key.
+    read: 'none',
+    write: 'error',
     folders: paths(`
-      ~/.oh-my-zsh, ~/.config/fish, ~/.local/bin, ~/bin, ~/.local/lib/python*, ~/.npm-global,
-      ~/go/bin, ~/.cargo/bin, ~/.gradle/init.d, ~/.docker/cli-plugins, ~/.config/systemd,
-      ~/.config/autostart, ~/Library/LaunchAgents, ~/.config/direnv, ~/.config/mise, ~/.asdf`),
-    files: paths(`
-      ~/.bashrc, ~/.bash_*, ~/.profile, ~/.zsh*, ~/.inputrc, ~/.envrc, ~/.cargo/config.toml,
-      ~/.tmux.conf`),
+      ~/.claude/agents, ~/.claude/commands, ~/.claude/skills, ~/.claude/output-styles, ~/.codex/prompts,
+      ~/.codex/skills, ~/.gemini/commands, ~/.config/opencode/agent, ~/.config/opencode/command`),
+    files: paths(
+      '~/.claude/CLAUDE.md, ~/.codex/AGENTS.md, ~/.gemini/GEMINI.md, ~/.config/opencode/AGENTS.md',
+    ),
+  },
+  {
+    kind: 'exec',
+    what: 'start files of the shell, which often hold tokens',
+    read: 'info',
+    write: 'error',
+    folders: paths('~/.config/fish'),
+    files: paths('~/.bashrc, ~/.bash_*, ~/.profile, ~/.zsh*, ~/.envrc, ~/.cargo/config.toml'),
+  },
+  {
+    kind: 'exec',
+    what: 'programs and settings of the user',
+    // Nothing in them is worth stealing.
+    read: 'pedantic',
+    write: 'error',
+    folders: paths(`
+      ~/.oh-my-zsh, ~/.local/bin, ~/bin, ~/.local/lib/python*, ~/.npm-global, ~/go/bin, ~/.cargo/bin, ~/.gradle/init.d,
+      ~/.docker/cli-plugins, ~/.config/systemd, ~/.config/autostart, ~/Library/LaunchAgents, ~/.config/direnv,
+      ~/.config/mise, ~/.asdf`),
+    files: paths('~/.inputrc, ~/.tmux.conf'),
   },
   {
     kind: 'identity',
-    what: 'git settings, which can run commands on the host',
+    what: 'git settings',
     read: 'pedantic',
     write: 'error',
     folders: paths('~/.config/git'),
@@ -66,7 +94,7 @@ export const obeyedPaths: readonly CredentialEntry[] = [
   },
   {
     kind: 'cache',
-    what: 'a cache that the host builds from',
+    what: 'a cache of packages',
     read: 'none',
     write: 'pedantic',
     folders: paths(`

@@ -2,7 +2,7 @@ import type { JsonNode } from '../documents/json.js';
 import { member, plainValue } from '../documents/json.js';
 import type { Capability, Declared, Device, Namespace, SecurityOption } from './container.js';
 import { declare, listNodes, type Source, textOfNode } from './declare.js';
-import { allOf, declareOption, type RunOption } from './run-args.js';
+import { allOf, declareOption, isSwitchedOff, type RunOption } from './run-args.js';
 
 /** Truthy values of `privileged`: the tools ask for nothing else, so the text "false" counts. */
 export function readPrivileged(source: Source, options: readonly RunOption[]): readonly Declared<unknown>[] {
@@ -10,7 +10,7 @@ export function readPrivileged(source: Source, options: readonly RunOption[]): r
   const own = node && isTruthy(node) ? [declare(source, node, 'privileged', plainValue(node))] : [];
   const flags = allOf(options, '--privileged');
   const last = flags.at(-1);
-  if (!last || /^(?:0|f|false)$/i.test(last.value?.trim() ?? 'true')) return own;
+  if (!last || isSwitchedOff(last)) return own;
   return [...own, declareOption<unknown>(source, last, true, flags)];
 }
 

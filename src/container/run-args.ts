@@ -153,6 +153,11 @@ function toOption(
   };
 }
 
+/** `--name=false` of an option without a value. */
+export function isSwitchedOff({ value }: RunOption): boolean {
+  return /^(?:0|f|false)$/i.test(value?.trim() ?? 'true');
+}
+
 /** Every occurrence of an option that may be repeated. */
 export function allOf(options: readonly RunOption[], name: string): readonly RunOption[] {
   return options.filter((option) => option.name === name);

@@ -108,6 +108,7 @@ export function hostSecretsOf(
 ): { readonly kind: 'secret' | 'agent-key'; readonly names: readonly string[] } | undefined {
   const { name, hostVariables } = variable;
   if (hostVariables.length === 0) return undefined;
+  if (name === '*') return { kind: 'secret', names: ['every variable'] };
   if (isAgentKey(name, context)) return { kind: 'agent-key', names: hostVariables };
   const secrets = hostVariables.filter((host) => !isAgentKey(host, context) && isSecretName(host));
   if (secrets.length > 0) return { kind: 'secret', names: secrets };

@@ -25,6 +25,7 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
       bad: '{\n  "runArgs": ["--init", "-v", «"/var/run:/host/run:ro"»]\n}\n',
       fixed: '{\n  "runArgs": ["--init"]\n}\n',
     },
+    { bad: '{\n  "runArgs": [«"--use-api-socket"»]\n}\n', fixed: '{}\n' },
     {
       bad: '{\n  "containerEnv": { "DOCKER_HOST": «"tcp://host.docker.internal:2375"», "TZ": "UTC" }\n}\n',
       fixed: '{\n  "containerEnv": { "TZ": "UTC" }\n}\n',

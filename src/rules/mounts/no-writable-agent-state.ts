@@ -44,7 +44,7 @@ export const noWritableAgentState: Rule<'container'> = {
       if (risk?.question !== 'obeyed') continue;
       yield {
         place: mount.place,
-        message: `mounts ${risk.path} of the host writable: ${risk.what}`,
+        message: `mounts ${risk.path} of the host writable: ${risk.what}, which the host uses later`,
         severity: risk.severity,
         persona: risk.persona,
         confidence: risk.confidence,

@@ -57,7 +57,7 @@ export const noDangerousCapability: Rule<'container'> = {
   },
 };
 
-type Judgement = Pick<Report, 'message' | 'severity' | 'persona'>;
+type Judgement = Pick<Report, 'message' | 'severity' | 'persona' | 'confidence'>;
 
 function judge(container: Container, name: string): Judgement | undefined {
   const { level, gives } = gradeCapability(name);
@@ -87,13 +87,18 @@ function judgeNetwork(container: Container, message: string): Judgement | undefi
     };
   }
   if (container.firewall || hasTunnel(container)) return undefined;
-  return { message: `${message}; nothing here sets up a firewall`, severity: 'warning' };
+  // A script that lies in the image alone may set one up.
+  return {
+    message: `${message}; nothing here sets up a firewall`,
+    severity: 'warning',
+    confidence: 'medium',
+  };
 }
 
 function hasTunnel({ devices, features }: Container): boolean {
   return (
     devices.some(({ value }) => value.value.startsWith('/dev/net/tun')) ||
-    features.some(({ value }) => /\/(?:tailscale|wireguard|openvpn)[^/]*$/.test(value.id))
+    features.some(({ value }) => /\/(?:wireguard|openvpn)[^/]*$/.test(value.id))
   );
 }
 

@@ -33,6 +33,7 @@ export const noHostSecretEnv: Rule<'container'> = {
       bad: '{\n  "runArgs": [«"--env=DB_PASSWORD=${localEnv:DB_PASSWORD}"»]\n}\n',
       fixed: '{}\n',
     },
+    { bad: '{\n  "runArgs": [«"--env-host"»]\n}\n', fixed: '{}\n' },
   ],
   good: [
     '{ "remoteEnv": { "TZ": "${localEnv:TZ}", "USER": "${localEnv:USER}", "GIT_AUTHOR_NAME": "${localEnv:GIT_AUTHOR_NAME}" } }',
@@ -50,8 +51,9 @@ export const noHostSecretEnv: Rule<'container'> = {
       yield {
         place: variable.place,
         message: `passes ${secrets.names.join(', ')} of the host into the container (${variable.syntax})`,
+        ...(variable.value.name === '*' && { severity: 'error' as const }),
         fixes: offerFix(
-          `remove ${variable.value.name}`,
+          variable.value.name === '*' ? 'remove it' : `remove ${variable.value.name}`,
           'sign in inside with a token for this project only, or hand it over at start (devcontainer up --secrets-file)',
           variable.remove(),
         ),

@@ -80,6 +80,8 @@ describe('a read-only mount', () => {
     ['~', 'home error'],
     ['~/.ssh', 'credential error'],
     ['~/.claude', 'credential warning'],
+    ['~/.claude/settings.json', 'credential info'],
+    ['~/.tmux.conf', 'credential pedantic'],
     ['~/.gitconfig', 'credential pedantic'],
     ['~/.bashrc', 'credential info'],
     ['/etc', 'system warning'],
@@ -87,10 +89,16 @@ describe('a read-only mount', () => {
     ['/sys', 'system warning'],
   ])('of %s is %s', (path, expected) => expect(ask(path, true)).toBe(expected));
 
-  test.each(['/opt/data', '~/.npm', '/usr/share/dotnet', '/sys/fs/cgroup', '/etc/ssl/certs', '/lib/modules'])(
-    'of %s is silent',
-    (path) => expect(ask(path, true)).toBeUndefined(),
-  );
+  test.each([
+    '/opt/data',
+    '~/.npm',
+    '~/.claude/CLAUDE.md',
+    '~/.claude/skills',
+    '/usr/share/dotnet',
+    '/sys/fs/cgroup',
+    '/etc/ssl/certs',
+    '/lib/modules',
+  ])('of %s is silent', (path) => expect(ask(path, true)).toBeUndefined());
 });
 
 test.each([

@@ -19,7 +19,9 @@ test('writes a skeleton and lists it in order', () => {
   const said = createRule(root, ['host', 'no-a']);
   expect(said).toContain('src/rules/host/no-a.ts');
   expect(said).toContain('npm test -- -t no-a');
-  expect(readFileSync(join(root, 'src/rules/host/no-a.ts'), 'utf8')).toContain("export const noA: Rule<'container'>");
+  expect(readFileSync(join(root, 'src/rules/host/no-a.ts'), 'utf8')).toContain(
+    "export const noA: Rule<'container'>",
+  );
   const index = readFileSync(join(root, 'src/rules/index.ts'), 'utf8');
   expect(index).toContain("import { noA } from './host/no-a.js';");
   expect(index.indexOf('  noA,')).toBeLessThan(index.indexOf('  noB,'));
