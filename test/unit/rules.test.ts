@@ -5,8 +5,8 @@ import { exportName, renderIndex, ruleFiles } from '../../scripts/rule-list.js';
 import { applyEdits, editsByFile } from '../../src/core/edit.js';
 import { lint } from '../../src/core/lint.js';
 import type { AnyRule, ExampleFiles, Finding, Persona } from '../../src/core/rule.js';
+import { memoryProject, readSubjects } from '../../src/index.js';
 import { rules } from '../../src/rules/index.js';
-import { subjectsOf } from '../rule-harness.js';
 
 const usualFile = '.devcontainer/devcontainer.json';
 
@@ -32,6 +32,12 @@ function readMarks(example: ExampleFiles): { files: Files; marks: readonly strin
     files[path] = text;
   }
   return { files, marks: marks.sort() };
+}
+
+async function subjectsOf(files: Files) {
+  const project = memoryProject(files);
+  const configs = Object.keys(files).filter((path) => path.endsWith('devcontainer.json'));
+  return { subjects: await readSubjects(configs, project), project };
 }
 
 async function run(rule: AnyRule, files: Files, persona: Persona): Promise<Finding[]> {
