@@ -100,12 +100,13 @@ function blanksToRemove(line: readonly Piece[], removed: ReadonlySet<Piece>): re
   });
 }
 
-/** Only removed pieces and blanks up to the newline. */
+/** Only removed pieces and blanks up to the newline, or only removed pieces up to the closing bracket. */
 function endsLine(line: readonly Piece[], from: number, removed: ReadonlySet<Piece>): boolean {
   const rest = line.slice(from);
+  const before = rest.slice(0, -1);
+  if (rest.at(-1)?.kind === 'close') return before.length > 0 && before.every((piece) => removed.has(piece));
   return (
-    rest.at(-1)?.kind === 'newline' &&
-    rest.slice(0, -1).every((piece) => removed.has(piece) || piece.kind === 'blank')
+    rest.at(-1)?.kind === 'newline' && before.every((piece) => removed.has(piece) || piece.kind === 'blank')
   );
 }
 

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  findTargetStage,
+  lastInstruction,
+  parseDockerfile,
+  stageChain,
+} from '../../../src/documents/dockerfile.js';
+
+async function read(text: string, target?: string, args: Record<string, string> = {}) {
+  const document = await parseDockerfile({ path: 'Dockerfile', text }, args);
+  const stage = findTargetStage(document, target);
+  const chain = stage ? stageChain(document, stage) : [];
+  const user = lastInstruction(chain, 'USER')?.words[0];
+  return {
+    base: chain.at(-1)?.base.text,
+    user: user?.text,
+    marked: user && text.slice(user.at.start, user.at.end),
+  };
+}
+
+describe('Dockerfiles', () => {
+  test.each([
+    ['FROM debian:13', undefined, 'debian:13', undefined, undefined],
+    ['FROM debian:13\nUSER dev', undefined, 'debian:13', 'dev', 'dev'],
+    ['\uFEFFfrom debian:13\r\nuser dev\r\nuser root\r\n', undefined, 'debian:13', 'root', 'root'],
+    ['ARG V=24\nFROM node:${V}-slim\nUSER node', undefined, 'node:24-slim', 'node', 'node'],
+    ['FROM debian\nARG USERNAME=dev\nUSER ${USERNAME}', undefined, 'debian', 'dev', '${USERNAME}'],
+    ['FROM debian\nENV U="dev"\nUSER $U', undefined, 'debian', 'dev', '$U'],
+    ['FROM debian\nUSER ${NONE:-dev}', undefined, 'debian', 'dev', '${NONE:-dev}'],
+    ['FROM debian\nUSER $NONE', undefined, 'debian', '$NONE', '$NONE'],
+    ['FROM debian AS Base\nUSER dev\nFROM base\nRUN id', undefined, 'debian', 'dev', 'dev'],
+    ['FROM debian AS a\nUSER one\nFROM alpine AS b\nUSER two', 'a', 'debian', 'one', 'one'],
+    ['FROM debian AS a\nUSER one\nFROM alpine AS b\nUSER two', '0', 'debian', 'one', 'one'],
+    ['FROM debian AS a\nUSER one\nFROM alpine AS b', undefined, 'alpine', undefined, undefined],
+    ['# escape=`\nFROM debian\nRUN a `\n  && b\nUSER dev', undefined, 'debian', 'dev', 'dev'],
+    ['FROM debian\nRUN <<EOF\nUSER root\nEOF\nUSER dev', undefined, 'debian', 'dev', 'dev'],
+    ['FROM debian\n# USER root\nUSER dev', undefined, 'debian', 'dev', 'dev'],
+    ['RUN nothing', undefined, undefined, undefined, undefined],
+  ])('reads %j', async (text, target, base, user, marked) => {
+    expect(await read(text, target)).toEqual({ base, user, marked });
+  });
+
+  test('takes build arguments in place of the defaults', async () => {
+    const text = 'ARG V=1\nFROM node:$V\nARG U=dev\nUSER $U';
+    expect(await read(text, undefined, { V: '24', U: 'root' })).toMatchObject({
+      base: 'node:24',
+      user: 'root',
+    });
+  });
+
+  test('does not follow a stage that names itself', async () => {
+    expect(await read('FROM debian AS debian\nUSER dev')).toMatchObject({ base: 'debian', user: 'dev' });
+  });
+
+  test('never throws, and every place lies inside the file', async () => {
+    const line = fc.constantFrom(
+      'FROM a',
+      'FROM',
+      'USER',
+      'USER x',
+      'ARG',
+      'ARG A=${A}',
+      'ENV A',
+      'COPY',
+      'RUN <<E',
+      'E',
+      '\\',
+      '# escape=`',
+      '["',
+      '${',
+      '\0',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(line).map((lines) => lines.join('\n')),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (content) => {
+        const { stages } = await parseDockerfile({ path: 'Dockerfile', text: content });
+        for (const { at } of stages.flatMap(({ base, instructions }) => [base, ...instructions])) {
+          expect(0 <= at.start && at.start <= at.end && at.end <= content.length).toBe(true);
+        }
+      }),
+    );
+  });
+});
