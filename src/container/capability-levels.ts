@@ -1,5 +1,5 @@
 /** What a capability gives: `critical` the host, `high` reach of the whole kernel, `medium` a hardening wish. */
-export type CapabilityLevel = 'critical' | 'high' | 'medium' | 'default' | 'network' | 'unknown';
+type CapabilityLevel = 'critical' | 'high' | 'medium' | 'default' | 'network' | 'unknown';
 
 interface LevelledCapability {
   readonly level: CapabilityLevel;

@@ -9,7 +9,7 @@ import { parsePattern, relate, showHostPath, specificity } from './path-pattern.
 import { systemPaths } from './system-paths.js';
 
 /** The question that a mount raises; each has a rule, and a mount raises at most one. */
-export type MountQuestion = 'runtime' | 'session' | 'home' | 'credential' | 'obeyed' | 'system';
+type MountQuestion = 'runtime' | 'session' | 'home' | 'credential' | 'obeyed' | 'system';
 
 export interface MountRisk {
   readonly question: MountQuestion;
