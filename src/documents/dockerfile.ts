@@ -39,7 +39,9 @@ export async function parseDockerfile(
   file: SourceFile,
   args: Readonly<Record<string, string>> = {},
 ): Promise<DockerfileDocument> {
-  const { DockerfileParser } = await import('dockerfile-ast');
+  // Of a CommonJS module that is loaded late, a split bundle gives the default alone, other loaders the names.
+  const loaded = await import('dockerfile-ast');
+  const { DockerfileParser } = loaded.default ?? loaded;
   try {
     // A blank has the length of the BOM.
     const text = file.text.replace(/^\uFEFF/, ' ');
