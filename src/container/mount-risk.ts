@@ -46,9 +46,10 @@ export function classifyMount(mount: Mount): MountRisk | undefined {
   return { ...found, path: showSource(mount, mount.host), ...(!host.live && { severity: 'info' }) };
 }
 
-/** An absolute path as it is written, so that it is found in the file; what begins with a variable in short form. */
+/** As it is written, so that it is found in the file; what begins with a variable of the host in short form. */
 function showSource({ source }: Mount, host: HostPath): string {
-  return source && /^(?:\/|[a-z]:)[^$]*$/i.test(source) ? source : showHostPath(host);
+  const isPlain = source !== undefined && (host.base === 'workspace' || /^(?:\/|[a-z]:)[^$]*$/i.test(source));
+  return isPlain ? source : showHostPath(host);
 }
 
 // Their values differ from login to login; whatever they are, it is this.

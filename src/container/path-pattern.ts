@@ -80,7 +80,7 @@ export function showHostPath(path: HostPath): string {
   const start = {
     home: '~',
     runtime: runtimePrefix,
-    workspace: '${localWorkspaceFolder}',
+    workspace: 'the workspace',
     unknown: path.variable === undefined ? '?' : `$${path.variable}`,
   }[path.base];
   return rest === '' ? start : `${start}/${rest}`;
