@@ -19,7 +19,10 @@ import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
 
 const configPath = '.devcontainer/devcontainer.json';
 
-/** Writes a hardened dev container, or shows what it would write. Nothing is overwritten unseen. */
+/**
+ * Writes a hardened dev container, or shows what it would write. Nothing is overwritten unseen. Exit code 1 is drift
+ * found by --check; 2 also means that the user cancelled (Ctrl-C, quit, no), and then nothing was written.
+ */
 export async function runInit(options: InitCommandOptions, io: Io): Promise<ExitCode> {
   const given = readFlags(options);
   const root = resolve(io.cwd, options.dir);
