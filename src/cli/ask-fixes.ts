@@ -153,6 +153,7 @@ function previewText(before: string, edits: Fix['edits']): string {
 
 function outcomeOf({ applied, fixed, rolledBack }: FixResult, chalk: ChalkInstance): string {
   const lines: string[] = [];
+  if (fixed.length === 0 && applied.length > 0) lines.push(chalk.green('Less severe now.'));
   if (fixed.length > 0)
     lines.push(chalk.green(fixed.length === 1 ? 'Fixed.' : `Fixed ${fixed.length} findings:`));
   // With one of them it was just shown.
@@ -167,10 +168,13 @@ function outcomeOf({ applied, fixed, rolledBack }: FixResult, chalk: ChalkInstan
   return `${lines.join('\n')}\n`;
 }
 
-/** The findings that were answered already, as they are called after a change; a fix that failed is answered too. */
-function carryOver(settled: ReadonlySet<Finding>, { origins, rolledBack }: FixResult): Set<Finding> {
-  const failed = new Set(rolledBack.map(({ finding }) => finding));
-  const left = [...origins].filter(([, before]) => settled.has(before) || failed.has(before));
+/**
+ * The findings that were answered already, as they are called after a change. Those whose fix failed are among them,
+ * and those whose fix only made them less severe.
+ */
+function carryOver(settled: ReadonlySet<Finding>, { origins, applied, rolledBack }: FixResult): Set<Finding> {
+  const tried = new Set([...applied, ...rolledBack].map(({ finding }) => finding));
+  const left = [...origins].filter(([, before]) => settled.has(before) || tried.has(before));
   return new Set(left.map(([now]) => now));
 }
 

@@ -1,7 +1,7 @@
-import { applyEdits, conflicts, editsByFile } from './edit.js';
-import { sortFindings } from './lint.js';
+import { applyEdits, conflicts, editsByFile, mapSpan } from './edit.js';
+import { compareSeverity, sortFindings } from './lint.js';
 import { matchFindings } from './match.js';
-import type { Finding, Fix } from './rule.js';
+import type { Edit, Finding, Fix } from './rule.js';
 
 /** The findings of a project, and the texts that differ from what was read at first. */
 export interface FixState {
@@ -24,7 +24,10 @@ export interface RolledBackFix extends ChosenFix {
 
 export interface FixResult extends FixState {
   readonly applied: readonly ChosenFix[];
-  /** Findings of the start that are gone, also those that went with another one's fix. */
+  /**
+   * Findings of the start that are gone, also those that went with another one's fix. An applied fix whose finding is
+   * not among them made it less severe.
+   */
   readonly fixed: readonly Finding[];
   readonly rolledBack: readonly RolledBackFix[];
   /** Each finding that is left, with the one it was at the start. */
@@ -49,14 +52,15 @@ const unreadableRule = 'no-unreadable-file';
 
 /**
  * Applies the chosen fixes and proves each: the project is linted again after every pass, and a fix that breaks a
- * file, raises a finding or leaves its own is taken back alone. Fixes that conflict wait for the next pass, the
- * worst finding's goes first. Pure but for the tools; nothing is written.
+ * file, raises a finding or leaves its own is taken back alone. A less severe finding at the same place is what the
+ * fix promised (a mount that becomes read-only), not a new one. Fixes that conflict wait for the next pass, the worst
+ * finding's goes first. Pure but for the tools; nothing is written.
  */
 export async function applyFixes(start: FixState, tools: FixTools): Promise<FixResult> {
   const applied: ChosenFix[] = [];
   const fixed: Finding[] = [];
   const rolledBack: RolledBackFix[] = [];
-  const refused = new Set<Finding>();
+  const settled = new Set<Finding>();
   let origins = new Map(start.findings.map((finding) => [finding, finding]));
   let state: FixState = start;
   let passes = 0;
@@ -65,11 +69,12 @@ export async function applyFixes(start: FixState, tools: FixTools): Promise<FixR
     const originOf = (finding: Finding) => known.get(finding) ?? finding;
     const batch = selectFixes(state.findings, (finding) => {
       const origin = originOf(finding);
-      return refused.has(origin) ? undefined : tools.choose(finding, origin);
+      return settled.has(origin) ? undefined : tools.choose(finding, origin);
     });
     if (batch.length === 0) break;
     const pass = await runPass(state, batch, tools);
-    for (const item of pass.rolledBack) refused.add(originOf(item.finding));
+    // Whatever came of it, a finding gets one fix: what a lesser one needs was not asked about.
+    for (const item of batch) settled.add(originOf(item.finding));
     const left = new Set(pass.origins.values());
     const gone = state.findings.filter((finding) => !left.has(finding));
     fixed.push(...gone.map(originOf));
@@ -136,20 +141,34 @@ async function attempt(
   }
   const findings = await tools.relint(texts);
   const origins = matchFindings(state.findings, findings, edits);
-  return findFault(batch, findings, origins) ?? { findings, texts, origins };
+  return findFault(batch, findings, origins, edits) ?? { findings, texts, origins };
 }
 
 function findFault(
   batch: readonly ChosenFix[],
   findings: readonly Finding[],
   origins: ReadonlyMap<Finding, Finding>,
+  edits: ReadonlyMap<string, readonly Edit[]>,
 ): Failure | undefined {
   const raised = findings.filter((finding) => !origins.has(finding));
   const broken = raised.find((finding) => finding.ruleId === unreadableRule);
   if (broken) return { reason: 'unreadable', detail: broken.message };
-  const left = new Set(origins.values());
-  const own = batch.find(({ finding }) => left.has(finding));
-  if (own) return { reason: 'still-there', detail: own.finding.message };
-  const [first] = raised;
+  const own = new Set(batch.map(({ finding }) => finding));
+  const left = findings.find((finding) => isAsSevere(finding, origins.get(finding), own));
+  if (left) return { reason: 'still-there', detail: left.message };
+  const first = raised.find((finding) => !batch.some((item) => isRestOf(finding, item.finding, edits)));
   return first && { reason: 'new-finding', detail: `${first.ruleId}: ${first.message}` };
+}
+
+function isAsSevere(finding: Finding, before: Finding | undefined, own: ReadonlySet<Finding>): boolean {
+  return before !== undefined && own.has(before) && compareSeverity(finding.severity, before.severity) <= 0;
+}
+
+/** Whether a new finding is what remains of another one: less severe, and inside the place that it had. */
+function isRestOf(finding: Finding, before: Finding, edits: ReadonlyMap<string, readonly Edit[]>): boolean {
+  const { file, at } = before.place;
+  if (file.path !== finding.place.file.path || compareSeverity(finding.severity, before.severity) <= 0)
+    return false;
+  const place = mapSpan(at, edits.get(file.path) ?? []);
+  return place.start <= finding.place.at.start && finding.place.at.end <= place.end;
 }

@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import {
   chmodSync,
   chownSync,
@@ -17,19 +16,34 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { UserError } from '../../src/core/errors.js';
-import { writeFiles } from '../../src/project/write.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-vi.mock('node:fs', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs')>();
-  return {
-    ...real,
-    renameSync: vi.fn(real.renameSync),
-    linkSync: vi.fn(real.linkSync),
-    fsyncSync: vi.fn(real.fsyncSync),
-  };
+let fs: typeof import('node:fs');
+let writeFiles: typeof import('../../src/project/write.js').writeFiles;
+
+// Failures that no real folder shows on demand. Test files share their modules.
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock('node:fs', async (importOriginal) => {
+    const real = await importOriginal<typeof import('node:fs')>();
+    return {
+      ...real,
+      renameSync: vi.fn(real.renameSync),
+      linkSync: vi.fn(real.linkSync),
+      fsyncSync: vi.fn(real.fsyncSync),
+    };
+  });
+  fs = await import('node:fs');
+  ({ writeFiles } = await import('../../src/project/write.js'));
 });
+
+afterAll(() => {
+  vi.doUnmock('node:fs');
+  vi.resetModules();
+});
+
+// By name: the modules were loaded anew, so the class is another one.
+const userError = { name: 'UserError' };
 
 let base: string;
 let root: string;
@@ -83,9 +97,10 @@ describe('a file that exists', () => {
   test('is left alone when it changed since it was read', async () => {
     put('a.json', 'changed by somebody');
     const writing = writeFiles(root, [{ path: 'a.json', text: 'new', expected: 'old' }]);
-    await expect(writing).rejects.toThrow(
-      new UserError('a.json changed since it was read; nothing was written'),
-    );
+    await expect(writing).rejects.toMatchObject({
+      ...userError,
+      message: 'a.json changed since it was read; nothing was written',
+    });
     expect(read('a.json')).toBe('changed by somebody');
   });
 
@@ -159,9 +174,9 @@ describe('nothing outside the root', () => {
   test.each(['../out.json', 'a/../../out.json', '/out.json', 'a/../b.json', '', '.', 'a\0b'])(
     'path %j',
     async (path) => {
-      await expect(writeFiles(root, [{ path, text: 'x', expected: undefined, force: true }])).rejects.toThrow(
-        UserError,
-      );
+      await expect(
+        writeFiles(root, [{ path, text: 'x', expected: undefined, force: true }]),
+      ).rejects.toMatchObject(userError);
       expect(readdirSync(base)).toEqual(['project']);
       expect(readdirSync(root)).toEqual([]);
     },
@@ -258,7 +273,7 @@ test('each root below the base is a world of its own', async () => {
   expect(read('a.json')).toBe('new');
   await expect(write('project/link.json')).rejects.toThrow('leads out of the project');
   await expect(write('other/b.json')).rejects.toThrow('other/b.json lies outside the project');
-  await expect(write('project')).rejects.toThrow(UserError);
+  await expect(write('project')).rejects.toMatchObject(userError);
 });
 
 test('a folder that may not be written leaves the file as it was', async () => {
@@ -268,9 +283,10 @@ test('a folder that may not be written leaves the file as it was', async () => {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
   try {
-    await expect(writeFiles(root, [{ path: 'a.json', text: 'new', expected: 'old' }])).rejects.toThrow(
-      new UserError('a.json cannot be written: permission denied; nothing was written'),
-    );
+    await expect(writeFiles(root, [{ path: 'a.json', text: 'new', expected: 'old' }])).rejects.toMatchObject({
+      ...userError,
+      message: 'a.json cannot be written: permission denied; nothing was written',
+    });
   } finally {
     if (isRoot) process.seteuid?.(0);
     chmodSync(root, 0o755);

@@ -72,6 +72,24 @@ describe('applyFixes', () => {
     expect(result.texts).toEqual({ a: 'good', other: 'noted\ntext' });
   });
 
+  test('takes a less severe finding at the same place for what the fix promised, once', async () => {
+    const worst: WordRule = { id: 'no-write', word: /"rw"/g, severity: 'error', fixes: replaceBy('"ro"') };
+    const rest: WordRule = { id: 'no-read', word: /ro/g, severity: 'info', fixes: replaceBy('x') };
+    const result = await run({ a: '"rw"' }, [worst, rest], (finding) =>
+      finding.ruleId === 'no-write' ? finding.fixes[0] : undefined,
+    );
+    expect(result).toMatchObject({ texts: { a: '"ro"' }, rolledBack: [], fixed: [{ ruleId: 'no-write' }] });
+    expect(result.findings.map(({ ruleId }) => ruleId)).toEqual(['no-read']);
+    // As severe as before, or anywhere else, it is a new finding.
+    for (const other of [
+      { ...rest, severity: 'error' as const },
+      { ...rest, word: /"ro",/g },
+    ]) {
+      const refused = await run({ a: '"rw",' }, [worst, other]);
+      expect(refused).toMatchObject({ texts: { a: '"rw",' }, rolledBack: [{ reason: 'new-finding' }] });
+    }
+  });
+
   test('a second run changes nothing', async () => {
     const files = { a: '\uFEFF{\r\n\t"bad": 1, // bad\r\n}' };
     const first = await run(files, [bad]);
@@ -101,7 +119,7 @@ describe('a bad fix is taken back alone', () => {
     [
       'still-there',
       { id: 'no-evil', word: /evil/g, fixes: (file) => [{ edits: [edit(file.path, 0, 0, ' ')] }] },
-      "'evil' is bad",
+      "'evil2' is bad",
     ],
     ['new-finding', { id: 'no-evil', word: /evil/g, fixes: replaceBy('bad') }, "no-bad: 'bad' is bad"],
     ['unreadable', { id: 'no-evil', word: /evil/g, fixes: replaceBy('{') }, "'{' is bad"],

@@ -1,0 +1,175 @@
+import { type ParseError, parse } from 'jsonc-parser';
+import { describe, expect, test } from 'vitest';
+import type { FixResult, FixState } from '../../src/core/fix.js';
+import { fixFiles, lintFiles } from '../../src/index.js';
+import { memoryProject } from '../../src/project/memory.js';
+import { rules } from '../../src/rules/index.js';
+
+type Files = Readonly<Record<string, string>>;
+const main = '.devcontainer/devcontainer.json';
+const mark = '/*c*/';
+
+/** Every token of a JSON text, blanks and comments included; together they are the text. */
+function tokensOf(text: string): readonly string[] {
+  return (
+    text.match(/"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/|\s+|[{}[\],:]|[^\s{}[\],:"/]+|[\s\S]/g) ?? []
+  );
+}
+
+const isBlank = (token: string) => token.trim() === '';
+const isComment = (token: string) => /^\/[/*]/.test(token);
+
+/** A comma before every closing bracket that follows a value. */
+function addTrailingCommas(text: string): string {
+  const commaAfter = new Set<number>();
+  const tokens = tokensOf(text);
+  let last = -1;
+  for (const [index, token] of tokens.entries()) {
+    if (isBlank(token) || isComment(token)) continue;
+    if (/^[}\]]$/.test(token) && !['{', '[', ','].includes(tokens[last] ?? '{')) commaAfter.add(last);
+    last = index;
+  }
+  return tokens.map((token, index) => (commaAfter.has(index) ? `${token},` : token)).join('');
+}
+
+/** On one line without blanks and comments, as a generator writes it. */
+function minify(text: string): string {
+  return tokensOf(text)
+    .filter((token) => !isBlank(token) && !isComment(token))
+    .join('');
+}
+
+function oneLine(text: string): string {
+  return tokensOf(text)
+    .filter((token) => !isComment(token))
+    .map((token) => (isBlank(token) ? ' ' : token))
+    .join('');
+}
+
+const commentCommas = (note: string) => (text: string) =>
+  tokensOf(text)
+    .map((token) => (token === ',' ? `,${note}` : token))
+    .join('');
+
+const commentEverywhere = (text: string) =>
+  tokensOf(text)
+    .map((token) => (isBlank(token) || isComment(token) ? token : `${mark}${token}`))
+    .join('');
+
+/** Ways to write the same configuration; `all` are for any file, the others for devcontainer.json. */
+const variants: Record<string, { all?: (text: string) => string; json?: (text: string) => string }> = {
+  'as it stands': {},
+  CRLF: { all: (text) => text.replace(/\r?\n/g, '\r\n') },
+  'a BOM': { json: (text) => `\uFEFF${text.replace(/^\uFEFF/, '')}` },
+  'CRLF, a BOM and tabs': {
+    all: (text) => text.replace(/\r?\n/g, '\r\n'),
+    json: (text) =>
+      `\uFEFF${text.replace(/^\uFEFF/, '').replace(/^( {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2))}`,
+  },
+  tabs: { json: (text) => text.replace(/^( {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2)) },
+  'one line': { json: oneLine },
+  minified: { json: minify },
+  'no last line end': { all: (text) => text.trimEnd() },
+  'trailing commas': { json: addTrailingCommas },
+  'minified with trailing commas': { json: (text) => addTrailingCommas(minify(text)) },
+  'a comment after every comma': { json: commentCommas(` ${mark}`) },
+  'a line comment after every comma': { json: commentCommas(' // c\n') },
+  'a comment before every token': { json: commentEverywhere },
+};
+
+function count(tokens: readonly string[], wanted: string): number {
+  return tokens.filter((token) => token === wanted).length;
+}
+
+function vary(files: Files, { all = same, json = same }: (typeof variants)[string]): Files {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      all(path.endsWith('devcontainer.json') ? json(text) : text),
+    ]),
+  );
+}
+
+function same(text: string): string {
+  return text;
+}
+
+const pedantic = { persona: 'pedantic' } as const;
+
+async function fixAll(files: Files, alternative = 0): Promise<FixResult & { start: FixState; after: Files }> {
+  const project = memoryProject(files);
+  const start = { findings: (await lintFiles([main], project, pedantic)).findings, texts: new Map() };
+  const result = await fixFiles([main], project, ({ fixes }) => fixes[alternative], pedantic, start);
+  return { ...result, start, after: { ...files, ...Object.fromEntries(result.texts) } };
+}
+
+/** Byte order mark, kind of line ends and last line end: what no fix may change. */
+function formOf(text: string): unknown {
+  return {
+    bom: text.startsWith('\uFEFF'),
+    lineEnds: [...new Set(text.match(/\r\n|\n|\r/g) ?? [])].sort(),
+    last: /[\r\n]$/.test(text),
+  };
+}
+
+const examples = rules.flatMap((rule) =>
+  rule.examples.map(({ bad }, index) => {
+    const files = typeof bad === 'string' ? { [main]: bad } : bad;
+    const plain = Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, text.replace(/[«»]/g, '')]),
+    );
+    return [`${rule.id} ${index + 1}`, rule.id, plain] as const;
+  }),
+);
+
+describe.each(Object.entries(variants))('fixes of the examples, written with %s', (_, variant) => {
+  test.each(examples)('%s', async (_name, ruleId, plain) => {
+    const files = vary(plain, variant);
+    const result = await fixAll(files);
+    const own = result.start.findings.filter((finding) => finding.ruleId === ruleId);
+    expect(own.length).toBeGreaterThan(0);
+
+    expect(result.rolledBack).toEqual([]);
+    for (const finding of own)
+      expect(result.fixed.includes(finding) || finding.fixes.length === 0).toBe(true);
+    expect(result.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
+
+    const again = await fixAll(result.after);
+    expect(again.after).toEqual(result.after);
+
+    for (const [path, text] of result.texts) {
+      const before = files[path] ?? '';
+      if (/[\r\n]/.test(text)) expect(formOf(text)).toEqual(formOf(before));
+      expect(text.startsWith('\uFEFF')).toBe(before.startsWith('\uFEFF'));
+      if (!path.endsWith('devcontainer.json') || ruleId === 'no-unreadable-file') continue;
+      const errors: ParseError[] = [];
+      parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+      expect(errors).toEqual([]);
+    }
+  });
+});
+
+describe('comments', () => {
+  test.each(examples)('of the lines that stay, stay: %s', async (_, __, plain) => {
+    const files = vary(plain, { json: commentCommas(` ${mark}`) });
+    const { texts, applied } = await fixAll(files);
+    const added = applied.flatMap(({ fix }) => fix.edits.flatMap(({ text }) => tokensOf(text)));
+    for (const [path, text] of texts) {
+      if (!path.endsWith('devcontainer.json')) continue;
+      const tokens = tokensOf(text);
+      const commas = count(tokens, ',') - count(added, ',');
+      expect(tokens.filter(isComment).length).toBeGreaterThanOrEqual(commas);
+    }
+  });
+});
+
+test.each(examples)('every other alternative works too: %s', async (_, ruleId, plain) => {
+  const { start } = await fixAll(plain);
+  const most = Math.max(0, ...start.findings.map(({ fixes }) => fixes.length));
+  for (let alternative = 1; alternative < most; alternative++) {
+    const result = await fixAll(plain, alternative);
+    expect(result.rolledBack).toEqual([]);
+    const left = result.findings.filter((finding) => finding.ruleId === ruleId && finding.fixes[alternative]);
+    expect(left).toEqual([]);
+  }
+});
