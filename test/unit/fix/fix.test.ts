@@ -115,11 +115,11 @@ describe('applyFixes', () => {
 
 describe('a bad fix is taken back alone', () => {
   const cases: [string, WordRule, string][] = [
-    ['still-there', { id: 'no-evil', word: /evil\w*/g, fixes: replaceBy('evil2') }, "'evil' is bad"],
+    ['still-there', { id: 'no-evil', word: /evil\w*/g, fixes: replaceBy('evil2') }, "'evil2' is bad"],
     [
       'still-there',
       { id: 'no-evil', word: /evil/g, fixes: (file) => [{ edits: [edit(file.path, 0, 0, ' ')] }] },
-      "'evil2' is bad",
+      "'evil' is bad",
     ],
     ['new-finding', { id: 'no-evil', word: /evil/g, fixes: replaceBy('bad') }, "no-bad: 'bad' is bad"],
     ['unreadable', { id: 'no-evil', word: /evil/g, fixes: replaceBy('{') }, "'{' is bad"],
