@@ -28,14 +28,13 @@ export interface CommandSpec {
 export const formats = ['text', 'json', 'sarif'] as const;
 export const failLevels = [...severities, 'never'] as const;
 export const personas = ['default', 'pedantic'] as const;
-export const defaultColor: ColorChoice = 'auto';
 
 export const globalFlags: Flags = {
   color: {
     type: 'string',
     describe: 'Colour the output',
     choices: colorChoices,
-    default: defaultColor,
+    default: 'auto' satisfies ColorChoice,
   },
 };
 

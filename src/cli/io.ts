@@ -37,7 +37,7 @@ export function write(stream: Output, text: string): Promise<void> {
   });
 }
 
-export function isBrokenPipe(error: unknown): boolean {
+function isBrokenPipe(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
 }

@@ -1,5 +1,5 @@
 /** The candidate that a mistyped name most likely means; undefined where none is close. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
+function nearest(name: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(2, Math.ceil(name.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   // A longer name is no typing mistake, and the table below grows with its length.

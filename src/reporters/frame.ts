@@ -18,20 +18,23 @@ const mostLines = 5;
 
 /**
  * The lines around a place, ready for a terminal of which `width` columns are left: tabs as spaces, control
- * characters as escapes, long lines cut so that the start of the span is visible.
+ * characters as escapes, long lines cut so that the start of the span is visible. Empty for a file without text.
  */
 export function frameOf(place: Place, width: number): FrameLine[] {
   const { file, at } = place;
+  if (file.text === '') return [];
   const first = positionAt(file, at.start).line;
   // A span that ends at the start of a line does not cover that line.
   const last = Math.max(first, positionAt(file, Math.max(at.start, at.end - 1)).line);
-  const wanted = [first - 1, ...spanLines(first, last), last + 1];
   const shift = shiftFor(place, first, width);
   const frame: FrameLine[] = [];
-  for (const number of wanted) {
+  for (const number of [first - 1, ...spanLines(first, last), last + 1]) {
     if (number === 'gap') frame.push('gap');
-    else if (number > 0 && lineText(file, number) !== undefined)
-      frame.push(lineOf(place, number, shift, width));
+    else if (number > 0 && lineText(file, number) !== undefined) {
+      // The neighbours are shown from their start, where their keys are.
+      const isNeighbour = number < first || number > last;
+      frame.push(lineOf(place, number, isNeighbour ? 0 : shift, width));
+    }
   }
   return trimBlank(frame);
 }
@@ -50,7 +53,7 @@ function trimBlank(frame: FrameLine[]): FrameLine[] {
   return frame.slice(start, isBlank(frame.at(-1)) ? -1 : undefined);
 }
 
-/** How many UTF-16 units of every line are left out on the left, so that the span's start can be seen. */
+/** How many UTF-16 units of the span's lines are left out on the left, so that the span's start can be seen. */
 function shiftFor({ file, at }: Place, line: number, width: number): number {
   const text = lineText(file, line) ?? '';
   const column = at.start - (lineStarts(file)[line - 1] ?? 0);

@@ -42,7 +42,8 @@ export function reportFinding(
   const margin = ' '.repeat(gutterWidth(frame));
   const bar = `${margin} ${chalk.blue('|')}`;
   const title = `${paint(`${finding.severity}[${finding.ruleId}]`)}: ${chalk.bold(printable(finding.message))}`;
-  const lines = [title, `${margin}${chalk.blue('-->')} ${placeText(finding.place, metadata)}`, bar];
+  const lines = [title, `${margin}${chalk.blue('-->')} ${placeText(finding.place, metadata)}`];
+  if (frame.length > 0) lines.push(bar);
   for (const line of frame) lines.push(...frameLines(line, margin.length, paint, chalk));
   const notes = notesOf(finding, withWhy, metadata);
   if (notes.length > 0) lines.push(bar);

@@ -30,7 +30,8 @@ describe('source frame', () => {
 
   test('shows an empty span as one mark, also at the end of the file', () => {
     expect(draw('{\n  "a": 1«»')).toBe('\n1|{\n2|  "a": 1\n |        ^\n');
-    expect(draw('«»')).toBe('\n1|\n |^\n');
+    expect(draw('\n«»')).toBe('\n2|\n |^\n');
+    expect(draw('«»')).toBe('\n\n');
   });
 
   test('counts tabs and wide characters as they are shown', () => {
@@ -77,6 +78,15 @@ describe('source frame', () => {
     for (const line of frame.split('\n')) expect(line.length).toBeLessThanOrEqual(42);
   });
 
+  test('shows the neighbours of a shifted line from their start', () => {
+    expect(draw(`{\n  "key": ["${'x'.repeat(60)}", «"y"»],\n  "next": 1\n}`)).toBe(`
+1|{
+2|…xxxxxxxxxxxxxxx", "y"],
+ |                   ^^^
+3|  "next": 1
+`);
+  });
+
   test('cuts the end of a long line where the span is at its start', () => {
     expect(draw(`«"a"»: "${'x'.repeat(100)}"`)).toBe(`\n1|"a": "${'x'.repeat(33)}…\n |^^^\n`);
   });
@@ -96,7 +106,7 @@ describe('source frame', () => {
         const start = Math.min(a, b, source.length);
         const end = Math.min(Math.max(a, b), source.length);
         const frame = frameOf({ file: { path: 'a', text: source }, at: { start, end } }, width);
-        expect(frame.some((line) => line !== 'gap' && line.underline)).toBe(true);
+        expect(frame.some((line) => line !== 'gap' && line.underline)).toBe(source !== '');
         for (const line of frame) {
           if (line === 'gap') continue;
           expect(displayWidth(line.text)).toBeLessThanOrEqual(width);
