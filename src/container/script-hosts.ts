@@ -6,6 +6,20 @@ const knownOwners = new Set(
   terraform-linters tfutils yarnpkg zsh-users`.split(/\s+/),
 );
 
+/** Hosts that exist to serve the installer of one well-known tool; a dot before a name takes in what is below it. */
+const installerHosts =
+  `aka.ms apt.llvm.org astral.sh atuin.sh bun.sh bun.com claude.ai cli.doppler.com cli.sentry.dev cloud.google.com
+  code-server.dev cursor.com deb.nodesource.com deno.land dl.google.com dl.k8s.io dot.net download.docker.com
+  elan.lean-lang.org fly.io fnm.vercel.app foundry.paradigm.xyz get.docker.com get.haskellstack.org get.helm.sh
+  get.jetify.com get.k3s.io get.nexte.st get.pnpm.io get.pulumi.com get.sdkman.io get.volta.sh get-ghcup.haskell.org
+  install.determinate.systems install.python-poetry.org jetpack.io mise.jdx.dev mise.run nixos.org ollama.com
+  opencode.ai package.microsoft.com packages.microsoft.com release.solana.com release.anza.xyz rpm.nodesource.com
+  rustwasm.github.io sdk.cloud.google.com setup.atuin.sh sh.rustup.rs starship.rs tailscale.com taskfile.dev
+  wasmtime.dev www.npmjs.com www.rust-lang.org yarnpkg.com zed.dev .hashicorp.com .microsoft.com .docker.com
+  .nodejs.org .python.org .pypa.io .golang.org .anthropic.com .openai.com .github.com .gitlab.com`.split(
+    /\s+/,
+  );
+
 const shorteners =
   /^(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|git\.io|is\.gd|ow\.ly|cutt\.ly|rb\.gy|shorturl\.at|t\.ly|v\.gd)$/;
 const pastes =
@@ -29,9 +43,20 @@ export function trustOf(address: string): ScriptTrust {
   if (shorteners.test(host)) return { trusted: false, reason: 'the short address can be pointed elsewhere' };
   if (pastes.test(host)) return { trusted: false, reason: 'anybody can publish there' };
   const owner = ownerOf(host, url.pathname);
-  if (owner === undefined || knownOwners.has(owner) || isPinned(url.pathname))
-    return { trusted: true, reason: '' };
+  if (isPinned(url.pathname)) return { trusted: true, reason: '' };
+  if (owner === undefined) {
+    return isInstallerHost(host)
+      ? { trusted: true, reason: '' }
+      : { trusted: false, reason: `whoever holds ${host} can change it at any time` };
+  }
+  if (knownOwners.has(owner)) return { trusted: true, reason: '' };
   return { trusted: false, reason: `${owner} can change it at any time` };
+}
+
+function isInstallerHost(host: string): boolean {
+  return installerHosts.some((known) =>
+    known.startsWith('.') ? `.${host}`.endsWith(known) : host === known,
+  );
 }
 
 function parse(address: string): URL | undefined {

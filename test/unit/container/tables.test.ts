@@ -85,6 +85,9 @@ describe('the trust in an address', () => {
 
   test.each([
     'http://example.com/x.sh',
+    'https://get.example.com/agent.sh',
+    'https://notclaude.ai/install.sh',
+    'https://claude.ai.example.com/install.sh',
     'example.com/x.sh',
     'https://203.0.113.7/x.sh',
     'https://bit.ly/x',
