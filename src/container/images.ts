@@ -54,8 +54,10 @@ export function userOfImage(reference: string): ImageUser | undefined {
 }
 
 function splitReference(reference: string): { readonly name: string; readonly tag: string } {
+  // A variable in the tag of a template is a tag like any other.
   const plain = reference
     .trim()
+    .replaceAll(/\$\{[^}]*\}/g, 'x')
     .replace(/@[^/]*$/, '')
     .toLowerCase();
   const [, path = plain, tag = ''] = /^(.*?)(?::([^/:]*))?$/s.exec(plain) ?? [];

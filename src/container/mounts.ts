@@ -1,5 +1,5 @@
 import type { Edit } from '../core/rule.js';
-import { type JsonNode, member, stringValue } from '../documents/json.js';
+import { type JsonNode, member, members, plainValue, stringValue } from '../documents/json.js';
 import { replaceNode } from '../documents/json-edits.js';
 import type { DeclaredMount, Mount, Syntax } from './container.js';
 import { declare, listNodes, type Source, textOfNode } from './declare.js';
@@ -73,10 +73,12 @@ function readObjectMount(source: Source, node: JsonNode): readonly DeclaredMount
   ];
 }
 
-function toVolumeObject({ document }: Source, node: JsonNode, name: string): readonly Edit[] | undefined {
+function toVolumeObject({ document }: Source, node: JsonNode, name: string): readonly Edit[] {
   const [type, path] = [member(node, 'type'), member(node, 'source')];
-  if (!type || !path) return undefined;
-  return [...replaceNode(document, type.value, 'volume'), ...replaceNode(document, path.value, name)];
+  if (type && path)
+    return [...replaceNode(document, type.value, 'volume'), ...replaceNode(document, path.value, name)];
+  const entries = members(node).map(({ key, value }) => [key, plainValue(value)]);
+  return replaceNode(document, node, { ...Object.fromEntries(entries), type: 'volume', source: name });
 }
 
 function readOnlyEdits(
