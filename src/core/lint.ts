@@ -43,13 +43,11 @@ export function lint(
   project: Project,
   options: LintOptions = {},
 ): Finding[] {
-  const findings: Finding[] = [];
-  for (const rule of rules.filter((rule) => isChosen(rule.id, options))) {
-    for (const subject of subjects) {
-      if (subject.on !== rule.on) continue;
-      findings.push(...runRule(rule, subject, project));
-    }
-  }
+  const findings = rules
+    .filter((rule) => isChosen(rule.id, options))
+    .flatMap((rule) =>
+      subjects.flatMap((subject) => (subject.on === rule.on ? runRule(rule, subject, project) : [])),
+    );
   return sortFindings(findings.filter((finding) => isShown(finding, options.persona ?? 'default')));
 }
 
