@@ -10,6 +10,9 @@ import { joinFolder, joinPath } from './paths.js';
 /** How far scripts that call each other are followed. */
 const deepest = 3;
 
+/** A script that names more files than these is data. */
+const mostNames = 200;
+
 interface Search {
   readonly project: Project;
   readonly config: string;
@@ -69,8 +72,15 @@ function readCopies({ chain, context }: Build): readonly Copy[] {
   );
 }
 
-const rule =
-  /(?:^|[\s;&|(`"'/])(?:ip6?tables(?:-legacy|-nft)?(?:\s+\S+)*?\s+(?:-[AIP]|--(?:append|insert|policy))\b|ip6?tables(?:-legacy|-nft)?-restore\b|nft\s+(?:-f|add|insert|-)|ipset\s+(?:-\S+\s+)*(?:create|add|restore)\b|ufw\s+(?:--force\s+)?(?:enable|default|allow|deny|reject)\b|firewall-cmd\s+--)/;
+/** A packet filter's program, and what in the same command says that it adds a rule or a policy. */
+const filters: readonly (readonly [RegExp, RegExp])[] = [
+  [/(?:^|[\s/("'`])ip6?tables(?:-legacy|-nft)?(?=\s)/, /\s(?:-[AIP]|--(?:append|insert|policy))\b/],
+  [/(?:^|[\s/("'`])ip6?tables(?:-legacy|-nft)?-restore\b/, /^/],
+  [/(?:^|[\s/("'`])nft\s/, /\s(?:-f|add|insert|-)(?=\s|$)/],
+  [/(?:^|[\s/("'`])ipset\s/, /\s(?:create|add|restore)\b/],
+  [/(?:^|[\s/("'`])ufw\s/, /\s(?:enable|default|allow|deny|reject)\b/],
+  [/(?:^|[\s/("'`])firewall-cmd\s/, /\s--/],
+];
 const tellingName =
   /(?:^|\/)[\w.-]*(?:firewall|iptables|egress-(?:filter|rules|policy)|lockdown-network)[\w.-]*$/i;
 
@@ -80,7 +90,11 @@ function setsFirewall(text: string, search: Search, depth: number): boolean {
     .split(/\r?\n/)
     .filter((line) => !/^\s*#/.test(line))
     .join('\n');
-  if (code.split('\n').some((line) => rule.test(line))) return true;
+  const commands = code.split(/[\n;&|]/);
+  if (
+    commands.some((command) => filters.some(([program, says]) => program.test(command) && says.test(command)))
+  )
+    return true;
   return scriptNames(code, search).some((name) => followScript(name, search, depth));
 }
 
@@ -91,7 +105,7 @@ function scriptNames(code: string, { copies }: Search): readonly string[] {
   const named = words.filter(
     (word) => /\.(?:sh|bash|zsh|py)$/.test(word) || word.includes('/') || copied.has(word),
   );
-  return [...new Set(named)];
+  return [...new Set(named)].slice(0, mostNames);
 }
 
 function followScript(name: string, search: Search, depth: number): boolean {

@@ -57,7 +57,7 @@ function splitReference(reference: string): { readonly name: string; readonly ta
   // A variable in the tag of a template is a tag like any other.
   const plain = reference
     .trim()
-    .replaceAll(/\$\{[^}]*\}/g, 'x')
+    .replaceAll(/\$\{[^}]{0,1000}\}/g, 'x')
     .replace(/@[^/]*$/, '')
     .toLowerCase();
   const [, path = plain, tag = ''] = /^(.*?)(?::([^/:]*))?$/s.exec(plain) ?? [];

@@ -66,16 +66,20 @@ function splitFields(text: string, { compose }: MountContext): readonly Field[] 
   });
 }
 
+/** Commas outside of quotes and of `${…}` separate; a field that begins with a quote ends behind an even number of them. */
 function splitCsv(text: string): readonly string[] {
   const fields: string[] = [];
-  let quoted: string | undefined;
+  let open: { readonly pieces: string[]; quotes: number } | undefined;
   for (const piece of splitOutsideVariables(text, ',')) {
-    const field: string = quoted === undefined ? piece : `${quoted},${piece}`;
-    const isOpen: boolean = field.trimStart().startsWith('"') && (field.match(/"/g)?.length ?? 0) % 2 === 1;
-    quoted = isOpen ? field : undefined;
-    if (!isOpen) fields.push(field);
+    const isQuoted = open !== undefined || piece.trimStart().startsWith('"');
+    open ??= { pieces: [], quotes: 0 };
+    open.pieces.push(piece);
+    open.quotes += piece.split('"').length - 1;
+    if (isQuoted && open.quotes % 2 === 1) continue;
+    fields.push(open.pieces.join(','));
+    open = undefined;
   }
-  return quoted === undefined ? fields : [...fields, quoted];
+  return open ? [...fields, open.pieces.join(',')] : fields;
 }
 
 function unquote(field: string): string {

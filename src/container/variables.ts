@@ -14,29 +14,47 @@ export type Part =
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'unknown'; readonly text: string };
 
-const variable = /\$\{([^}]*)\}|\$([A-Za-z_]\w*)/g;
-
 /** Splits at variables. A fallback ends at the next colon; nesting is not supported, as in the tools. */
 export function splitVariables(text: string): readonly Part[] {
   const parts: Part[] = [];
   let done = 0;
-  for (const match of text.matchAll(variable)) {
-    if (match.index > done) parts.push({ kind: 'text', text: text.slice(done, match.index) });
-    parts.push(readVariable(match[0], match[1], match[2]));
-    done = match.index + match[0].length;
+  for (const [start, end] of findVariables(text)) {
+    if (start > done) parts.push({ kind: 'text', text: text.slice(done, start) });
+    parts.push(readVariable(text.slice(start, end)));
+    done = end;
   }
   if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) });
   return parts;
 }
 
-function readVariable(text: string, braced: string | undefined, bare: string | undefined): Part {
+/** Start and end of each `${…}` and `$NAME`. No regular expression for both: it takes quadratic time on `${${${…`. */
+function* findVariables(text: string): Iterable<readonly [number, number]> {
+  const name = /[A-Za-z_]\w*/y;
+  for (let at = text.indexOf('$'); at >= 0; ) {
+    let end = at + 1;
+    if (text[end] === '{') {
+      end = text.indexOf('}', end) + 1;
+      if (end === 0) return;
+      yield [at, end];
+    } else {
+      name.lastIndex = end;
+      end += name.exec(text)?.[0].length ?? 0;
+      if (end > at + 1) yield [at, end];
+    }
+    at = text.indexOf('$', end);
+  }
+}
+
+function readVariable(text: string): Part {
+  const bare = text.startsWith('${') ? undefined : text.slice(1);
+  const braced = text.slice(2, -1);
   if (bare !== undefined) return { kind: 'host', text, name: bare, fallback: '', shell: true };
-  const [kind = '', name = '', fallback = ''] = (braced ?? '').split(':');
+  const [kind = '', name = '', fallback = ''] = braced.split(':');
   if (kind === 'localEnv' || kind === 'env') return { kind: 'host', text, name, fallback, shell: false };
   if (kind === 'localWorkspaceFolder') return { kind: 'workspace', text };
   if (/^(?:devcontainerId|(?:local|container)WorkspaceFolderBasename)$/.test(kind))
     return { kind: 'name', text };
-  const shell = /^([A-Za-z_]\w*)(?::?[-?+](.*))?$/s.exec(braced ?? '');
+  const shell = /^([A-Za-z_]\w*)(?::?[-?+](.*))?$/s.exec(braced);
   // `containerWorkspaceFolder` and its like have no place on the host, though they look like a shell variable.
   if (!shell?.[1] || /^container/.test(kind)) return { kind: 'unknown', text };
   return { kind: 'host', text, name: shell[1], fallback: shell[2] ?? '', shell: true };
@@ -52,10 +70,11 @@ export function hostVariablesIn(text: string): readonly string[] {
 
 /** Splits at a separator that stands outside of `${…}`. */
 export function splitOutsideVariables(text: string, separator: string): readonly string[] {
-  const pieces = [''];
-  for (const piece of text.match(/\$\{[^}]*\}|[\s\S]/g) ?? []) {
-    if (piece === separator) pieces.push('');
-    else pieces[pieces.length - 1] += piece;
+  const pieces: string[][] = [[]];
+  for (const part of splitVariables(text)) {
+    const [first = '', ...others] = part.kind === 'text' ? part.text.split(separator) : [part.text];
+    pieces.at(-1)?.push(first);
+    for (const other of others) pieces.push([other]);
   }
-  return pieces;
+  return pieces.map((piece) => piece.join(''));
 }

@@ -162,7 +162,7 @@ function toSpan(file: SourceFile, { start, end }: LineRange): Span {
 /** Expands `$NAME`, `${NAME}`, `${NAME:-x}` and `${NAME:+x}`; what is not known stays as written. */
 function expandVariables(text: string, scope: ReadonlyMap<string, string>): string {
   return text.replace(
-    /\$(?:\{(\w+)(?::?([-+])([^}]*))?\}|(\w+))/g,
+    /\$(?:\{(\w+)(?::?([-+])([^}]{0,1000}))?\}|(\w+))/g,
     (all, braced, operator, operand, bare) => {
       const value = scope.get(String(braced ?? bare));
       if (operator === '+') return value ? String(operand) : '';

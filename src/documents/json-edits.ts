@@ -80,6 +80,8 @@ function withDuplicates(nodes: readonly JsonNode[]): ReadonlySet<JsonNode> {
   const all = new Set<JsonNode>();
   for (const node of nodes) {
     const item = itemOf(node);
+    // Its duplicates were added with it.
+    if (all.has(item)) continue;
     all.add(item);
     const key = item.type === 'property' ? item.children?.[0]?.value : undefined;
     if (item.parent && typeof key === 'string')

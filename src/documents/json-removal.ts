@@ -72,7 +72,9 @@ function commentsToRemove(pieces: readonly Piece[], removed: ReadonlySet<Piece>)
     const beforeComma: Piece[] = [];
     const behind: Piece[] = [];
     let isPastComma = false;
-    for (const next of pieces.slice(index + 1)) {
+    for (let at = index + 1; at < pieces.length; at++) {
+      const next = pieces[at];
+      if (!next) break;
       if (next.kind === 'comment') (isPastComma ? behind : beforeComma).push(next);
       else if (next.kind === 'comma' && removed.has(next)) isPastComma = true;
       else if (next.kind === 'child' && !removed.has(next)) return beforeComma;

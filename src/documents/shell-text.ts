@@ -1,15 +1,15 @@
 import type { RemoteExecution } from './shell.js';
 
-const download = String.raw`(?:curl|wget)\b[^|;&\n"'#]*(?:(["'])[^"'\n]*\1[^|;&\n"'#]*)*`;
+const download = String.raw`(?:curl|wget)\b[^|;&\n"'#]{0,2000}(?:(["'])[^"'\n]{0,2000}\1[^|;&\n"'#]{0,2000}){0,20}`;
 const shell = String.raw`(?:sudo\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:ba|da|z|k)?sh\b`;
 
 /** What a script runs, by its looks: for text that is not shell or does not parse. */
 const looks: readonly (readonly [RegExp, string])[] = [
   [new RegExp(String.raw`\b${download}\|\s*${shell}(?=\s*(?:$|[;&|)\n"']|-))`, 'g'), 'curl … | sh'],
-  [/\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)\b[^)\n]*\)/g, 'sh <(curl …)'],
-  [/(?:\bsource|(?<=^|\s)\.)\s+<\(\s*(?:curl|wget)\b[^)\n]*\)/g, 'source <(curl …)'],
-  [/\b(?:ba|da|z)?sh\s+-c\s+["']?\$\(\s*(?:curl|wget)\b[^)\n]*\)["']?/g, 'sh -c "$(curl …)"'],
-  [/\beval\s+["']?\$\(\s*(?:curl|wget)\b[^)\n]*\)["']?/g, 'eval "$(curl …)"'],
+  [/\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)/g, 'sh <(curl …)'],
+  [/(?:\bsource|(?<=^|\s)\.)\s+<\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)/g, 'source <(curl …)'],
+  [/\b(?:ba|da|z)?sh\s+-c\s+["']?\$\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)["']?/g, 'sh -c "$(curl …)"'],
+  [/\beval\s+["']?\$\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)["']?/g, 'eval "$(curl …)"'],
 ];
 
 export function findInText(script: string): readonly RemoteExecution[] {
@@ -19,13 +19,22 @@ export function findInText(script: string): readonly RemoteExecution[] {
 const fetchers = '(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod)';
 const client = String.raw`new-object\s+(?:system\.)?net\.webclient\s*\)?\s*\.downloadstring`;
 const powerLooks: readonly (readonly [RegExp, string])[] = [
-  [new RegExp(String.raw`\b${fetchers}\b[^|;\n]*\|\s*(?:iex|invoke-expression)\b`, 'gi'), 'iwr … | iex'],
   [
-    new RegExp(String.raw`\(\s*${client}\([^)\n]*\)[^|;\n]*\|\s*(?:iex|invoke-expression)\b`, 'gi'),
+    new RegExp(String.raw`\b${fetchers}\b[^|;\n]{0,2000}\|\s*(?:iex|invoke-expression)\b`, 'gi'),
+    'iwr … | iex',
+  ],
+  [
+    new RegExp(
+      String.raw`\(\s*${client}\([^)\n]{0,2000}\)[^|;\n]{0,2000}\|\s*(?:iex|invoke-expression)\b`,
+      'gi',
+    ),
     'DownloadString(…) | iex',
   ],
   [
-    new RegExp(String.raw`\b(?:iex|invoke-expression)\b[\s("'&{$]*(?:${fetchers}\b|${client})[^;\n]*`, 'gi'),
+    new RegExp(
+      String.raw`\b(?:iex|invoke-expression)\b[\s("'&{$]*(?:${fetchers}\b|${client})[^;\n]{0,2000}`,
+      'gi',
+    ),
     'iex (iwr …)',
   ],
 ];

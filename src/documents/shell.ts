@@ -14,6 +14,9 @@ export interface RemoteExecution {
 const mayDownload =
   /\b(?:curl|wget2?|fetch|aria2c|axel|https?|xh|lwp-request|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b/i;
 
+/** The parser takes seconds for nested substitutions beyond this; no command line is as long. */
+const longest = 65_536;
+
 /**
  * Finds downloads that are run: piped into an interpreter, handed to one as an argument or a file, evaluated, or saved
  * and started by the same script without a check of digest or signature. Text that is only printed, comments and
@@ -22,6 +25,7 @@ const mayDownload =
 export async function findRemoteExecutions(script: string): Promise<readonly RemoteExecution[]> {
   if (!mayDownload.test(script)) return [];
   const power = findPowerShell(script);
+  if (script.length > longest) return outermost([...power, ...findInText(script)]);
   try {
     const [{ parse, forEachChild }, { findInScript }] = await Promise.all([
       import('unbash'),
@@ -37,9 +41,14 @@ export async function findRemoteExecutions(script: string): Promise<readonly Rem
   }
 }
 
+/** Without what lies inside another: sorted by start, that is all that ends no later than something before it. */
 function outermost(found: readonly RemoteExecution[]): readonly RemoteExecution[] {
-  const sorted = found.toSorted((a, b) => a.start - b.start || b.end - a.end);
-  return sorted.filter(
-    (one, index) => !sorted.slice(0, index).some((other) => other.start <= one.start && one.end <= other.end),
-  );
+  let end = -1;
+  return found
+    .toSorted((a, b) => a.start - b.start || b.end - a.end)
+    .filter((one) => {
+      const isInside = one.end <= end;
+      end = Math.max(end, one.end);
+      return !isInside;
+    });
 }
