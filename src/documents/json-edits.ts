@@ -17,10 +17,6 @@ export function removeNodes(document: JsonDocument, nodes: readonly JsonNode[]):
   return [...parents].flatMap((parent) => (parent ? removeChildren(document, parent, doomed).edits : []));
 }
 
-export function removeNode(document: JsonDocument, node: JsonNode): readonly Edit[] {
-  return removeNodes(document, [node]);
-}
-
 /**
  * Like {@link removeNodes}; an array or object that becomes empty goes too, with its key. Not the root, and not one
  * in which comments remain.

@@ -1,4 +1,4 @@
-import type { Command, SyntaxNode, Word, WordPart } from 'unbash';
+import type { Command, Word, WordPart } from 'unbash';
 
 /** A simple command without the programs that only start another one (sudo, env, timeout ...). */
 export interface SimpleCommand {
@@ -75,9 +75,6 @@ export function flatParts(word: Word): readonly WordPart[] {
     part.type === 'DoubleQuoted' || part.type === 'LocaleString' ? part.parts : [part],
   );
 }
-
-/** Calls back for every node below and including `node`, in order of the text. */
-export type Walk = (node: SyntaxNode, visit: (node: SyntaxNode) => void) => void;
 
 const shellName = /^(?:ba|da|z|k|a|fi)?sh$/;
 const interpreterName =
