@@ -28,7 +28,7 @@ export const credentialPaths: readonly CredentialEntry[] = [
     read: 'error',
     write: 'error',
     folders: paths(`
-      ~/.aws, ~/.azure, ~/.config/gcloud, ~/.oci, ~/.bluemix, ~/.aliyun, ~/.tccli, ~/.config/doctl,
+      ~/.aws, ~/.azure, ~/.config/gcloud, ~/AppData/Roaming/gcloud, ~/.oci, ~/.bluemix, ~/.aliyun, ~/.tccli, ~/.config/doctl,
       ~/.config/linode-cli, ~/.config/hcloud, ~/.config/scw, ~/.config/openstack, ~/.fly, ~/.railway,
       ~/.config/netlify, ~/.local/share/com.vercel.cli, ~/Library/Application Support/com.vercel.cli,
       ~/.wrangler, ~/.config/.wrangler, ~/.local/share/heroku, ~/.config/configstore,

@@ -17,10 +17,14 @@ export function readFeatures(source: Source): readonly Declared<Feature>[] {
   });
 }
 
-/** `ghcr.io/o/r/f:1@sha256:…` without version and digest, lower case. A port of the registry is no version. */
+/**
+ * `ghcr.io/o/r/f:1@sha256:…` without version and digest, lower case. A port of the registry is no version, and of an
+ * archive (`https://…/devcontainer-feature-f.tgz`) the name inside its file's name counts.
+ */
 function featureId(reference: string): string {
   return reference
     .trim()
+    .replace(/\/devcontainer-feature-([^/]*)\.tgz$/i, '/$1')
     .replace(/@[^/]*$/, '')
     .replace(/:[^/]*$/, '')
     .toLowerCase();

@@ -132,7 +132,7 @@ interface Alias {
 // Each pattern takes the front of an absolute path; what follows it is what counts. Tried until none applies.
 const aliases: readonly Alias[] = [
   { pattern: /^\/proc\/(?:\d+|self|thread-self)\/root(?=\/|$)/, base: 'root' },
-  { pattern: /^\/var(?=\/run(?:\/|$))/, base: 'root' },
+  { pattern: /^(?:\/private)?\/var(?=\/run(?:\/|$))/, base: 'root' },
   {
     pattern: /^\/(?:mnt|host_mnt|cygdrive|run\/desktop\/mnt\/host)\/[a-z](?=\/|$)/i,
     base: 'root',

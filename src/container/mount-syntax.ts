@@ -127,15 +127,18 @@ function isPipe(source: string): boolean {
 /** Whether a source is a path and not the name of a volume, which has no slashes. */
 export function isPath(source: string): boolean {
   if (/^(?:[~./\\]|[a-z]:(?:[\\/]|$))/i.test(source)) return true;
-  const [first, second] = splitVariables(source);
-  if (first?.kind === 'workspace') return true;
-  const plain = splitVariables(source)
-    .map((part) => (part.kind === 'text' ? part.text : ''))
-    .join('');
+  const parts = splitVariables(source);
+  if (parts[0]?.kind === 'workspace') return true;
+  const plain = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   if (/[\\/]/.test(plain)) return true;
-  if (first?.kind !== 'host') return false;
+  const other = parts.findIndex(({ kind }) => kind !== 'host');
+  const lead = other < 0 ? parts : parts.slice(0, other);
   // `${localEnv:X}` alone: a place of the host where X is known to hold one, or unknown; before other text it is a name.
-  return placeOfVariable(first.name) !== undefined || /[\\/]/.test(first.fallback) || second === undefined;
+  return lead.some(
+    (part) =>
+      part.kind === 'host' &&
+      (placeOfVariable(part.name) !== undefined || /[\\/]/.test(part.fallback) || parts.length === 1),
+  );
 }
 
 /** Joins a stated mount with where its source lies on the host. */

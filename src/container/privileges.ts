@@ -118,13 +118,14 @@ export function readDevices(source: Source, options: readonly RunOption[]): read
   );
 }
 
-/** The host's part of `/dev/a:/dev/b:rwm`, with doubled and trailing slashes taken out. */
+/** The host's part of `/dev/a:/dev/b:rwm`, without dot segments, doubled and trailing slashes. */
 function hostDevice(text: string): string {
   const [path = ''] = text.split(':');
-  return path.startsWith('/')
-    ? `/${path
-        .split('/')
-        .filter((part) => part !== '' && part !== '.')
-        .join('/')}`
-    : path;
+  if (!path.startsWith('/')) return path;
+  const steps: string[] = [];
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return `/${steps.join('/')}`;
 }

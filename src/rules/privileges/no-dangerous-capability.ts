@@ -1,6 +1,7 @@
 import { gradeCapability } from '../../container/capability-levels.js';
 import type { Container } from '../../container/container.js';
-import { offerFix } from '../../container/fixes.js';
+import { offerRemoval } from '../../container/fixes.js';
+import { whyIdleCapability } from '../../container/redundant.js';
 import type { Report, Rule } from '../../core/rule.js';
 
 export const noDangerousCapability: Rule<'container'> = {
@@ -37,6 +38,8 @@ export const noDangerousCapability: Rule<'container'> = {
     '{ "capAdd": ["SYS_PTRACE"] }',
     '{ "runArgs": ["--cap-drop", "SYS_ADMIN"] }',
     '{ "runArgs": ["--cap-add=NET_ADMIN", "--device=/dev/net/tun"] }',
+    '{ "capAdd": ["NET_ADMIN"], "features": { "ghcr.io/tailscale/codespace/tailscale:1": {} } }',
+    '{ "capAdd": ["NET_ADMIN"], "postStartCommand": "sudo wg-quick up wg0" }',
   ],
   *check(container) {
     for (const capability of container.capabilities) {
@@ -45,12 +48,13 @@ export const noDangerousCapability: Rule<'container'> = {
       yield {
         place: capability.place,
         ...judged,
-        fixes: offerFix(
+        fixes: offerRemoval(
           `remove ${capability.value}`,
           capability.value === 'ALL'
             ? 'what needs single capabilities has to name them one by one'
             : 'programs inside that rely on it stop working',
           capability.remove(),
+          whyIdleCapability(container, capability),
         ),
       };
     }
@@ -95,10 +99,18 @@ function judgeNetwork(container: Container, message: string): Judgement | undefi
   };
 }
 
-function hasTunnel({ devices, features }: Container): boolean {
+/** A tunnel that needs the capability for its own network device and routes. */
+function hasTunnel({ devices, features, lifecycle }: Container): boolean {
   return (
     devices.some(({ value }) => value.value.startsWith('/dev/net/tun')) ||
-    features.some(({ value }) => /\/(?:wireguard|openvpn)[^/]*$/.test(value.id))
+    features.some(({ value }) => /\/(?:wireguard|openvpn|tailscale|netbird|zerotier)[^/]*$/.test(value.id)) ||
+    lifecycle.some(({ value: { hook, script, argv } }) => {
+      const command = script ?? argv?.join(' ') ?? '';
+      return (
+        hook !== 'initializeCommand' &&
+        /(?:^|[\s/;&|("'])(?:wg-quick|openvpn|tailscaled?|zerotier-one)\s/.test(command)
+      );
+    })
   );
 }
 
