@@ -8,6 +8,20 @@ export function offerFix(title: string, consequence: string, edits: readonly Edi
 }
 
 /**
+ * The same for a declaration that may have no effect: `idle` says why it has none, and taking it out is safe then.
+ * `consequence` holds where it has one.
+ */
+export function offerRemoval(
+  title: string,
+  consequence: string,
+  edits: readonly Edit[],
+  idle: string | undefined,
+): Fix[] {
+  const fixes = offerFix(title, idle === undefined ? consequence : `nothing changes: ${idle}`, edits);
+  return idle === undefined ? fixes : fixes.map((fix) => ({ ...fix, safety: 'safe' }));
+}
+
+/**
  * A named volume in place of the host's folder. Its name is unique per project through `devcontainerId`, so that one
  * project's container never reads what another one's stored.
  */

@@ -5,7 +5,7 @@ export interface Summary {
   readonly error: number;
   readonly warning: number;
   readonly info: number;
-  /** Findings with at least one fix, and among them those whose recommended fix is safe. */
+  /** Findings with at least one fix, and among them those with one that `fix --safe` takes. */
   readonly fixable: number;
   readonly safelyFixable: number;
 }
@@ -17,7 +17,7 @@ export function summarize({ findings }: LintResult): Summary {
     warning: count('warning'),
     info: count('info'),
     fixable: findings.filter((finding) => finding.fixes.length > 0).length,
-    safelyFixable: findings.filter((finding) => finding.fixes[0]?.safety === 'safe').length,
+    safelyFixable: findings.filter((finding) => finding.fixes.some((fix) => fix.safety === 'safe')).length,
   };
 }
 

@@ -43,13 +43,18 @@ export const noHostDevice: Rule<'container'> = {
       yield {
         place: device.place,
         ...judged,
-        fixes: offerFix('remove it', 'programs inside no longer see the device', device.remove()),
+        fixes: offerFix(titleOf(device.value), 'programs inside no longer see the device', device.remove()),
       };
     }
   },
 };
 
 type Judgement = Pick<Report, 'message' | 'severity' | 'persona'>;
+
+function titleOf({ kind, value }: Device): string {
+  if (kind === 'gpus') return `remove --gpus=${value}`;
+  return kind === 'device' ? `remove the device ${value}` : `remove the device rule '${value}'`;
+}
 
 function judge({ kind, value }: Device): Judgement | undefined {
   if (kind === 'gpus') return grade('pedantic', `passes graphics processors of the host: ${value}`);

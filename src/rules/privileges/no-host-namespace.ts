@@ -46,13 +46,18 @@ export const noHostNamespace: Rule<'container'> = {
       yield {
         place: namespace.place,
         ...report,
-        fixes: offerFix('remove it', consequence, namespace.remove()),
+        fixes: offerFix(titleOf(namespace.value), consequence, namespace.remove()),
       };
     }
   },
 };
 
 type Judgement = Pick<Report, 'message' | 'severity' | 'persona'> & { consequence: string };
+
+function titleOf({ kind, value }: Namespace): string {
+  const flags: Partial<Record<Namespace['kind'], string>> = { user: '--userns', cgroup: '--cgroupns' };
+  return `remove ${flags[kind] ?? `--${kind}`}=${value}`;
+}
 
 function judge(container: Container, { kind, value }: Namespace): Judgement | undefined {
   if (/^container:/.test(value)) {

@@ -47,7 +47,7 @@ export const noPrivileged: Rule<'container'> = {
 function listFixes(declared: Declared<unknown>): readonly Fix[] {
   const { place } = declared;
   const remove = offerFix(
-    'remove it',
+    declared.syntax === 'privileged' ? 'remove "privileged"' : 'remove --privileged',
     'what needs single devices or capabilities has to name them in runArgs or capAdd',
     declared.remove(),
   );

@@ -1,5 +1,6 @@
 import type { Declared, SecurityOption } from '../../container/container.js';
-import { offerFix } from '../../container/fixes.js';
+import { offerRemoval } from '../../container/fixes.js';
+import { whyIdleOption } from '../../container/redundant.js';
 import type { Project, Report, Rule } from '../../core/rule.js';
 
 export const noSecurityProfileOff: Rule<'container'> = {
@@ -51,12 +52,13 @@ export const noSecurityProfileOff: Rule<'container'> = {
       yield {
         place: option.place,
         ...judged,
-        fixes: offerFix(
+        fixes: offerRemoval(
           `remove ${show(option.value)}`,
           option.value.name === 'seccomp'
             ? 'debuggers go on working: the default filter allows ptrace'
             : 'programs that the default policy refuses stop working',
           option.remove(),
+          whyIdleOption(container, option),
         ),
       };
     }

@@ -22,6 +22,11 @@ describe('JSON report', () => {
     expect(privileged.place.file.text.slice(start.offset, end.offset)).toBe('"privileged": true');
   });
 
+  test('counts a finding as safely fixable where any of its fixes is safe, as fix --safe does', () => {
+    const later = { ...root, fixes: root.fixes.toReversed() };
+    expect(parse(reportJson(resultOf([later]), metadata)).summary.safelyFixable).toBe(1);
+  });
+
   test('says where the analysis is not complete', () => {
     expect(parse(reportJson(resultOf([], false), metadata))).toMatchObject({ complete: false, findings: [] });
   });
