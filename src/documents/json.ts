@@ -53,7 +53,7 @@ export function parseJson(file: SourceFile): JsonDocument {
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: false });
   const duplicates: JsonProblem[] = [];
   if (root) completeTree(root, text.length, duplicates);
-  const problems = errors.map((error) => toProblem(error, text.length));
+  const problems = errors.map((error) => toProblem(error, text));
   return { file, root, problems: problems.sort((a, b) => a.at.start - b.at.start), duplicates };
 }
 
@@ -73,15 +73,15 @@ function findTooDeep(text: string): number | undefined {
 }
 
 const messages: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'unexpected text',
+  InvalidSymbol: 'unexpected text: names and texts stand in double quotes',
   InvalidNumberFormat: 'invalid number',
   PropertyNameExpected: 'a property name in double quotes is expected',
   ValueExpected: 'a value is expected',
   ColonExpected: 'a colon is expected',
-  CommaExpected: 'a comma is expected',
+  CommaExpected: 'a comma is expected before this',
   CloseBraceExpected: "the closing '}' is missing",
   CloseBracketExpected: "the closing ']' is missing",
-  EndOfFileExpected: 'the end of the file is expected',
+  EndOfFileExpected: 'unexpected text behind the end of the object',
   InvalidCommentToken: 'comments are not allowed here',
   UnexpectedEndOfComment: 'the comment is not closed',
   UnexpectedEndOfString: 'the string is not closed',
@@ -91,12 +91,13 @@ const messages: Readonly<Record<string, string>> = {
   InvalidCharacter: 'control characters in a string have to be escaped',
 };
 
-function toProblem(error: ParseError, length: number): JsonProblem {
+function toProblem(error: ParseError, text: string): JsonProblem {
   const code = printParseErrorCode(error.error);
-  const start = Math.min(error.offset, length);
+  const start = Math.min(error.offset, text.length);
+  const closes = code === 'CommaExpected' && /[\]}]/.test(text[start] ?? '');
   return {
-    message: messages[code] ?? 'invalid JSON',
-    at: { start, end: Math.min(start + error.length, length) },
+    message: closes ? 'this bracket does not close the one that is open' : (messages[code] ?? 'invalid JSON'),
+    at: { start, end: Math.min(start + error.length, text.length) },
   };
 }
 
@@ -133,32 +134,41 @@ export function placeOf(document: JsonDocument, node: JsonNode): Place {
   return { file: document.file, at: spanOf(node) };
 }
 
+// Findings ask for the members of one object again and again; a tree does not change once it is read.
+const indexes = new WeakMap<JsonNode, ReadonlyMap<string, readonly JsonNode[]>>();
+
+/** The properties of an object by their decoded keys, in order. */
+function propertiesOf(node: JsonNode): ReadonlyMap<string, readonly JsonNode[]> {
+  const known = indexes.get(node);
+  if (known) return known;
+  const properties = new Map<string, JsonNode[]>();
+  for (const property of node.children ?? []) {
+    const key: unknown = property.children?.[0]?.value;
+    if (typeof key !== 'string') continue;
+    const same = properties.get(key);
+    if (same) same.push(property);
+    else properties.set(key, [property]);
+  }
+  indexes.set(node, properties);
+  return properties;
+}
+
 /** The properties of an object, each key once (its last definition); empty for anything else. */
 export function members(node: JsonNode | undefined): readonly JsonMember[] {
   if (node?.type !== 'object') return [];
-  const found = new Map<string, JsonMember>();
-  for (const property of node.children ?? []) {
-    const [keyNode, value] = property.children ?? [];
-    if (typeof keyNode?.value !== 'string' || !value) continue;
-    found.set(keyNode.value, { key: keyNode.value, property, keyNode, value });
-  }
-  return [...found.values()];
+  return [...propertiesOf(node).keys()].flatMap((key) => member(node, key) ?? []);
 }
 
 /** A property of an object by its decoded key: the last definition. */
 export function member(node: JsonNode | undefined, key: string): JsonMember | undefined {
-  if (node?.type !== 'object') return undefined;
-  for (const property of (node.children ?? []).toReversed()) {
-    const [keyNode, value] = property.children ?? [];
-    if (keyNode?.value === key && value) return { key, property, keyNode, value };
-  }
-  return undefined;
+  const property = definitions(node, key).findLast((definition) => definition.children?.[1]);
+  const [keyNode, value] = property?.children ?? [];
+  return property && keyNode && value ? { key, property, keyNode, value } : undefined;
 }
 
 /** Every definition of a key, the overridden ones too. */
 export function definitions(node: JsonNode | undefined, key: string): readonly JsonNode[] {
-  if (node?.type !== 'object') return [];
-  return (node.children ?? []).filter((property) => property.children?.[0]?.value === key);
+  return node?.type === 'object' ? (propertiesOf(node).get(key) ?? []) : [];
 }
 
 /** The elements of an array; empty for anything else. */
@@ -188,25 +198,51 @@ export function plainValue(node: JsonNode | undefined): unknown {
  */
 export function spanWithin(document: JsonDocument, node: JsonNode, start: number, end: number): Span {
   if (node.type !== 'string') return spanOf(node);
-  const text = document.file.text;
   const limit = node.offset + node.length;
-  let raw = node.offset + 1;
-  let decoded = 0;
-  const advance = (to: number): number => {
-    while (decoded < to && raw < limit) {
-      const unit = escapeLength(text, raw);
-      raw += unit.raw;
-      decoded += unit.decoded;
-    }
-    return Math.min(raw, limit);
-  };
-  const from = advance(start);
-  return { start: from, end: Math.max(from, advance(end)) };
+  const from = Math.min(rawOffset(document, node, start), limit);
+  return { start: from, end: Math.max(from, Math.min(rawOffset(document, node, end), limit)) };
 }
 
-/** Length in the file and in the value of the character or escape at `at`. A broken escape decodes to nothing. */
+/** Where an escape of a string starts in the decoded text, and where both texts go on behind it. */
+interface Escape {
+  readonly start: number;
+  readonly decoded: number;
+  readonly raw: number;
+}
+
+const escapes = new WeakMap<JsonNode, readonly Escape[]>();
+
+function rawOffset(document: JsonDocument, node: JsonNode, decoded: number): number {
+  const known = escapes.get(node) ?? findEscapes(document.file.text, node);
+  escapes.set(node, known);
+  let low = 0;
+  let high = known.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((known[middle]?.start ?? 0) < decoded) low = middle + 1;
+    else high = middle;
+  }
+  const before = known[low - 1] ?? { raw: node.offset + 1, decoded: 0 };
+  return before.raw + Math.max(0, decoded - before.decoded);
+}
+
+function findEscapes(text: string, node: JsonNode): readonly Escape[] {
+  const found: Escape[] = [];
+  const inside = text.slice(node.offset, node.offset + node.length);
+  let raw = 1;
+  let decoded = 0;
+  for (let at = inside.indexOf('\\', raw); at >= 0; at = inside.indexOf('\\', raw)) {
+    const unit = escapeLength(inside, at);
+    const start = decoded + at - raw;
+    raw = at + unit.raw;
+    decoded = start + unit.decoded;
+    found.push({ start, decoded, raw: node.offset + raw });
+  }
+  return found;
+}
+
+/** Length in the file and in the value of the escape at `at`. A broken one decodes to nothing. */
 function escapeLength(text: string, at: number): { raw: number; decoded: number } {
-  if (text[at] !== '\\') return { raw: 1, decoded: 1 };
   if (text[at + 1] !== 'u') return { raw: 2, decoded: '"\\/bfnrt'.includes(text[at + 1] ?? ' ') ? 1 : 0 };
   const digits = /^[0-9a-fA-F]{0,4}/.exec(text.slice(at + 2, at + 6))?.[0].length ?? 0;
   return { raw: 2 + digits, decoded: digits === 4 ? 1 : 0 };
