@@ -7,6 +7,7 @@ import { type Build, baseImage, dockerfileNode, readBuild } from './dockerfile-b
 import { readEnvironment } from './environment.js';
 import { readFeatures, readLocalFeatures } from './features.js';
 import { findFirewall } from './firewall.js';
+import { readImageLabel } from './image-label.js';
 import { readLifecycle } from './lifecycle.js';
 import { overrideMounts, readMounts } from './mounts.js';
 import {
@@ -16,6 +17,7 @@ import {
   readPrivileged,
   readSecurityOptions,
 } from './privileges.js';
+import { scriptSearch } from './project-scripts.js';
 import { readRunOptions } from './run-args.js';
 import { readUser } from './users.js';
 
@@ -30,14 +32,22 @@ export async function buildContainer(document: JsonDocument, project: Project): 
   const features = readFeatures(source);
   const build = kind === 'dockerfile' ? await readBuild(source, project) : undefined;
   const image = readImage(source, kind, build);
-  // Label < Feature < devcontainer.json: only mounts mind the order, everything else adds up.
-  const local: readonly Source[] = readLocalFeatures(source, features, project).map((feature) => ({
-    document: feature,
-    compose: source.compose,
+  const { compose } = source;
+  const labels: readonly Source[] = (build ? readImageLabel(build) : []).map((document) => ({
+    document,
+    compose,
+    feature: true,
+    fixed: true,
+  }));
+  // Label < Feature < devcontainer.json: only mounts and users mind the order, everything else adds up.
+  const local: readonly Source[] = readLocalFeatures(source, features, project).map((document) => ({
+    document,
+    compose,
     feature: true,
   }));
-  const all = [...local, source];
-  const lifecycle = (await Promise.all(all.map(readLifecycle))).flat();
+  const all = [...labels, ...local, source];
+  const search = scriptSearch(source, build, project);
+  const lifecycle = (await Promise.all(all.map((one) => readLifecycle(one, search)))).flat();
   return {
     file: document.file,
     source: kind,
@@ -49,10 +59,13 @@ export async function buildContainer(document: JsonDocument, project: Project): 
     securityOptions: all.flatMap((one) => readSecurityOptions(one, one.feature ? [] : options)),
     namespaces: readNamespaces(source, options),
     devices: readDevices(source, options),
-    environment: readEnvironment(source, options),
+    environment: [
+      ...labels.flatMap((label) => readEnvironment(label, [])),
+      ...readEnvironment(source, options),
+    ],
     lifecycle,
     features,
-    user: readUser(source, options, { build, image, features }),
+    user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, project),
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
   };

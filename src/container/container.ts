@@ -102,6 +102,14 @@ export interface LifecycleCommand {
   placeOf(start: number, end: number): Place;
   /** Remote content that is run unchecked, found by a shell parser: offsets into `script`. */
   readonly remoteExecutions: readonly RemoteExecution[];
+  /** Shell scripts of the project that it starts, and those that they start; none for `initializeCommand`. */
+  readonly scripts: readonly CalledScript[];
+}
+
+export interface CalledScript {
+  readonly file: SourceFile;
+  /** Offsets into the file's text. */
+  readonly remoteExecutions: readonly RemoteExecution[];
 }
 
 export interface RemoteExecution {

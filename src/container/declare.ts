@@ -10,17 +10,19 @@ export interface Source {
   readonly compose: boolean;
   /** The metadata of a Feature cannot say all that a devcontainer.json can. */
   readonly feature: boolean;
+  /** The text is part of another language (a Dockerfile's label), in which edits of JSON have no place. */
+  readonly fixed?: boolean;
 }
 
 /** A value that one node of a JSON file states; `remove` takes the node out unless other edits are given. */
 export function declare<T>(
-  { document }: Source,
+  { document, fixed = false }: Source,
   node: JsonNode,
   syntax: Syntax,
   value: T,
   remove: () => readonly Edit[] = () => removeWithEmptyParents(document, [node]),
 ): Declared<T> {
-  return { value, place: placeOf(document, node), syntax, remove };
+  return { value, place: placeOf(document, node), syntax, remove: fixed ? () => [] : remove };
 }
 
 /** The text of a plain value; undefined for objects, arrays and null. Numbers and booleans count as what they print as. */

@@ -5,7 +5,7 @@ import { member } from '../documents/json.js';
 import type { Declared, LifecycleCommand } from './container.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
-import { joinFolder, joinPath } from './paths.js';
+import { candidatePaths, lastName, type ScriptSearch, scriptSearch } from './project-scripts.js';
 
 /** How far scripts that call each other are followed. */
 const deepest = 3;
@@ -13,18 +13,8 @@ const deepest = 3;
 /** A script that names more files than these is data. */
 const mostNames = 200;
 
-interface Search {
-  readonly project: Project;
-  readonly config: string;
-  readonly copies: readonly Copy[];
+interface Search extends ScriptSearch {
   readonly seen: Set<string>;
-}
-
-/** One source of a COPY or ADD, and where it lands in the image. */
-interface Copy {
-  /** Path in the project; a folder, a file or a pattern. */
-  readonly source: string;
-  readonly target: string;
 }
 
 /**
@@ -37,8 +27,7 @@ export function findFirewall(
   build: Build | undefined,
   project: Project,
 ): Place | undefined {
-  const copies = build ? readCopies(build) : [];
-  const search: Search = { project, config: source.document.file.path, copies, seen: new Set() };
+  const search: Search = { ...scriptSearch(source, build, project), seen: new Set() };
   const entry = findInImage(source, build, search);
   if (entry) return entry;
   return lifecycle.find(({ value }) => {
@@ -56,20 +45,6 @@ function findInImage(source: Source, build: Build | undefined, search: Search): 
     if (instruction && setsFirewall(text, search, deepest)) return { file: build.file, at: instruction.at };
   }
   return undefined;
-}
-
-function readCopies({ chain, context }: Build): readonly Copy[] {
-  if (context === undefined) return [];
-  return chain.flatMap(({ instructions }) =>
-    instructions.flatMap(({ keyword, words, flags }) => {
-      if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.has('from')) return [];
-      const target = words.at(-1)?.text ?? '';
-      return words.slice(0, -1).flatMap(({ text }) => {
-        const source = joinFolder(context, text.replace(/^[\\/]+/, ''));
-        return source === undefined ? [] : [{ source, target }];
-      });
-    }),
-  );
 }
 
 /** A packet filter's program, and what in the same command says that it adds a rule or a policy. */
@@ -110,7 +85,7 @@ function scriptNames(code: string, { copies }: Search): readonly string[] {
 
 function followScript(name: string, search: Search, depth: number): boolean {
   let isRead = false;
-  for (const path of candidates(name, search)) {
+  for (const path of candidatePaths(name, search)) {
     if (search.seen.has(path)) {
       isRead = true;
       continue;
@@ -123,36 +98,4 @@ function followScript(name: string, search: Search, depth: number): boolean {
   }
   // A script that is not in the project is known by its name alone; a tool of the system is none.
   return !isRead && tellingName.test(name) && !/^\/usr\/s?bin\/|^\/s?bin\//.test(name);
-}
-
-/** Files of the project that a name in a script may mean. */
-function candidates(name: string, { copies, config }: Search): readonly string[] {
-  const base = lastName(name);
-  const inImage = copies.flatMap(({ source, target }) => {
-    if (lastName(source) === base || lastName(target) === base) return [source];
-    const folder = source.includes('*') ? joinFolder(source, '..') : source;
-    const isFile = !source.includes('*') && /\.[a-z]+$/i.test(source);
-    const below = name.startsWith(target.replace(/\/+$/, '/')) ? name.slice(target.length) : base;
-    const inside = isFile || folder === undefined ? undefined : joinFolder(folder, below.replace(/^\/+/, ''));
-    return inside === undefined ? [] : [inside];
-  });
-  const local = name
-    .replace(/^\$\{?(?:containerWorkspaceFolder|localWorkspaceFolder|PWD|WORKSPACE\w*)\}?\//, '')
-    .replace(/^\/(?:workspaces\/[^/]+|workspaces?)\//, '');
-  const inWorkspace = /^[\\/~$]/.test(local)
-    ? []
-    : [joinFolder(workspaceOf(config), local), joinPath(config, local)];
-  return [...new Set([...inImage, ...inWorkspace])].filter(
-    (path) => path !== undefined && path !== '',
-  ) as string[];
-}
-
-function workspaceOf(config: string): string {
-  const folders = config.split('/').slice(0, -1);
-  const at = folders.lastIndexOf('.devcontainer');
-  return folders.slice(0, at < 0 ? folders.length : at).join('/');
-}
-
-function lastName(path: string): string {
-  return path.split('/').findLast((part) => part !== '') ?? path;
 }

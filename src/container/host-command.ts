@@ -1,4 +1,5 @@
 import type { Severity } from '../core/rule.js';
+import { fileWritten, splitCommands } from './simple-commands.js';
 
 export interface HostCommandGrade {
   /** `info` where only harmless commands are seen. */
@@ -7,9 +8,6 @@ export interface HostCommandGrade {
   readonly reason: string;
 }
 
-// Stands among a command's words for a redirection into a real file.
-const fileWritten = '\u0000>';
-const quoted = /'[^']*'|"(?:[^"\\]|\\.)*"/g;
 const startFiles =
   /(?:>>?|\b(?:tee|cp|mv|ln|install)\b[^;&|\n]*?)\s*["']?(?:~|\$HOME|\$\{HOME\}|\$\{(?:localEnv|env):HOME\})\/\.(?:bash|zsh|profile|ssh|gitconfig|claude|codex|gemini|cursor|vscode|config\/(?:systemd|autostart|fish|Code|git|nvim))/;
 const hooks = /(?:>>?|\b(?:tee|cp|mv|ln|install)\b[^;&|\n]*?)\s*["']?[^\s;&|"']*\.git\/hooks/;
@@ -40,45 +38,6 @@ export function gradeHostCommand(command: string | readonly string[]): HostComma
     return { severity: 'info', reason: 'runs on the host at every start' };
   }
   return { severity: 'warning', reason: 'runs on the host at every start' };
-}
-
-/** The simple commands of a script as words; quotes stay where they are, so that no operator inside them splits. */
-function splitCommands(script: string, depth = 0): readonly (readonly string[])[] {
-  const kept: string[] = [];
-  const masked = script.replace(quoted, (text) => `\u0000${kept.push(text) - 1}\u0000`);
-  const words = (part: string) => {
-    const visible = part.replace(/\d*>>?\s*\/dev\/null/g, ' ');
-    const bare = visible.replace(/\d*>>?\s*\S+/g, ' ').trim();
-    const found = bare.split(/\s+/).map((word) => unmask(word, kept));
-    return dropKeywords(visible.includes('>') ? [...found, fileWritten] : found);
-  };
-  return masked
-    .replace(/\d*>&\d+|&>/g, ' ')
-    .split(/&&|\|\||[;|&\n()]/)
-    .map(words)
-    .filter((found) => found.some((word) => word !== ''))
-    .flatMap((command) => {
-      const inner = depth < 3 ? shellArgument(command) : undefined;
-      return inner === undefined ? [command] : splitCommands(inner, depth + 1);
-    });
-}
-
-/** The script of `bash -c '...'`. */
-function shellArgument([program = '', ...rest]: readonly string[]): string | undefined {
-  if (!/^(?:\/(?:usr\/)?bin\/)?(?:ba|da|z)?sh$/.test(program)) return undefined;
-  const flag = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
-  return flag === 0 ? rest[1] : undefined;
-}
-
-function unmask(word: string, kept: readonly string[]): string {
-  return word.replace(/\u0000(\d+)\u0000/g, (_, index: string) => (kept[Number(index)] ?? '').slice(1, -1));
-}
-
-function dropKeywords(words: readonly string[]): readonly string[] {
-  const first = words.findIndex(
-    (word) => !/^(?:if|then|else|elif|fi|do|done|while|until|!|\{|\}|[A-Za-z_]\w*=.*)$/.test(word),
-  );
-  return first < 0 ? [] : words.slice(first);
 }
 
 function isOpenContainer(words: readonly string[]): boolean {

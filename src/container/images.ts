@@ -2,6 +2,8 @@
 export interface ImageUser {
   readonly user: string;
   readonly unprivileged: string | undefined;
+  /** The image's label sets the user as `remoteUser`: then only devcontainer.json and labels can set another. */
+  readonly labelled: boolean;
 }
 
 interface Row {
@@ -46,11 +48,15 @@ const rows: readonly Row[] = [
 export function userOfImage(reference: string): ImageUser | undefined {
   const { name, tag } = splitReference(reference);
   if (/^gcr\.io\/distroless\//.test(name)) {
-    return { user: tag.startsWith('nonroot') ? 'nonroot' : 'root', unprivileged: undefined };
+    return { user: tag.startsWith('nonroot') ? 'nonroot' : 'root', unprivileged: undefined, labelled: false };
   }
-  if (name === 'ubuntu') return { user: 'root', unprivileged: hasUbuntuUser(tag) ? 'ubuntu' : undefined };
+  if (name === 'ubuntu') {
+    return { user: 'root', unprivileged: hasUbuntuUser(tag) ? 'ubuntu' : undefined, labelled: false };
+  }
   const row = rows.find(({ pattern }) => pattern.test(name));
-  return row && { user: row.user, unprivileged: row.unprivileged };
+  // The images under the older name are from before the label.
+  const labelled = name.startsWith('mcr.microsoft.com/devcontainers/');
+  return row && { user: row.user, unprivileged: row.unprivileged, labelled };
 }
 
 function splitReference(reference: string): { readonly name: string; readonly tag: string } {

@@ -45,7 +45,8 @@ function readStringMount(
   return [
     {
       ...declare(source, node, syntax, value),
-      toVolume: (name) => replaceNode(source.document, node, toVolumeCsv(text, name)),
+      toVolume: (name) =>
+        source.fixed ? undefined : replaceNode(source.document, node, toVolumeCsv(text, name)),
       toReadOnly: () =>
         readOnlyEdits(source, value, () => replaceNode(source.document, node, toReadOnlyCsv(text))),
     },
@@ -65,7 +66,7 @@ function readObjectMount(source: Source, node: JsonNode): readonly DeclaredMount
   return [
     {
       ...declare(source, node, 'mounts', value),
-      toVolume: (name) => toVolumeObject(source, node, name),
+      toVolume: (name) => (source.fixed ? undefined : toVolumeObject(source, node, name)),
       // The object form cannot say read-only.
       toReadOnly: () =>
         readOnlyEdits(source, value, () => replaceNode(source.document, node, toReadOnlyCsv(text))),
@@ -87,7 +88,7 @@ function readOnlyEdits(
   edits: () => readonly Edit[],
 ): readonly Edit[] | undefined {
   // Under compose the option would be written and then lost.
-  if (source.compose || mount.readOnly || (mount.type !== 'bind' && mount.type !== 'volume'))
+  if (source.compose || source.fixed || mount.readOnly || (mount.type !== 'bind' && mount.type !== 'volume'))
     return undefined;
   return edits();
 }

@@ -3,6 +3,7 @@ import { member } from '../documents/json.js';
 import type { Container, Declared, EffectiveUser, Feature } from './container.js';
 import { declare, type Source, textOfNode } from './declare.js';
 import type { Build } from './dockerfile-build.js';
+import { unprivilegedUserOf } from './image-users.js';
 import { userOfImage } from './images.js';
 import { allOf, declareOption, type RunOption } from './run-args.js';
 
@@ -10,19 +11,29 @@ interface Basis {
   readonly build: Build | undefined;
   readonly image: Container['image'];
   readonly features: readonly Declared<Feature>[];
+  /** What labels of the Dockerfile state, in the order in which they are merged. */
+  readonly labels: readonly Source[];
 }
 
-/** Who the tools run as, in the order of the CLI: remoteUser, the last -u of runArgs, containerUser, the image. */
+/**
+ * Who the tools run as, in the order of the CLI: remoteUser, which the image's label may set too, the last -u of
+ * runArgs, containerUser, the image.
+ */
 export function readUser(
   source: Source,
   options: readonly RunOption[],
-  { build, image, features }: Basis,
+  { build, image, features, labels }: Basis,
 ): EffectiveUser {
   const known = image && userOfImage(image.value);
-  const imageUser = known?.unprivileged ?? userOfFeature(features);
-  const stated =
-    statedIn(source, 'remoteUser') ?? statedInRunArgs(source, options) ?? statedIn(source, 'containerUser');
-  const decidedBy = stated ?? statedInDockerfile(build);
+  const imageUser = (build && unprivilegedUserOf(build)) ?? known?.unprivileged ?? userOfFeature(features);
+  const remote = statedLast([...labels, source], 'remoteUser');
+  const decidedBy =
+    remote ??
+    (known?.labelled
+      ? undefined
+      : (statedInRunArgs(source, options) ??
+        statedLast([...labels, source], 'containerUser') ??
+        statedInDockerfile(build)));
   if (decidedBy) {
     const name = nameOf(decidedBy.value);
     return { name, decidedBy, certainty: name === undefined ? 'unknown' : 'stated', imageUser };
@@ -31,7 +42,13 @@ export function readUser(
   return { name: known.user, decidedBy: image, certainty: 'derived', imageUser };
 }
 
-function statedIn(source: Source, syntax: 'remoteUser' | 'containerUser'): Declared<string> | undefined {
+type UserProperty = 'remoteUser' | 'containerUser';
+
+function statedLast(sources: readonly Source[], syntax: UserProperty): Declared<string> | undefined {
+  return sources.flatMap((one) => statedIn(one, syntax) ?? []).at(-1);
+}
+
+function statedIn(source: Source, syntax: UserProperty): Declared<string> | undefined {
   const node = member(source.document.root, syntax)?.value;
   const value = textOfNode(node)?.trim();
   return node && value ? declare(source, node, syntax, value) : undefined;

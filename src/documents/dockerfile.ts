@@ -196,6 +196,11 @@ export function stageChain({ stages }: DockerfileDocument, stage: DockerStage): 
   return chain;
 }
 
+/** What a stage runs from its base on, in order. */
+export function instructionsOf(chain: readonly DockerStage[]): readonly DockerInstruction[] {
+  return chain.toReversed().flatMap(({ instructions }) => instructions);
+}
+
 /** The last instruction of a kind that counts for a stage, its bases included. */
 export function lastInstruction(
   chain: readonly DockerStage[],

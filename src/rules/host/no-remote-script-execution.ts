@@ -1,4 +1,4 @@
-import type { RemoteExecution } from '../../container/container.js';
+import type { Declared, LifecycleCommand, RemoteExecution } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import { trustOf } from '../../container/script-hosts.js';
 import type { Report, Rule } from '../../core/rule.js';
@@ -29,8 +29,18 @@ export const noRemoteScriptExecution: Rule<'container'> = {
       bad: '{\n  "onCreateCommand": "npm ci && «bash -c \\"$(curl -k https://tools.example.com/setup)\\"»"\n}\n',
       fixed: '{}\n',
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{\n  "postCreateCommand": "bash .devcontainer/setup.sh"\n}\n',
+        '.devcontainer/setup.sh': '#!/bin/bash\nset -e\n«curl -sL http://example.com/tool | sh»\n',
+      },
+    },
   ],
   good: [
+    {
+      '.devcontainer/devcontainer.json': '{ "postCreateCommand": "cat .devcontainer/setup.sh" }',
+      '.devcontainer/setup.sh': '#!/bin/bash\ncurl -sL http://example.com/tool | sh\n',
+    },
     '{ "postCreateCommand": "curl -fsSL https://sh.rustup.rs | sh -s -- -y" }',
     '{ "postCreateCommand": "curl -o- https://raw.githubusercontent.com/nvm-sh/nvm/v0.40.3/install.sh | bash" }',
     '{ "postCreateCommand": "curl -fsSLO https://example.com/a.tgz && sha256sum -c a.sha256 && tar xf a.tgz" }',
@@ -54,9 +64,24 @@ export const noRemoteScriptExecution: Rule<'container'> = {
           ),
         };
       }
+      yield* checkScripts(command);
     }
   },
 };
+
+/** The scripts of the repository that the command starts; what they hold is mended there by hand. */
+function* checkScripts(command: Declared<LifecycleCommand>): Iterable<Report> {
+  const { hook, scripts } = command.value;
+  for (const { file, remoteExecutions } of scripts) {
+    for (const execution of remoteExecutions) {
+      yield {
+        place: { file, at: { start: execution.start, end: execution.end } },
+        ...judge(execution, file.text),
+        related: [{ place: command.place, message: `${hook} starts this script` }],
+      };
+    }
+  }
+}
 
 function judge(
   { url, form, start, end }: RemoteExecution,

@@ -27,9 +27,8 @@ export const requireNonRootUser: Rule<'container'> = {
       fixed: '{\n  "image": "node:24-bookworm",\n  "remoteUser": "node"\n}\n',
     },
     {
-      bad: '{\n  "image": "mcr.microsoft.com/devcontainers/python:3.13",\n  "runArgs": ["-u", «"0:0"»]\n}\n',
-      fixed:
-        '{\n  "image": "mcr.microsoft.com/devcontainers/python:3.13",\n  "runArgs": ["-u", "0:0"],\n  "remoteUser": "vscode"\n}\n',
+      bad: '{\n  "image": "node:24",\n  "runArgs": ["-u", «"0:0"»]\n}\n',
+      fixed: '{\n  "image": "node:24",\n  "runArgs": ["-u", "0:0"],\n  "remoteUser": "node"\n}\n',
     },
     {
       bad: {
@@ -42,8 +41,30 @@ export const requireNonRootUser: Rule<'container'> = {
         '.devcontainer/Dockerfile': 'FROM node:24-bookworm\nUSER node\nRUN npm --version\nUSER root\n',
       },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{\n  "build": { "dockerfile": "Dockerfile" }\n}\n',
+        '.devcontainer/Dockerfile': 'FROM «debian:13»\nRUN useradd --create-home --shell /bin/bash dev\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "dev"\n}\n',
+        '.devcontainer/Dockerfile': 'FROM debian:13\nRUN useradd --create-home --shell /bin/bash dev\n',
+      },
+    },
   ],
   good: [
+    '{ "image": "mcr.microsoft.com/devcontainers/python:3.13", "containerUser": "root" }',
+    {
+      '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }',
+      '.devcontainer/Dockerfile':
+        'FROM mcr.microsoft.com/devcontainers/base:noble\nUSER root\nRUN apt-get update\n',
+    },
+    {
+      '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }',
+      '.devcontainer/Dockerfile':
+        'FROM debian:13\nRUN useradd dev\nLABEL devcontainer.metadata=\'[{ "remoteUser": "dev" }]\'\n',
+    },
     '{ "image": "mcr.microsoft.com/devcontainers/base:bookworm" }',
     '{ "image": "node:24", "remoteUser": "node" }',
     '{ "image": "debian:13", "containerUser": "root", "remoteUser": "1000" }',

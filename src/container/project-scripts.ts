@@ -1,0 +1,68 @@
+import type { Project } from '../core/rule.js';
+import type { Source } from './declare.js';
+import type { Build } from './dockerfile-build.js';
+import { joinFolder, joinPath } from './paths.js';
+
+/** What is needed to find the file of the project that a command means. */
+export interface ScriptSearch {
+  readonly project: Project;
+  readonly config: string;
+  readonly copies: readonly Copy[];
+}
+
+/** One source of a COPY or ADD, and where it lands in the image. */
+interface Copy {
+  /** Path in the project; a folder, a file or a pattern. */
+  readonly source: string;
+  readonly target: string;
+}
+
+export function scriptSearch(source: Source, build: Build | undefined, project: Project): ScriptSearch {
+  return { project, config: source.document.file.path, copies: build ? readCopies(build) : [] };
+}
+
+function readCopies({ chain, context }: Build): readonly Copy[] {
+  if (context === undefined) return [];
+  return chain.flatMap(({ instructions }) =>
+    instructions.flatMap(({ keyword, words, flags }) => {
+      if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.has('from')) return [];
+      const target = words.at(-1)?.text ?? '';
+      return words.slice(0, -1).flatMap(({ text }) => {
+        const source = joinFolder(context, text.replace(/^[\\/]+/, ''));
+        return source === undefined ? [] : [{ source, target }];
+      });
+    }),
+  );
+}
+
+/** Files of the project that a name in a script may mean. */
+export function candidatePaths(name: string, { copies, config }: ScriptSearch): readonly string[] {
+  const base = lastName(name);
+  const inImage = copies.flatMap(({ source, target }) => {
+    if (lastName(source) === base || lastName(target) === base) return [source];
+    const folder = source.includes('*') ? joinFolder(source, '..') : source;
+    const isFile = !source.includes('*') && /\.[a-z]+$/i.test(source);
+    const below = name.startsWith(target.replace(/\/+$/, '/')) ? name.slice(target.length) : base;
+    const inside = isFile || folder === undefined ? undefined : joinFolder(folder, below.replace(/^\/+/, ''));
+    return inside === undefined ? [] : [inside];
+  });
+  const local = name
+    .replace(/^\$\{?(?:containerWorkspaceFolder|localWorkspaceFolder|PWD|WORKSPACE\w*)\}?\//, '')
+    .replace(/^\/(?:workspaces\/[^/]+|workspaces?)\//, '');
+  const inWorkspace = /^[\\/~$]/.test(local)
+    ? []
+    : [joinFolder(workspaceOf(config), local), joinPath(config, local)];
+  return [...new Set([...inImage, ...inWorkspace])].filter(
+    (path) => path !== undefined && path !== '',
+  ) as string[];
+}
+
+function workspaceOf(config: string): string {
+  const folders = config.split('/').slice(0, -1);
+  const at = folders.lastIndexOf('.devcontainer');
+  return folders.slice(0, at < 0 ? folders.length : at).join('/');
+}
+
+export function lastName(path: string): string {
+  return path.split('/').findLast((part) => part !== '') ?? path;
+}
