@@ -48,6 +48,7 @@ export function explainUsage(message: string, spec: CommandSpec | undefined): st
 }
 
 export function unknownCommand(word: string): string {
+  if (word === 'help') return "there is no command 'help'; write --help, alone or behind a command";
   const names = commandSpecs.map((spec) => spec.name);
   return `there is no command '${word}'${didYouMean(word, names) || `; there are ${names.join(', ')}`}`;
 }

@@ -47,6 +47,8 @@ export function summarizeFixes(
   isDry: boolean,
   chalk: ChalkInstance,
 ): string {
+  if (left.length + tally.fixed + tally.skipped + tally.rolledBack.length === 0)
+    return 'No findings: nothing to fix.\n';
   const withoutFix = left.filter((finding) => finding.fixes.length === 0).length;
   const counts = [`${count(tally.fixed, 'finding')} ${isDry ? 'would be fixed' : 'fixed'}`];
   if (tally.skipped > 0) counts.push(`${tally.skipped} skipped`);

@@ -47,20 +47,24 @@ export const commandSpecs: readonly CommandSpec[] = [
     positional: { name: 'dir', describe: 'The project to write it for (default: .)', many: false },
     flags: {
       yes: { type: 'boolean', describe: 'Take the defaults for what no flag says; ask nothing' },
-      stack: { type: 'list', value: 'LIST', describe: 'Language stacks: node, python, none' },
-      agent: { type: 'list', value: 'LIST', describe: 'Coding agents to install: claude-code, none' },
+      stack: { type: 'list', value: 'node, python, none', describe: 'Language stacks, with commas between' },
+      agent: { type: 'list', value: 'claude-code, none', describe: 'Coding agents to install' },
       allow: { type: 'list', value: 'NAME', describe: 'A host name to let out (repeatable)' },
       mcp: { type: 'list', value: 'NAME=PORT', describe: "An MCP server on the host's port (repeatable)" },
-      ca: { type: 'string', value: 'FILE', describe: 'Extra CA certificates (PEM), for TLS interception' },
+      ca: {
+        type: 'string',
+        value: 'FILE',
+        describe: 'Extra CA certificates in PEM form, where the network intercepts TLS',
+      },
       name: { type: 'string', value: 'NAME', describe: "The container's name" },
       policy: { type: 'string', value: 'FILE', describe: 'Render from this policy file' },
       'dry-run': { type: 'boolean', describe: 'Show the diff, write nothing' },
-      check: { type: 'boolean', describe: 'Write nothing; exit 1 when files differ from the policy' },
-      force: { type: 'boolean', describe: 'Overwrite existing files without asking' },
+      check: { type: 'boolean', describe: 'Write nothing; exit 1 where files differ from the policy' },
+      force: { type: 'boolean', describe: 'Replace files that exist, without asking' },
     },
     examples: [
       ['init', 'ask, show, write'],
-      ['init --yes --stack node --agent claude-code', 'ask nothing'],
+      ['init --yes --stack node,python', 'ask nothing'],
       ['init --yes --mcp tracker=8123', "let the agent reach the host's MCP server on port 8123"],
       ['init --check', 'in CI: fail when the files drifted from the policy'],
     ],
@@ -108,7 +112,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     },
     flags: {
       'dry-run': { type: 'boolean', describe: 'Print the changes as a unified diff, write nothing' },
-      safe: { type: 'boolean', describe: 'Apply every fix that cannot change a working container' },
+      safe: { type: 'boolean', describe: 'Apply the fixes that take out what has no effect' },
       all: { type: 'boolean', describe: "Apply every finding's recommended fix" },
       persona: {
         type: 'string',
@@ -125,6 +129,7 @@ export const commandSpecs: readonly CommandSpec[] = [
       ['fix --safe --dry-run | git apply', 'the same as fix --safe'],
     ],
     notes: [
+      'A fix is marked safe where what it takes out changes nothing: a capability or profile switch that is repeated, that stands beside --privileged, or that is the default of engines. Every other fix is marked review: it takes something away that somebody may use, and its consequence says what.',
       'Every fix is proved by linting again. What you accept is written at once, each file in one step, so that quitting or Ctrl-C keeps it and nothing else. --dry-run alone shows what --all would do.',
       'fix exits with 0 when no finding from warning up is left (with --rule: none of these rules), 1 when some are, 2 when something could not be analysed or written, 3 when a fix did not work and was rolled back. With --dry-run these speak of what would be left.',
     ],
@@ -136,7 +141,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     flags: {},
     examples: [
       ['explain', 'list the rules'],
-      ['explain no-engine-socket', 'one rule'],
+      ['explain no-privileged', 'one rule'],
     ],
   },
 ];

@@ -80,7 +80,7 @@ function decideFrom(source: SourceFile, given: PolicyChange, session: InitSessio
     const warnings = checkPresentCertificates(current.caCertificates, session);
     return { policy, certificates: undefined, warnings };
   }
-  const { pem, warnings } = takeCertificates(ca, session);
+  const { pem, warnings } = readFlag(ca, session);
   const caCertificates = current.caCertificates ?? certificatesName;
   const policy = { path: policyPath, text: changePolicy(source, { ...given, caCertificates }) };
   return { policy, certificates: pem, warnings };
@@ -93,7 +93,7 @@ function create(
   ca: string | undefined,
   session: InitSession,
 ): InitDecision {
-  const certificates = ca === undefined ? undefined : takeCertificates(ca, session);
+  const certificates = ca === undefined ? undefined : readFlag(ca, session);
   const caCertificates = certificates && certificatesName;
   return {
     policy: { path: policyPath, text: createPolicy({ ...change, caCertificates }) },
@@ -108,6 +108,14 @@ function proposeDefaults({ root, project, presets }: InitSession): { name: strin
   const names = new Set('names' in listing ? listing.names : []);
   const stacks = stackIds.filter((id) => presets.stacks[id].detect.some((file) => names.has(file)));
   return { name: nameFrom(basename(root)), stacks };
+}
+
+/** What the wizard was told is checked there already, so an error here is the flag's. */
+function readFlag(path: string, session: InitSession): Certificates {
+  if (path === '') throw new UserError('--ca needs a file');
+  const problem = problemOf(() => takeCertificates(path, session));
+  if (problem !== undefined) throw new UserError(`--ca: ${problem}`);
+  return takeCertificates(path, session);
 }
 
 /** Shells leave a `~` behind `=` alone, and the wizard has no shell. */

@@ -36,13 +36,14 @@ export function readFlags(options: InitCommandOptions): PolicyChange {
   return change;
 }
 
-/** `NAME=PORT`; a port that is no number stays text for the check that follows. */
-export function readForward(text: string): { name: string; port: number | string } {
-  const at = text.indexOf('=');
-  if (at < 1)
-    throw new UserError(`--mcp: ${JSON.stringify(text)} is not NAME=PORT; write, say, tracker=8123`);
-  const port = text.slice(at + 1);
-  return { name: text.slice(0, at), port: /^\d{1,9}$/.test(port) ? Number(port) : port };
+/** `NAME=PORT`; the check that follows says whether the name and the number are usable. */
+export function readForward(text: string): { name: string; port: number } {
+  const [, name, port] = /^([^=]+)=(\d{1,9})$/s.exec(text) ?? [];
+  if (name === undefined || port === undefined)
+    throw new UserError(
+      `--mcp: ${JSON.stringify(text)} is not NAME=PORT; write a name and a port number, such as tracker=8123`,
+    );
+  return { name, port: Number(port) };
 }
 
 /** Undefined where the flag is not given; `none` alone is the empty list. */

@@ -33,14 +33,20 @@ type Parsed =
   | { readonly help: string; readonly code: ExitCode };
 
 function parse(io: Io): Parsed {
-  const { word, rest } = takeCommand(io.argv);
-  if (word === undefined) return parseNone(io);
+  const { word, rest } = takeCommand(spellHelp(io.argv));
+  if (word === undefined) return parseNone(io, rest);
   const spec = commandSpecs.find(({ name }) => name === word);
   if (!spec) throw new UserError(unknownCommand(word));
   refuseBooleanValues(spec, rest);
   const { argv, help } = runParser(configure(io, spec), rest, spec);
   if (help !== '') return { help, code: ExitCode.clean };
   return { name: spec.name, given: readArguments(spec, argv) };
+}
+
+/** An alias of yargs would shift every line of help. */
+function spellHelp(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => (word === '-h' && (end < 0 || index < end) ? '--help' : word));
 }
 
 /** The first word that is no option, and everything else. */
@@ -51,13 +57,16 @@ function takeCommand(argv: readonly string[]): { word: string | undefined; rest:
   return { word: argv[at], rest: argv.filter((_, index) => index !== at) };
 }
 
+const noCommand: CommandSpec = { name: program, summary: '', flags: {}, examples: [] };
+
 /** Without a command: the list of commands, as an answer to --help and as an error else. */
-function parseNone(io: Io): Parsed {
+function parseNone(io: Io, words: readonly string[]): Parsed {
   const parser = configure(io, undefined).usage(
     '$0 <command>\n\nGenerate, lint and fix dev containers in which an AI coding agent can run.',
   );
   for (const spec of commandSpecs) parser.command(wordsOf(spec), spec.summary);
-  const { help } = runParser(parser, io.argv, undefined);
+  const { argv, help } = runParser(parser, words, undefined);
+  readArguments(noCommand, argv);
   if (help !== '') return { help, code: ExitCode.clean };
   let list = '';
   parser.showHelp((text) => {

@@ -79,12 +79,12 @@ export function nameOf(pointer: string): string {
 /** The value as JSON, short and without characters that a terminal would obey. */
 export function quote(value: unknown): string {
   const text = printable(JSON.stringify(value) ?? 'undefined');
-  return text.length > 120 ? `${text.slice(0, 100)}…` : text;
+  return text.length > 120 ? `${text.slice(0, 100)}…${text.at(-1)}` : text;
 }
 
 function explainChoice(what: string, text: string, choices: readonly string[]): string {
   if (text === 'none') return `is not a ${what}; leave the list empty for none`;
-  return `is not a known ${what}; there is ${choices.join(', ')}${didYouMean(text, choices)}`;
+  return `is not a known ${what} (${choices.join(', ')})${didYouMean(text, choices)}`;
 }
 
 function explainLine(): string {

@@ -41,6 +41,7 @@ export interface Policy {
 export function nameFrom(folder: string): string {
   const name = folder
     .replace(/[^A-Za-z0-9 ._-]+/g, '-')
+    .replace(/ *-[ -]*/g, '-')
     .replace(/\.{2,}/g, '.')
     .slice(0, 64)
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');

@@ -41,7 +41,9 @@ export function parseCertificates(text: string, shown: string, now = new Date())
     begin.lastIndex = end;
   }
   if (blocks.size === 0)
-    throw new UserError(`${shown} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)`);
+    throw new UserError(
+      `${shown} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----); one in DER form is converted with: openssl x509 -inform der -in FILE`,
+    );
   const certificates = [...blocks.values()];
   return {
     pem: certificates.map(toPem).join(''),

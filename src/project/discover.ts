@@ -7,7 +7,7 @@ const fileName = 'devcontainer.json';
 const folderName = '.devcontainer';
 
 /** Where the dev container tools look, for messages. */
-export const searchedPlaces = `${folderName}/${fileName}, .${fileName} and ${folderName}/<folder>/${fileName}`;
+export const searchedPlaces = `${folderName}/${fileName}, .${fileName} or ${folderName}/<folder>/${fileName}`;
 
 /**
  * The devcontainer.json files of the repository at `root`, in the order in which the tools look for them. What is
@@ -82,8 +82,14 @@ export function openProject(cwd: string, paths: readonly string[]): OpenProject 
     if (found.length === 0) empty.push(target.given);
   }
   if (files.size === 0)
-    throw new UserError(`nothing to lint: there is no ${searchedPlaces} in ${empty.join(', ')}`);
+    throw new UserError(
+      `nothing to lint: there is no ${searchedPlaces} in ${empty.map(nameOf).join(', ')}; name other folders or files, or write a dev container with init`,
+    );
   return { project, files: [...files], base, roots, prefix: prefixOf(cwd, base), empty };
+}
+
+function nameOf(folder: string): string {
+  return folder === '.' ? 'this folder' : folder;
 }
 
 /** One path of the command line: the repository that may be read, and the file where one is meant. */

@@ -188,6 +188,11 @@ async function reportEnd(run: Run, left: readonly Finding[], isAsked: boolean): 
   const chalk = await chalkFor(stream, options.color, io.env);
   const list = isAsked || options.dryRun ? '' : listOutcome(tally, left, opened.prefix, chalk);
   await write(stream, `${list}${summarizeFixes(tally, left, options.dryRun, chalk)}`);
+  if (options.safe && left.some(({ fixes }) => fixes.length > 0))
+    await write(
+      stream,
+      'What is left has no safe fix: fix without --safe asks about each one, --all applies what is recommended.\n',
+    );
   await write(io.stderr, describeRollbacks(tally));
 }
 

@@ -174,7 +174,7 @@ describe('--all', () => {
     const before = statSync(join(root, config));
     const { code, out } = await fix('--all');
     expect(code).toBe(0);
-    expect(out).toBe('0 findings fixed, 0 left.\n');
+    expect(out).toBe('No findings: nothing to fix.\n');
     expect(statSync(join(root, config))).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino });
   });
 
@@ -220,6 +220,7 @@ test('--safe leaves what changes a working container', async () => {
   expect(code).toBe(1);
   expect(read()).toBe(lines.join('\n'));
   expect(out).toContain('0 findings fixed, 3 left.');
+  expect(out).toContain('What is left has no safe fix');
   expect(out).toMatch(/^left {2}\.devcontainer\/devcontainer\.json:8:5 no-credential-mount: mounts/m);
 });
 

@@ -131,14 +131,15 @@ describe('init without a terminal', () => {
     [['--allow', 'EVIL.test'], 'write it in lower case'],
     [['--mcp', 'tracker'], '--mcp: "tracker" is not NAME=PORT'],
     [['--mcp', 'tracker=80'], '--mcp: 80 is out of range'],
-    [['--mcp', 'tracker=8x'], '--mcp: "8x" is not a whole number'],
+    [['--mcp', 'tracker=8x'], '--mcp: "tracker=8x" is not NAME=PORT; write a name and a port number'],
     [['--mcp', 'workspace=8123'], '--mcp: "workspace" is reserved by Claude Code'],
     [['--mcp', 'a=8123', '--mcp', 'b=8123'], '--mcp: 8123 is the port of another server already'],
-    [['--stack', 'nod'], '--stack: "nod" is not a known stack; there is node, python; did you mean node?'],
+    [['--stack', 'nod'], '--stack: "nod" is not a known stack (node, python); did you mean node?'],
     [['--stack', 'none,node'], '--stack is none and node'],
     [['--agent', 'codex'], '--agent: "codex" is not a known agent'],
     [['--name', 'a"b'], '--name: "a\\"b" is not usable as a name'],
-    [['--ca', 'missing.pem'], 'missing.pem does not exist'],
+    [['--ca', 'missing.pem'], '--ca: missing.pem does not exist'],
+    [['--ca', ''], '--ca needs a file'],
     [['--policy', 'missing.jsonc'], '--policy: missing.jsonc does not exist'],
     [['--check', '--force'], '--check and --force cannot be given together'],
     [['missing'], 'missing does not exist'],
@@ -148,6 +149,12 @@ describe('init without a terminal', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
     expect(snapshot()).toEqual({});
+  });
+
+  it('proposes a readable name for a folder with an odd one', async () => {
+    put("it's a $(x) – shop/package.json", '');
+    await init(['--yes', "it's a $(x) – shop"]);
+    expect(get(`it's a $(x) – shop/${policyPath}`)).toContain('"name": "it-s a-x-shop"');
   });
 
   it('refuses a private key among the certificates', async () => {

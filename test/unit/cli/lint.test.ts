@@ -52,7 +52,7 @@ describe('exit codes', () => {
     const { code, stdout, stderr } = await runCli(['lint'], folderWith({ 'README.md': '' }));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^error: nothing to lint: there is no \.devcontainer\/devcontainer\.json, .* in \.\n$/,
+      /^error: nothing to lint: there is no \.devcontainer\/devcontainer\.json, .* in this folder; .*\n$/,
     );
   });
 

@@ -1,9 +1,11 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { reportError } from '../../../src/cli/failure.js';
+import { commandSpecs } from '../../../src/cli/flags.js';
 import { colorLevel } from '../../../src/cli/io.js';
 import { main } from '../../../src/cli/main.js';
 import { UserError } from '../../../src/core/errors.js';
+import { listRules } from '../../../src/index.js';
 import { folderWith, runCli } from './run-cli.js';
 
 const cwd = folderWith({
@@ -29,6 +31,8 @@ describe('a wrong command line is an error with advice, exit 2', () => {
     [['init', 'a', 'b'], "init does not take 'b' as well; see init --help"],
     [['init', '--yes=maybe'], "--yes takes no value, but 'maybe' is given"],
     [['explain', 'no-privilegd'], "there is no rule 'no-privilegd'; did you mean no-privileged?"],
+    [['help'], "there is no command 'help'; write --help, alone or behind a command"],
+    [['--color', 'lint'], "--color takes auto, always, never, not 'lint'"],
     [['--color', 'sometimes', 'lint'], "--color takes auto, always, never, not 'sometimes'"],
   ])('%j', async (argv, message) => {
     expect(await runCli(argv, cwd)).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
@@ -48,6 +52,16 @@ describe('a wrong command line is an error with advice, exit 2', () => {
 });
 
 describe('help and version', () => {
+  test('-h is --help', async () => {
+    expect(await runCli(['lint', '-h'], cwd)).toEqual(await runCli(['lint', '--help'], cwd));
+  });
+
+  test('the examples in help name rules that exist', () => {
+    const ids = listRules().map(({ id }) => id);
+    const words = commandSpecs.flatMap(({ examples }) => examples.flatMap(([line]) => line.split(' ')));
+    expect(words.filter((word) => /^(?:no|require|pin)-/.test(word) && !ids.includes(word))).toEqual([]);
+  });
+
   test('--help lists the commands and the exit codes', async () => {
     const { code, stdout, stderr } = await runCli(['--help'], cwd);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

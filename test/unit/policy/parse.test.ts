@@ -158,7 +158,7 @@ describe('parsePolicy', () => {
     ['{"version":1,"name":"x","__proto__":{}}', '1:25 the policy: "__proto__" is no property here'],
     [
       '{"version":1,"name":"x","stacks":["ruby"]}',
-      '1:35 `stacks[0]`: "ruby" is not a known stack; there is node, python',
+      '1:35 `stacks[0]`: "ruby" is not a known stack (node, python)',
     ],
     [
       '{"version":1,"name":"x","stacks":["none"]}',
