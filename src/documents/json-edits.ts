@@ -2,7 +2,7 @@ import type { Edit } from '../core/rule.js';
 import type { Span } from '../core/text.js';
 import { definitions, type JsonDocument, type JsonNode, member, spanOf } from './json.js';
 import { readLayout, renderValue } from './json-layout.js';
-import { markRemoved } from './json-removal.js';
+import { listRemoved } from './json-removal.js';
 import { type Piece, readPieces } from './json-tokens.js';
 
 /**
@@ -12,9 +12,7 @@ import { type Piece, readPieces } from './json-tokens.js';
  */
 export function removeNodes(document: JsonDocument, nodes: readonly JsonNode[]): readonly Edit[] {
   if (document.problems.length > 0) return [];
-  const doomed = withDuplicates(nodes);
-  const parents = new Set([...doomed].filter((node) => !isBelow(node, doomed)).map((node) => node.parent));
-  return [...parents].flatMap((parent) => (parent ? removeChildren(document, parent, doomed).edits : []));
+  return removeItems(document, withDuplicates(nodes));
 }
 
 /**
@@ -23,16 +21,16 @@ export function removeNodes(document: JsonDocument, nodes: readonly JsonNode[]):
  */
 export function removeWithEmptyParents(document: JsonDocument, nodes: readonly JsonNode[]): readonly Edit[] {
   if (document.problems.length > 0) return [];
-  let doomed = withDuplicates(nodes);
-  for (;;) {
-    const parents = new Set([...doomed].map((node) => node.parent));
+  const doomed = new Set<JsonNode>();
+  for (let added = withDuplicates(nodes); added.size > 0; ) {
+    for (const node of added) doomed.add(node);
+    const parents = groupByParent(doomed, new Set([...added].map((node) => node.parent)));
     const emptied = [...parents].filter(
-      (parent) =>
-        parent?.parent && !doomed.has(itemOf(parent)) && removeChildren(document, parent, doomed).empties,
+      ([parent, items]) => parent.parent && !doomed.has(itemOf(parent)) && isEmptied(document, parent, items),
     );
-    if (emptied.length === 0) return removeNodes(document, [...doomed]);
-    doomed = withDuplicates([...doomed, ...emptied.filter((parent) => parent !== undefined)]);
+    added = withDuplicates(emptied.map(([parent]) => parent));
   }
+  return removeItems(document, doomed);
 }
 
 /** Sets a property of an object: replaces the value that counts or adds the property behind the others. */
@@ -96,22 +94,41 @@ function isBelow(node: JsonNode, doomed: ReadonlySet<JsonNode>): boolean {
   return false;
 }
 
-function removeChildren(document: JsonDocument, parent: JsonNode, doomed: ReadonlySet<JsonNode>) {
-  const pieces = readPieces(document, parent);
-  const removed = markRemoved(pieces, doomed);
-  const edits: Edit[] = [];
-  let run: Span | undefined;
-  for (const piece of pieces) {
-    if (removed.has(piece)) run = { start: run?.start ?? piece.start, end: piece.end };
-    else if (run) {
-      edits.push(toEdit(document, run, ''));
-      run = undefined;
-    }
+function groupByParent(
+  nodes: ReadonlySet<JsonNode>,
+  parents: ReadonlySet<JsonNode | undefined>,
+): ReadonlyMap<JsonNode, readonly JsonNode[]> {
+  const groups = new Map<JsonNode, JsonNode[]>();
+  for (const node of nodes) {
+    if (!node.parent || !parents.has(node.parent)) continue;
+    const same = groups.get(node.parent);
+    if (same) same.push(node);
+    else groups.set(node.parent, [node]);
   }
-  return {
-    edits,
-    empties: pieces.every((piece) => piece.kind === 'open' || piece.kind === 'close' || removed.has(piece)),
-  };
+  return groups;
+}
+
+function isEmptied(document: JsonDocument, parent: JsonNode, items: readonly JsonNode[]): boolean {
+  const pieces = readPieces(document, parent);
+  return listRemoved(pieces, items).length === pieces.list.length - 2;
+}
+
+function removeItems(document: JsonDocument, doomed: ReadonlySet<JsonNode>): readonly Edit[] {
+  const parents = new Set([...doomed].filter((node) => !isBelow(node, doomed)).map((node) => node.parent));
+  return [...groupByParent(doomed, parents)].flatMap(([parent, items]) =>
+    joinPieces(listRemoved(readPieces(document, parent), items)).map((at) => toEdit(document, at, '')),
+  );
+}
+
+/** The stretches of text that the pieces cover; pieces that follow each other are one. */
+function joinPieces(pieces: readonly Piece[]): readonly Span[] {
+  const spans: Span[] = [];
+  for (const { start, end } of pieces) {
+    const last = spans.at(-1);
+    if (last?.end === start) spans[spans.length - 1] = { start: last.start, end };
+    else spans.push({ start, end });
+  }
+  return spans;
 }
 
 function append(
@@ -121,7 +138,7 @@ function append(
 ): readonly Edit[] {
   if (document.problems.length > 0) return [];
   const layout = readLayout(document.file);
-  const pieces = readPieces(document, container);
+  const { list: pieces } = readPieces(document, container);
   const base = layout.indentAt(container.offset);
   const isMultiLine = pieces.some((piece) => piece.kind === 'newline');
   const last = pieces.findLastIndex((piece) => piece.kind === 'child');

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../core/text.js';
+import { lineStarts, positionAt, type SourceFile } from '../core/text.js';
 
 /** How a JSON file is laid out, as far as an insertion has to follow it. */
 export interface JsonLayout {
@@ -11,7 +11,16 @@ export interface JsonLayout {
   indentAt(offset: number): string;
 }
 
+// One per file object: every fix of a file asks.
+const known = new WeakMap<SourceFile, JsonLayout>();
+
 export function readLayout(file: SourceFile): JsonLayout {
+  const layout = known.get(file) ?? findLayout(file);
+  known.set(file, layout);
+  return layout;
+}
+
+function findLayout(file: SourceFile): JsonLayout {
   const text = file.text.replace(/^\uFEFF/, ' ');
   const unit =
     /^[ \t]*[{[][^\r\n]*(?:\r\n|\n|\r)+([ \t]+)\S/.exec(text)?.[1] ?? /[\r\n]([ \t]+)\S/.exec(text)?.[1];
@@ -20,7 +29,7 @@ export function readLayout(file: SourceFile): JsonLayout {
     unit: unit ?? '  ',
     multiLine: /[\r\n]/.test(text.trim()) || text.trim() === '{}',
     indentAt(offset) {
-      const line = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+      const line = lineStarts(file)[positionAt(file, offset).line - 1] ?? 0;
       const start = line === 0 && file.text.startsWith('\uFEFF') ? 1 : line;
       return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
     },

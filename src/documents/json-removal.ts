@@ -1,30 +1,49 @@
 import type { JsonNode } from './json.js';
-import { type Piece, splitLines } from './json-tokens.js';
+import type { Piece, Pieces } from './json-tokens.js';
 
-/** The pieces of a container that go when some of its children go: the children, commas, comments behind them, blanks. */
-export function markRemoved(pieces: readonly Piece[], doomed: ReadonlySet<JsonNode>): ReadonlySet<Piece> {
-  const removed = new Set(pieces.filter((piece) => piece.child && doomed.has(piece.child)));
-  if (removed.size === 0) return removed;
-  for (const comma of commasToRemove(pieces, removed)) removed.add(comma);
-  for (const comment of commentsToRemove(pieces, removed)) removed.add(comment);
-  const rest = pieces.filter((piece) => !removed.has(piece));
-  if (
-    rest.every(({ kind }) => kind === 'open' || kind === 'close' || kind === 'blank' || kind === 'newline')
-  ) {
-    for (const piece of pieces.slice(1, -1)) removed.add(piece);
-    return removed;
-  }
-  for (const line of splitLines(pieces))
-    for (const blank of blanksToRemove(line, removed)) removed.add(blank);
-  return removed;
+/**
+ * The pieces of a container that go when some of its children go: the children, commas, comments behind them, blanks.
+ * Looks at the neighbourhood of those children only, so that many fixes for one long list stay cheap.
+ *
+ * @returns The pieces in their order.
+ */
+export function listRemoved(pieces: Pieces, doomed: Iterable<JsonNode>): readonly Piece[] {
+  const children = [...doomed].flatMap((node) => pieces.byChild.get(node) ?? []).toSorted(byIndex);
+  const removed = new Set(children);
+  if (removed.size === 0) return [];
+  for (const comma of commasToRemove(pieces, children, removed)) removed.add(comma);
+  for (const comment of children.flatMap((child) => commentsBehind(pieces, child, removed)))
+    removed.add(comment);
+  if (removed.size === pieces.solid) return pieces.list.slice(1, -1);
+  const blanks = groupByLine(removed).flatMap((own) => blanksToRemove(pieces, own, removed));
+  for (const blank of blanks) removed.add(blank);
+  return [...removed].toSorted(byIndex);
 }
 
-function commasToRemove(pieces: readonly Piece[], removed: ReadonlySet<Piece>): readonly Piece[] {
-  const marks = pieces.filter(({ kind }) => kind === 'child' || kind === 'comma');
+function byIndex(a: Piece, b: Piece): number {
+  return a.index - b.index;
+}
+
+function groupByLine(removed: ReadonlySet<Piece>): readonly (readonly Piece[])[] {
+  const lines = new Map<number, Piece[]>();
+  for (const piece of removed) {
+    const same = lines.get(piece.line);
+    if (same) same.push(piece);
+    else lines.set(piece.line, [piece]);
+  }
+  return [...lines.values()];
+}
+
+function commasToRemove(
+  { marks, markOf }: Pieces,
+  children: readonly Piece[],
+  removed: ReadonlySet<Piece>,
+): readonly Piece[] {
   const commas: Piece[] = [];
-  for (let index = 0; index < marks.length; index++) {
-    const first = marks[index];
-    if (!first || !removed.has(first)) continue;
+  let done = 0;
+  for (const first of children) {
+    let index = markOf.get(first) ?? 0;
+    if (index < done) continue;
     const before = marks[index - 1];
     let right: Piece | undefined;
     let last = first;
@@ -35,9 +54,8 @@ function commasToRemove(pieces: readonly Piece[], removed: ReadonlySet<Piece>): 
       if (right) commas.push(right);
       right = mark?.kind === 'comma' ? mark : undefined;
     }
-    index -= 1;
-    const isLast = index === marks.length - 1;
-    commas.push(...chooseComma(pieces, { before, first, last, right, isLast }));
+    done = index;
+    commas.push(...chooseComma({ before, first, last, right, isLast: index === marks.length }));
   }
   return commas;
 }
@@ -51,78 +69,87 @@ interface Run {
 }
 
 /** One comma too many remains beside the run: the right one, except at the end and where commas begin the lines. */
-function chooseComma(
-  pieces: readonly Piece[],
-  { before, first, last, right, isLast }: Run,
-): readonly Piece[] {
+function chooseComma({ before, first, last, right, isLast }: Run): readonly Piece[] {
   if (!right) return isLast && before ? [before] : [];
   if (isLast || !before) return [right];
-  const isCommaFirst = hasNewline(pieces, last, right) && !hasNewline(pieces, before, first);
+  const isCommaFirst = last.line !== right.line && before.line === first.line;
   return [isCommaFirst ? before : right];
 }
 
-function hasNewline(pieces: readonly Piece[], from: Piece, to: Piece): boolean {
-  return pieces.some((piece) => piece.kind === 'newline' && piece.start >= from.end && piece.end <= to.start);
-}
-
 /** Comments on the line of a removed child, behind it and before anything that stays. */
-function commentsToRemove(pieces: readonly Piece[], removed: ReadonlySet<Piece>): readonly Piece[] {
-  return pieces.flatMap((piece, index) => {
-    if (piece.kind !== 'child' || !removed.has(piece)) return [];
-    const beforeComma: Piece[] = [];
-    const behind: Piece[] = [];
-    let isPastComma = false;
-    for (let at = index + 1; at < pieces.length; at++) {
-      const next = pieces[at];
-      if (!next) break;
-      if (next.kind === 'comment') (isPastComma ? behind : beforeComma).push(next);
-      else if (next.kind === 'comma' && removed.has(next)) isPastComma = true;
-      else if (next.kind === 'child' && !removed.has(next)) return beforeComma;
-      else if (next.kind === 'comma') return beforeComma;
-      else if (next.kind !== 'blank') break;
-    }
-    return [...beforeComma, ...behind];
-  });
+function commentsBehind({ list }: Pieces, child: Piece, removed: ReadonlySet<Piece>): readonly Piece[] {
+  const beforeComma: Piece[] = [];
+  const behind: Piece[] = [];
+  let isPastComma = false;
+  for (let at = child.index + 1; at < list.length; at++) {
+    const next = list[at];
+    if (!next) break;
+    if (next.kind === 'comment') (isPastComma ? behind : beforeComma).push(next);
+    else if (next.kind === 'comma' && removed.has(next)) isPastComma = true;
+    else if (next.kind === 'child' && !removed.has(next)) return beforeComma;
+    else if (next.kind === 'comma') return beforeComma;
+    else if (next.kind !== 'blank') break;
+  }
+  return [...beforeComma, ...behind];
 }
 
-/** White space of one line that would be left over. */
-function blanksToRemove(line: readonly Piece[], removed: ReadonlySet<Piece>): readonly Piece[] {
-  if (!line.some((piece) => removed.has(piece))) return [];
-  const stays = line.filter((piece) => !removed.has(piece) && piece.kind !== 'blank');
-  const isWhole = stays.length === 1 && stays[0]?.kind === 'newline';
-  if (isWhole) return line;
-  return line.filter((piece, index) => {
-    if (piece.kind !== 'blank') return false;
-    const before = line[index - 1];
-    const after = line[index + 1];
-    const isBetween = before && after && removed.has(before) && removed.has(after);
-    const isTrailing = after?.kind === 'newline' || endsLine(line, index + 1, removed);
-    const isDoubled = before && removed.has(before) && followsBlank(line, index - 1, removed);
-    return Boolean(isBetween || (isTrailing && touchesRemoved(line, index, removed)) || isDoubled);
-  });
-}
-
-/** Only removed pieces and blanks up to the newline, or only removed pieces up to the closing bracket. */
-function endsLine(line: readonly Piece[], from: number, removed: ReadonlySet<Piece>): boolean {
-  const rest = line.slice(from);
-  const before = rest.slice(0, -1);
-  if (rest.at(-1)?.kind === 'close') return before.length > 0 && before.every((piece) => removed.has(piece));
-  return (
-    rest.at(-1)?.kind === 'newline' && before.every((piece) => removed.has(piece) || piece.kind === 'blank')
-  );
-}
-
-function touchesRemoved(line: readonly Piece[], index: number, removed: ReadonlySet<Piece>): boolean {
-  return [line[index - 1], line[index + 1]].some((piece) => piece && removed.has(piece));
-}
-
-/** The removed run that ends at `index` has a blank, the bracket or the start of a line before it. */
-function followsBlank(line: readonly Piece[], index: number, removed: ReadonlySet<Piece>): boolean {
-  const isRemoved = (at: number): boolean => {
-    const piece = line[at];
+/** White space of one line that would be left over; `own` is what is removed of the line already. */
+function blanksToRemove(
+  { list, lines }: Pieces,
+  own: readonly Piece[],
+  removed: ReadonlySet<Piece>,
+): readonly Piece[] {
+  const line = lines[own[0]?.line ?? 0];
+  if (!line) return [];
+  const end = list[line.last];
+  const isWhole = end?.kind === 'newline' && line.visible - own.length === 1;
+  if (isWhole) return list.slice(line.first, line.last + 1);
+  const pieceAt = (index: number) => (line.first <= index && index <= line.last ? list[index] : undefined);
+  const isRemoved = (index: number) => {
+    const piece = pieceAt(index);
     return piece !== undefined && removed.has(piece);
   };
-  let at = index;
-  while (isRemoved(at) || (line[at]?.kind === 'blank' && isRemoved(at - 1))) at -= 1;
-  return at < 0 || line[at]?.kind === 'blank' || line[at]?.kind === 'open';
+  const tail = findTail(line, end?.kind === 'newline', pieceAt, isRemoved);
+  const isTrailing = (after: number) => after >= tail && (end?.kind === 'newline' || after < line.last);
+  const followsBlank = blankFinder(pieceAt, isRemoved);
+  const neighbours = new Set(
+    own.flatMap(({ index }) => [pieceAt(index - 1) ?? [], pieceAt(index + 1) ?? []].flat()),
+  );
+  return [...neighbours].filter(({ kind, index }) => {
+    if (kind !== 'blank') return false;
+    const isBehind = isRemoved(index - 1);
+    return (
+      (isBehind && isRemoved(index + 1)) || isTrailing(index + 1) || (isBehind && followsBlank(index - 1))
+    );
+  });
+}
+
+type At<T> = (index: number) => T;
+
+/** From where on there are only removed pieces, and blanks where a newline ends the line. */
+function findTail(
+  { first, last }: Pieces['lines'][number],
+  skipBlanks: boolean,
+  pieceAt: At<Piece | undefined>,
+  isRemoved: At<boolean>,
+): number {
+  let tail = last;
+  while (tail > first && (isRemoved(tail - 1) || (skipBlanks && pieceAt(tail - 1)?.kind === 'blank')))
+    tail -= 1;
+  return tail;
+}
+
+/** Whether the removed run that ends at an index has a blank, the bracket or the start of a line before it. */
+function blankFinder(pieceAt: At<Piece | undefined>, isRemoved: At<boolean>): At<boolean> {
+  // Asked from left to right along one run: where it was left last time, the answer is the same.
+  const answers = new Map<number, boolean>();
+  return (index) => {
+    let at = index;
+    while (!answers.has(at) && (isRemoved(at) || (pieceAt(at)?.kind === 'blank' && isRemoved(at - 1))))
+      at -= 1;
+    const piece = pieceAt(at);
+    const answer = answers.get(at) ?? (!piece || piece.kind === 'blank' || piece.kind === 'open');
+    answers.set(index, answer);
+    return answer;
+  };
 }
