@@ -39,7 +39,7 @@ export function describeNextSteps({ agents, forwards }: Options, dir: string, ch
   const command = agents.length > 0 ? 'claude' : 'bash';
   const settings = JSON.stringify(editorSettings, null, 2).replace(/^/gm, '     ');
   const steps = [
-    `Start it: ${chalk.bold(`devcontainer up --workspace-folder ${folder}`)}, or "Reopen in Container" in your editor.`,
+    `Start it: ${chalk.bold(`devcontainer up --workspace-folder ${folder}`)} (npm install -g @devcontainers/cli), or "Reopen in Container" in your editor.`,
     `Go in: ${chalk.bold(`devcontainer exec --workspace-folder ${folder} ${command}`)}`,
     ...(servers ? [`Start the MCP servers on the host: ${servers}.`] : []),
     'Commit the files. To open another host, add it to .devcontainer/harden-devcontainer.jsonc and run init again.',

@@ -56,7 +56,7 @@ function askStacks(ask: Ask, { presets, stacks }: WizardFacts): Promise<readonly
     label: presets.stacks[value].title,
     hint: presets.stacks[value].image,
   }));
-  return ask.chooseSeveral('Language stacks (none: plain Debian)', options, stacks);
+  return ask.chooseSeveral('Language stacks (choose none for plain Debian)', options, stacks);
 }
 
 function askAgents(ask: Ask, presets: Presets): Promise<readonly string[] | undefined> {
@@ -75,12 +75,12 @@ async function askHosts(ask: Ask, presets: Presets): Promise<readonly string[] |
     label: host,
   }));
   const forges = await ask.chooseSeveral(
-    `Open a code forge for git over HTTPS? Closed by default: ${forge?.risk ?? ''}. Without one, push and pull on the host`,
+    `Code forges to open for git over HTTPS (choose none to push and pull on the host). The risk: ${forge?.risk ?? ''}`,
     options,
     [],
   );
   if (!forges) return undefined;
-  const typed = await ask.text('Further hosts to open, with commas between (empty for none)', {
+  const typed = await ask.text('Further hosts to open, with commas between (Enter for none)', {
     validate: (text) => problemOf({ allow: splitList(text) }),
   });
   return typed === undefined ? undefined : [...new Set([...forges, ...splitList(typed)])];
@@ -88,7 +88,7 @@ async function askHosts(ask: Ask, presets: Presets): Promise<readonly string[] |
 
 async function askForwards(ask: Ask): Promise<PolicyChange['mcp']> {
   const typed = await ask.text(
-    'MCP servers that run on the host, as NAME=PORT with commas between (empty for none)',
+    'MCP servers on the host that the agent may use, as NAME=PORT with commas between (Enter for none)',
     {
       validate: (text) => {
         try {
@@ -104,12 +104,9 @@ async function askForwards(ask: Ask): Promise<PolicyChange['mcp']> {
 }
 
 function askCertificates(ask: Ask, { checkCertificates }: WizardFacts): Promise<string | undefined> {
-  return ask.text(
-    'Extra CA certificates, where the network intercepts TLS: path of a PEM file (empty for none)',
-    {
-      validate: (path) => (path === '' ? undefined : checkCertificates(path)),
-    },
-  );
+  return ask.text('PEM file with extra CA certificates, where the network intercepts TLS (Enter for none)', {
+    validate: (path) => (path === '' ? undefined : checkCertificates(path)),
+  });
 }
 
 /** What the answers add up to, for the last look before anything is written. */

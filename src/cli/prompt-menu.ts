@@ -1,13 +1,16 @@
 import { confirm, type Option as MenuOption, multiselect, select, text } from '@clack/prompts';
-import type { Input, Output } from './io.js';
+import { wrapText } from '../core/width.js';
+import { type Input, type Output, widthOf } from './io.js';
 import type { Option, Prompter } from './prompt.js';
 
 /** Menus with arrow keys. */
 export function menuPrompter(input: Input, output: Output): Prompter {
   const streams = { input, output };
+  // Three columns stand before each line, and a full last column would wrap as well.
+  const fold = (text: string) => wrapText(text, Math.max(widthOf(output) - 4, 20));
   return {
     async confirm(message, initialValue) {
-      return answerOf(await confirm({ message, initialValue, ...streams }));
+      return answerOf(await confirm({ message: fold(message).join('\n'), initialValue, ...streams }));
     },
     async choose(message, options, initial) {
       const chosen = Math.max(
@@ -15,7 +18,12 @@ export function menuPrompter(input: Input, output: Output): Prompter {
         options.findIndex((option) => option.value === initial),
       );
       const answer = answerOf(
-        await select({ message, options: byIndex(options), initialValue: chosen, ...streams }),
+        await select({
+          message: fold(message).join('\n'),
+          options: byIndex(options),
+          initialValue: chosen,
+          ...streams,
+        }),
       );
       return answer === undefined ? undefined : options[answer]?.value;
     },
@@ -24,14 +32,24 @@ export function menuPrompter(input: Input, output: Output): Prompter {
         initial.includes(option.value) ? [index] : [],
       );
       const answer = answerOf(
-        await multiselect({ message, options: byIndex(options), initialValues, required: false, ...streams }),
+        await multiselect({
+          message: fold(message).join('\n'),
+          options: byIndex(options),
+          initialValues,
+          required: false,
+          ...streams,
+        }),
       );
       return answer?.flatMap((index) => options[index]?.value ?? []);
     },
     async text(message, { initial = '', validate } = {}) {
-      const check = (answer: string | undefined) => validate?.(answer ?? '');
-      const answer = await text({ message, initialValue: initial, validate: check, ...streams });
-      return answerOf(answer);
+      // Unlike the other questions, this one does not indent the lines that follow its first.
+      const folded = fold(message).join('\n│  ');
+      const check = (answer: string | undefined) => {
+        const problem = validate?.(answer ?? '');
+        return problem === undefined ? undefined : fold(problem).join('\n   ');
+      };
+      return answerOf(await text({ message: folded, initialValue: initial, validate: check, ...streams }));
     },
     close() {},
   };

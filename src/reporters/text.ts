@@ -3,7 +3,7 @@ import type { LintResult } from '../core/lint.js';
 import { printable } from '../core/printable.js';
 import type { Finding, Fix, Severity } from '../core/rule.js';
 import { type Place, positionAt } from '../core/text.js';
-import { wrapText } from '../core/width.js';
+import { displayWidth, wrapText } from '../core/width.js';
 import { type FrameLine, frameOf } from './frame.js';
 import type { Metadata } from './metadata.js';
 import { countOf, summarize } from './summary.js';
@@ -41,8 +41,10 @@ export function reportFinding(
   const frame = frameOf(finding.place, width - gutterOf(finding.place) - 3);
   const margin = ' '.repeat(gutterWidth(frame));
   const bar = `${margin} ${chalk.blue('|')}`;
-  const title = `${paint(`${finding.severity}[${finding.ruleId}]`)}: ${chalk.bold(printable(finding.message))}`;
-  const lines = [title, `${margin}${chalk.blue('-->')} ${placeText(finding.place, metadata)}`];
+  const lines = [
+    ...titleLines(finding, style),
+    `${margin}${chalk.blue('-->')} ${placeText(finding.place, metadata)}`,
+  ];
   if (frame.length > 0) lines.push(bar);
   for (const line of frame) lines.push(...frameLines(line, margin.length, paint, chalk));
   const notes = notesOf(finding, withWhy, metadata);
@@ -54,6 +56,16 @@ export function reportFinding(
     lines.push(`${lead}${first}`, ...rest.map((more) => `${' '.repeat(indent)}${more}`));
   }
   return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** The message is broken only where it does not fit, so that a value in it keeps its blanks. */
+function titleLines({ severity, ruleId, message }: Finding, { chalk, width }: TextStyle): string[] {
+  const label = `${severity}[${ruleId}]:`;
+  const whole = `${label} ${printable(message)}`;
+  const [first = '', ...rest] = displayWidth(whole) > width ? wrapText(whole, width) : [whole];
+  const paint = painter(severity, chalk);
+  const head = `${paint(label.slice(0, -1))}:${chalk.bold(first.slice(label.length))}`;
+  return [head, ...rest.map((line) => chalk.bold(line))];
 }
 
 function notesOf(finding: Finding, withWhy: boolean, metadata: Metadata): [label: string, text: string][] {

@@ -93,7 +93,7 @@ async function choose(
     if (overwritten.length === 0) return files;
     const paths = overwritten.map(({ path }) => path).join(', ');
     throw new UserError(
-      `these files exist and would change: ${paths}; nothing was written. See the changes with --dry-run, and overwrite with --force or confirm them one by one on a terminal`,
+      `these files exist and would change: ${paths}; nothing was written. See the changes with --dry-run, and make all of them with --force, or run init on a terminal without --yes to decide one by one`,
     );
   }
   const chalk = await chalkFor(io.stdout, options.color, io.env);

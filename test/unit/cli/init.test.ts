@@ -342,7 +342,7 @@ describe('init on a terminal', () => {
     const answers = ['Shop', '', '', '1', 'a.test, .b.test', 'tracker=8123', '~/ca.pem', 'y'];
     const { code, out } = await init([], answers);
     expect(code).toBe(0);
-    expect(out).toMatch(/Open a code forge.*an injected prompt can bring its own token/);
+    expect(out).toMatch(/Code forges to open.*an injected prompt can bring its own token/);
     expect(out).toMatch(/careful +github\.com/);
     expect(out).toMatch(/new +\.devcontainer\/Dockerfile/);
     expect(policy()).toMatchObject({

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { canPrompt, type Prompter } from '../../../src/cli/prompt.js';
 import { menuPrompter, withoutColor } from '../../../src/cli/prompt-menu.js';
@@ -105,6 +106,20 @@ describe('menus', () => {
   test('chooseSeveral toggles', async () => {
     const several = (prompter: Prompter) => prompter.chooseSeveral('Which?', fruit, ['a']);
     expect(await press(['down', 'space', 'enter'], several)).toEqual(['a', 'b']);
+  });
+
+  test('break long questions and answers to them at blanks', async () => {
+    const { input, prompter, shown } = open(menuPrompter);
+    const answer = prompter.text(`Name ${'word '.repeat(20)}`, { validate: () => 'wrong '.repeat(20) });
+    input.write(keys.enter);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    input.write(keys.cancel);
+    expect(await answer).toBeUndefined();
+    const lines = shown()
+      .split('\n')
+      .map((line) => stripVTControlCharacters(line).trimEnd());
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines).toContainEqual(expect.stringMatching(/^│ {2}word/));
   });
 
   test('are drawn without colours where none are wanted', async () => {

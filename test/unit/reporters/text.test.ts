@@ -71,7 +71,17 @@ describe('text report', () => {
     expect(report.replaceAll('\n', '')).not.toMatch(
       /[\u0000-\u001f\u007f-\u009f\u202e\p{Surrogate}\u{e0041}]/u,
     );
-    expect(report).toContain('the value is \\u{1b}[2J\\u{7}\\u{9b}31m\\u{202e}"><script>');
+    expect(report).toContain('the value is\n\\u{1b}[2J\\u{7}\\u{9b}31m\\u{202e}"><script>');
+  });
+
+  test('breaks a message that does not fit, and no other', () => {
+    const long = { ...root, message: `tools run as ${'a very '.repeat(8)}long  name` };
+    const report = reportText(resultOf([long]), metadata, plain);
+    expect(report).toMatch(
+      /^warning\[no-root-user\]: tools run as (?:a very )+a\nvery (?:a very )*long name\n -->/,
+    );
+    const short = { ...root, message: "joins 'a  b'" };
+    expect(reportText(resultOf([short]), metadata, plain)).toContain("joins 'a  b'");
   });
 
   test('keeps prose within the width', () => {
