@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { printable } from '../core/printable.js';
+import { wrapText } from '../core/width.js';
 import type { Options } from '../policy/options.js';
 import { type Presets, riskOf } from '../policy/presets.js';
 
@@ -17,6 +18,9 @@ const editorSettings: Readonly<Record<string, unknown>> = {
   'terminal.integrated.allowLocalTerminal': false,
 };
 
+/** Fits an indented line into 80 columns. */
+const lineWidth = 70;
+
 /** The hosts that are open, with why, and a warning for each through which data can leave to anybody. */
 export function describeHosts({ allow }: Options, { risks }: Presets, chalk: ChalkInstance): string {
   if (allow.length === 0) return 'No host is open: every name is refused.\n';
@@ -27,7 +31,9 @@ export function describeHosts({ allow }: Options, { risks }: Presets, chalk: Cha
   });
   const warnings = allow.flatMap(({ host }) => {
     const risk = riskOf(host, risks);
-    return risk ? [`${chalk.yellow('warning:')} ${printable(host)}: ${risk.risk}\n`] : [];
+    if (!risk) return [];
+    const lines = wrapText(`${printable(host)}: ${risk.risk}`, lineWidth);
+    return [`${chalk.yellow('warning:')} ${lines.join('\n         ')}\n`];
   });
   return `Open hosts (every other name is refused):\n${rows.join('')}${warnings.join('')}`;
 }
@@ -37,13 +43,24 @@ export function describeNextSteps({ agents, forwards }: Options, dir: string, ch
   const folder = /^[\w./-]+$/.test(dir) ? dir : `'${printable(dir).replaceAll("'", "'\\''")}'`;
   const servers = forwards.map(({ name, port }) => `${name} on port ${port}`).join(', ');
   const command = agents.length > 0 ? 'claude' : 'bash';
-  const settings = JSON.stringify(editorSettings, null, 2).replace(/^/gm, '     ');
+  const settings = JSON.stringify(editorSettings, null, 2);
   const steps = [
-    `Start it: ${chalk.bold(`devcontainer up --workspace-folder ${folder}`)} (npm install -g @devcontainers/cli), or "Reopen in Container" in your editor.`,
-    `Go in: ${chalk.bold(`devcontainer exec --workspace-folder ${folder} ${command}`)}`,
-    ...(servers ? [`Start the MCP servers on the host: ${servers}.`] : []),
-    'Commit the files. To open another host, add it to .devcontainer/harden-devcontainer.jsonc and run init again.',
-    `If you attach VS Code: only your own user settings keep it from handing your logins to the container. Add\n${settings}`,
+    [
+      'Start it with "Reopen in Container" in your editor, or with',
+      chalk.bold(`devcontainer up --workspace-folder ${folder}`),
+      '(to have that command: npm install -g @devcontainers/cli)',
+    ],
+    ['Go in:', chalk.bold(`devcontainer exec --workspace-folder ${folder} ${command}`)],
+    ...(servers ? [wrapText(`Start the MCP servers on the host: ${servers}.`, lineWidth)] : []),
+    [
+      'Commit the files. To open another host, add it to',
+      '.devcontainer/harden-devcontainer.jsonc and run init again.',
+    ],
+    [
+      'VS Code hands your logins to a container that it is attached to, and only',
+      'your own user settings keep it from that. Where you use it, add to them',
+      ...settings.split('\n'),
+    ],
   ];
-  return `\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step}\n`).join('')}`;
+  return `\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step.join('\n     ')}\n`).join('')}`;
 }

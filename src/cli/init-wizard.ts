@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
+import { wrapText } from '../core/width.js';
 import { checkChange, type PolicyChange } from '../policy/change.js';
 import { splitPort } from '../policy/host-name.js';
 import { agentIds, type StackId, stackIds } from '../policy/policy.js';
@@ -122,10 +123,12 @@ export function summarize({ change, ca }: WizardAnswers, presets: Presets): stri
   ];
   const risks = allow.flatMap((entry) => {
     const risk = riskOf(splitPort(entry).name, presets.risks);
-    return risk ? [`  careful  ${splitPort(entry).name}: ${risk.risk}\n`] : [];
+    if (!risk) return [];
+    const lines = wrapText(`${splitPort(entry).name}: ${risk.risk}`, 68);
+    return [`  careful  ${lines.join('\n           ')}\n`];
   });
   const text = rows.map(([label, value]) => `  ${label.padEnd(8)} ${printable(value)}\n`).join('');
-  return `\n${text}${risks.join('')}\n`;
+  return `\n${text}${risks.join('')}`;
 }
 
 function problemOf(change: PolicyChange): string | undefined {
