@@ -54,7 +54,7 @@ export function missingEngine(): string | undefined {
   if (info.code !== 0) missing = 'no container engine answers (docker info)';
   else if (process.getuid?.() !== 0) missing = 'network namespaces need root';
   else {
-    for (const tool of ['ip', 'iptables', 'debootstrap']) {
+    for (const tool of ['ip', 'iptables', 'debootstrap', 'openssl', 'tcpdump']) {
       if (run('sh', ['-c', `command -v ${tool}`]).code !== 0) missing = `${tool} is not installed`;
     }
   }

@@ -3,37 +3,62 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must, run } from './engine.js';
+import { type Packet, readCapture } from './pcap.js';
 
 /** Something that reached a server of the fake internet. */
 export interface Arrival {
-  readonly via: 'dns' | 'tcp' | 'udp' | 'dns-garbage' | 'ready';
-  /** Address, and port for tcp and udp. */
+  readonly via: 'dns' | 'tcp' | 'tls' | 'udp' | 'ready';
+  /** Address, and port for what is not DNS. */
   readonly to: string;
+  /** The SNI or Host that was asked for, or the name that was asked of a name server. */
+  readonly name: string;
   readonly data: string;
 }
 
 export interface Internet {
   readonly nameServer: string;
   readonly arrivals: () => readonly Arrival[];
-  /** True when the token was seen by any server, in any form: an escape is what arrived, not what a client printed. */
+  /** True when a server saw the token, whoever it belongs to. */
   readonly arrived: (token: string) => boolean;
+  /**
+   * True when the token got where it must not: to the attacker, to a name server, to a site of a shared address that is
+   * not listed, or anywhere in a packet that is not TCP to port 80 or 443. What counts is what was on the wire.
+   */
+  readonly escaped: (token: string) => boolean;
   readonly stop: () => void;
 }
 
 // Benchmark addresses: nothing on the real internet has them.
-const servers4 = ['198.18.0.53', '198.18.0.10', '198.18.0.66'];
-const servers6 = ['2001:2::53', '2001:2::10', '2001:2::66'];
+const hosts = [53, 10, 11, 20, 66];
+const sharedAddresses = /^(?:198\.18\.0\.20|2001:2::20) /;
+const attackerAddresses = /^(?:198\.18\.0\.66|2001:2::66)/;
+
+function isEscape({ via, to, name }: Arrival): boolean {
+  return (
+    via === 'dns' ||
+    via === 'udp' ||
+    attackerAddresses.test(to) ||
+    (sharedAddresses.test(to) && name !== 'cdn.example')
+  );
+}
+
+function isEscapingPacket({ to, protocol, port }: Packet): boolean {
+  const toAttacker = to === '198.18.0.66' || to === '2001:2:0:0:0:0:0:66';
+  // What the host's proxy sends to a listed site is encrypted on 443 and judged by its Host on 80.
+  return toAttacker || protocol !== 6 || port !== 80;
+}
 
 /** Starts servers in a network namespace of their own, reachable from containers through the host, from nowhere else. */
 export async function startInternet(): Promise<Internet> {
   const namespace = `harden-${process.pid}`;
   const link = `hd${process.pid}`;
   const folder = mkdtempSync(join(tmpdir(), 'harden-internet-'));
-  const log = join(folder, 'arrivals');
   let server: ChildProcess | undefined;
+  let sniffer: ChildProcess | undefined;
 
   const stop = (): void => {
     server?.kill('SIGKILL');
+    sniffer?.kill('SIGKILL');
     run('ip', ['link', 'delete', link]);
     run('ip', ['netns', 'delete', namespace]);
     rmSync(folder, { recursive: true, force: true });
@@ -48,17 +73,60 @@ export async function startInternet(): Promise<Internet> {
     must('ip', ['link', 'set', link, 'up']);
     inside('ip', 'link', 'set', 'lo', 'up');
     inside('ip', 'link', 'set', 'up0', 'up');
-    for (const address of servers4) inside('ip', 'address', 'add', `${address}/24`, 'dev', 'up0');
-    for (const address of servers6)
-      inside('ip', '-6', 'address', 'add', `${address}/64`, 'dev', 'up0', 'nodad');
+    for (const host of hosts) inside('ip', 'address', 'add', `198.18.0.${host}/24`, 'dev', 'up0');
+    for (const host of hosts)
+      inside('ip', '-6', 'address', 'add', `2001:2::${host}/64`, 'dev', 'up0', 'nodad');
     inside('ip', 'route', 'add', 'default', 'via', '198.18.0.1');
     inside('ip', '-6', 'route', 'add', 'default', 'via', '2001:2::1');
     run('sh', ['-c', 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding']);
 
+    must('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=fake internet',
+      '-keyout',
+      join(folder, 'key.pem'),
+      '-out',
+      join(folder, 'cert.pem'),
+    ]);
+    const capture = join(folder, 'capture');
+    sniffer = spawn(
+      'ip',
+      [
+        'netns',
+        'exec',
+        namespace,
+        'tcpdump',
+        '-Z',
+        'root',
+        '-U',
+        '--immediate-mode',
+        '-s',
+        '0',
+        '-w',
+        capture,
+        '-i',
+        'up0',
+        '-Q',
+        'in',
+      ],
+      {
+        stdio: 'ignore',
+      },
+    );
     const script = join(import.meta.dirname, 'internet-server.mjs');
-    server = spawn('ip', ['netns', 'exec', namespace, process.execPath, script, log], {
+    server = spawn('ip', ['netns', 'exec', namespace, process.execPath, script, folder], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
+    const log = join(folder, 'arrivals');
     const arrivals = (): Arrival[] =>
       existsSync(log)
         ? readFileSync(log, 'utf8')
@@ -66,7 +134,7 @@ export async function startInternet(): Promise<Internet> {
             .filter(Boolean)
             .map((line) => JSON.parse(line) as Arrival)
         : [];
-    for (let tries = 0; !arrivals().some((one) => one.via === 'ready'); tries += 1) {
+    for (let tries = 0; !(arrivals().some((one) => one.via === 'ready') && existsSync(capture)); tries += 1) {
       if (tries > 100) throw new Error('the fake internet did not start');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -74,6 +142,9 @@ export async function startInternet(): Promise<Internet> {
       nameServer: '198.18.0.53',
       arrivals,
       arrived: (token) => arrivals().some((one) => one.data.includes(token)),
+      escaped: (token) =>
+        arrivals().some((one) => one.data.includes(token) && isEscape(one)) ||
+        readCapture(capture).some((one) => one.bytes.includes(token) && isEscapingPacket(one)),
       stop,
     };
   } catch (error) {
