@@ -48,6 +48,15 @@ function isEscapingPacket({ to, protocol, port }: Packet): boolean {
   return toAttacker || protocol !== 6 || port !== 80;
 }
 
+/** Takes away what a run that was killed has left: its addresses would swallow this run's packets. */
+function removeLeftovers(): void {
+  for (const [, pid] of run('ip', ['netns', 'list']).stdout.matchAll(/^harden-(\d+)/gm)) {
+    if (existsSync(`/proc/${pid}`)) continue;
+    run('ip', ['link', 'delete', `hd${pid}`]);
+    run('ip', ['netns', 'delete', `harden-${pid}`]);
+  }
+}
+
 /** Starts servers in a network namespace of their own, reachable from containers through the host, from nowhere else. */
 export async function startInternet(): Promise<Internet> {
   const namespace = `harden-${process.pid}`;
@@ -64,6 +73,7 @@ export async function startInternet(): Promise<Internet> {
     rmSync(folder, { recursive: true, force: true });
   };
 
+  removeLeftovers();
   try {
     must('ip', ['netns', 'add', namespace]);
     must('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'up0', 'netns', namespace]);
