@@ -248,7 +248,7 @@ elif kind == 'icmp':
     s.sendto(struct.pack('>BBHHH', 128 if six else 8, 0, 0, 1, 1) + data, (address, 0)); time.sleep(0.05)
 elif kind == 'fastopen':
     s = socket.socket(family, socket.SOCK_STREAM)
-    s.sendto(data, 0x20000000, (address, port)); s.settimeout(3); finish(s)
+    s.sendto(data + b'\r\n\r\n', 0x20000000, (address, port)); s.settimeout(3); finish(s)
 elif kind == 'tls':
     context = ssl._create_unverified_context()
     s = context.wrap_socket(connect(), server_hostname=more or None)
