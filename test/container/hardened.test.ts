@@ -322,8 +322,9 @@ describe.skipIf(skip)('the container that init writes', () => {
     });
 
     it('reaches itself', () => {
-      const script = `node -e "require('http').createServer((q,r)=>r.end('hi')).listen(3000,'127.0.0.1')" & sleep 0.5; curl -sS http://127.0.0.1:3000/; kill %1`;
-      expect(container.exec(script).stdout).toBe('hi');
+      const server = `require('http').createServer((_, answer) => answer.end('hi')).listen(3000, '127.0.0.1')`;
+      const script = `node -e "${server}" & for i in $(seq 100); do curl -s http://127.0.0.1:3000/ && break; sleep 0.1; done; kill %1`;
+      expect(container.attempt(script).stdout).toBe('hi');
     });
 
     it('starts a killed helper again, and stays closed meanwhile', async () => {
