@@ -16,6 +16,9 @@ export interface PolicyProblem {
  */
 const reservedServers = ['workspace', 'claude-in-chrome', 'computer-use'];
 
+/** Where the proxy of init-firewall.sh listens inside the container. */
+const proxyPorts = [15080, 15443];
+
 /** Everything wrong with a policy's plain value, in no particular order; empty where it can be used. */
 export function checkPolicy(value: unknown): readonly PolicyProblem[] {
   if (!validate(value)) {
@@ -50,6 +53,10 @@ function valueAt(value: unknown, pointer: string): unknown {
 function* checkHosts(allow: readonly unknown[]): Generator<PolicyProblem> {
   for (const [index, entry] of allow.entries()) {
     const text = typeof entry === 'string' ? splitPort(entry).name : (entry as { host: string }).host;
+    if (text.startsWith('.') && (entry as { private?: boolean }).private) {
+      const message = `${quote(text)} opens every name below it; a private host is one name`;
+      yield { pointer: `/allow/${index}/host`, key: undefined, message };
+    }
     if (!isOfTheHost(text)) continue;
     const pointer = typeof entry === 'string' ? `/allow/${index}` : `/allow/${index}/host`;
     yield { pointer, key: undefined, message: `${quote(text)} ${refusedHost}` };
@@ -79,6 +86,12 @@ function* checkPorts(mcp: readonly { port: number }[]): Generator<PolicyProblem>
     const pointer = `/mcp/${index}/port`;
     if (seen.has(port))
       yield { pointer, key: undefined, message: `${port} is the port of another server already` };
+    if (proxyPorts.includes(port))
+      yield {
+        pointer,
+        key: undefined,
+        message: `${port} is the port of the container's own proxy; take another`,
+      };
     seen.add(port);
   }
 }

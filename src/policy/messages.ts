@@ -13,7 +13,7 @@ export interface SchemaError {
 
 const properties: Readonly<Record<string, readonly string[]>> = {
   '': ['version', 'name', 'stacks', 'agents', 'allow', 'mcp', 'caCertificates'],
-  '/allow/*': ['host', 'ports', 'reason'],
+  '/allow/*': ['host', 'ports', 'private', 'reason'],
   '/mcp/*': ['name', 'port', 'path', 'purpose'],
 };
 
@@ -46,6 +46,8 @@ export function explain(error: SchemaError, value: unknown): string {
     }
     case 'required':
       return `${quote(String(error.params.missingProperty))} is missing`;
+    case 'dependentRequired':
+      return `${quote(String(error.params.missingProperty))} is missing; a private host needs the ports that are opened and the reason why`;
     case 'uniqueItems':
       return 'the same entry stands here twice';
     case 'const':

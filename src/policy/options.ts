@@ -4,6 +4,8 @@ export interface AllowedHost {
   readonly host: string;
   /** TCP ports; 443 and 80 where the policy names none. */
   readonly ports: readonly number[];
+  /** The name resolves to a private address: each port is opened for it alone. */
+  readonly private?: boolean;
   /** Why it is needed; one line, printed as a comment in the allowlist. */
   readonly reason: string;
 }

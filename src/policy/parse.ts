@@ -42,7 +42,10 @@ interface RawPolicy {
   readonly name: string;
   readonly stacks?: readonly StackId[];
   readonly agents?: readonly AgentId[];
-  readonly allow?: readonly (string | { host: string; ports?: readonly number[]; reason?: string })[];
+  readonly allow?: readonly (
+    | string
+    | { host: string; ports?: readonly number[]; private?: boolean; reason?: string }
+  )[];
   readonly mcp?: readonly { name: string; port: number; path?: string; purpose?: string }[];
   readonly caCertificates?: string;
 }
@@ -59,9 +62,16 @@ function toPolicy(raw: RawPolicy): Policy {
 }
 
 function toHost(entry: NonNullable<RawPolicy['allow']>[number]): PolicyHost {
-  if (typeof entry !== 'string') return { host: entry.host, ports: entry.ports, reason: entry.reason };
+  if (typeof entry !== 'string') {
+    return { host: entry.host, ports: entry.ports, reason: entry.reason, private: entry.private };
+  }
   const { name, port } = splitPort(entry);
-  return { host: name, ports: port === undefined ? undefined : [Number(port)], reason: undefined };
+  return {
+    host: name,
+    ports: port === undefined ? undefined : [Number(port)],
+    reason: undefined,
+    private: undefined,
+  };
 }
 
 function toForward({ name, port, path, purpose }: NonNullable<RawPolicy['mcp']>[number]): PolicyForward {

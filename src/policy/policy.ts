@@ -16,6 +16,8 @@ export interface PolicyHost {
   /** Undefined: 443 and 80. */
   readonly ports: readonly number[] | undefined;
   readonly reason: string | undefined;
+  /** The name resolves to a private address; then `ports` and `reason` are there and `host` begins with no dot. */
+  readonly private: boolean | undefined;
 }
 
 export interface PolicyForward {

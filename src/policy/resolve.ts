@@ -41,23 +41,35 @@ function mainStack(stacks: readonly StackPreset[]): StackPreset | undefined {
   return fixed[0] ?? stacks[0];
 }
 
-function toAllowed({ host, ports, reason }: Policy['allow'][number]): AllowedHost {
-  return { host, ports: ports ?? webPorts, reason: reason ?? 'named in the policy' };
+function toAllowed({
+  host,
+  ports,
+  reason,
+  private: isPrivate = false,
+}: Policy['allow'][number]): AllowedHost {
+  return {
+    host,
+    ports: ports ?? webPorts,
+    reason: reason ?? 'named in the policy',
+    ...(isPrivate && { private: true }),
+  };
 }
 
 /** Each name once, in the order of first mention, with the ports and reasons of all its mentions. */
 function mergeHosts(hosts: readonly AllowedHost[]): AllowedHost[] {
-  const merged = new Map<string, { ports: number[]; reasons: string[] }>();
-  for (const { host, ports, reason } of hosts) {
-    const known = merged.get(host) ?? { ports: [], reasons: [] };
+  const merged = new Map<string, { ports: number[]; reasons: string[]; isPrivate: boolean }>();
+  for (const { host, ports, reason, private: isPrivate = false } of hosts) {
+    const known = merged.get(host) ?? { ports: [], reasons: [], isPrivate };
     merged.set(host, known);
+    known.isPrivate ||= isPrivate;
     known.ports.push(...ports);
     known.reasons.push(reason);
   }
-  return Array.from(merged, ([host, { ports, reasons }]) => ({
+  return Array.from(merged, ([host, { ports, reasons, isPrivate }]) => ({
     host,
     ports: unique(ports),
     reason: unique(reasons).join('; '),
+    ...(isPrivate && { private: true }),
   }));
 }
 

@@ -77,6 +77,7 @@ export function array(value: unknown): string {
 /** The lines of the allowlist that stand for one host: bare for 443 and 80 together, one `name:port` each otherwise. */
 export function entries(allowed: AllowedHost): string[] {
   const host = text(allowed.host, /^\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/, 'a host name');
+  if (allowed.private) return allowed.ports.map((port) => `${host}:${number(port)} private`);
   const web = allowed.ports.includes(443) && allowed.ports.includes(80);
   const rest = allowed.ports.filter((port) => !web || (port !== 443 && port !== 80));
   return [...(web ? [host] : []), ...rest.map((port) => `${host}:${number(port)}`)];

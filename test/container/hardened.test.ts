@@ -377,7 +377,7 @@ describe.skipIf(skip)('the container that init writes', () => {
       const { containerId } = JSON.parse(outcome.stdout.trim().split('\n').at(-1) ?? '{}') as {
         containerId: string;
       };
-      expect(docker('inspect', '--format', '{{.State.Running}}', containerId)).toBe('false');
+      expect(must('docker', ['wait', containerId], { timeout: 30_000 })).toBe('1');
       expect(run('docker', ['logs', containerId]).stderr).toMatch(
         /allowlist line \d+: 'not a host name' has more than one word/,
       );

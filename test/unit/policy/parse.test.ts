@@ -25,6 +25,31 @@ function refusedHost(entry: unknown): string {
 }
 
 describe('parsePolicy', () => {
+  it('reads a private host', () => {
+    const entry = { host: 'db.corp.test', ports: [5432], private: true, reason: 'test data' };
+    const text = JSON.stringify({ version: 1, name: 'x', allow: [entry] });
+    expect(parsePolicy({ path, text }).allow).toEqual([entry]);
+  });
+
+  it.each([
+    [
+      { host: 'db.corp.test', private: true, reason: 'x' },
+      /^5:\d+ .*"ports" is missing; a private host needs/,
+    ],
+    [
+      { host: 'db.corp.test', private: true, ports: [1] },
+      /^5:\d+ .*"reason" is missing; a private host needs/,
+    ],
+    [{ host: '.corp.test', private: true, ports: [1], reason: 'x' }, /^5:\d+ .*a private host is one name/],
+  ])('refuses the private host %j', (entry, message) => {
+    expect(refusedHost(entry)).toMatch(message);
+  });
+
+  it.each([15080, 15443])("refuses a server on the proxy's port %i", (port) => {
+    const text = `{ "version": 1, "name": "x",\n  "mcp": [{ "name": "a", "port": ${port} }] }`;
+    expect(refusal(text)).toMatch(/^2:\d+ .*is the port of the container's own proxy/);
+  });
+
   it('reads every property, with comments and trailing commas', () => {
     const text = `// why
 {

@@ -9,7 +9,12 @@ const presets = joinPresets(Object.fromEntries(files));
 
 const empty: Policy = { name: 'x', stacks: [], agents: [], allow: [], mcp: [], caCertificates: undefined };
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);
-const host = (host: string, ports?: number[], reason?: string) => ({ host, ports, reason });
+const host = (host: string, ports?: number[], reason?: string) => ({
+  host,
+  ports,
+  reason,
+  private: undefined,
+});
 
 describe('resolveOptions', () => {
   it('opens nothing for an empty policy', () => {

@@ -55,6 +55,7 @@ const full: Options = {
     { host: 'one.example', ports: [443, 80], reason: 'both' },
     { host: 'two.example', ports: [443], reason: 'one' },
     { host: '.three.example', ports: [443, 80, 22], reason: 'more' },
+    { host: 'four.example', ports: [443, 5432], private: true, reason: 'inside' },
   ],
   forwards: [
     { name: 'tracker', port: 8123, path: '/mcp' },
@@ -73,10 +74,12 @@ describe('render', () => {
     expect(emissions.map((emission) => emission.path)).toEqual(
       [
         'Dockerfile',
+        'allowlist.awk',
         'allowlist',
         'devcontainer.json',
         'entrypoint.sh',
         'forwards',
+        'haproxy.cfg',
         'init-firewall.sh',
         'wait-ready.sh',
       ].map((name) => `.devcontainer/${name}`),
@@ -98,7 +101,14 @@ describe('render', () => {
     const lines = rendered(full, 'allowlist')
       .split('\n')
       .filter((line) => line && !line.startsWith('#'));
-    expect(lines).toEqual(['one.example', 'two.example:443', '.three.example', '.three.example:22']);
+    expect(lines).toEqual([
+      'one.example',
+      'two.example:443',
+      '.three.example',
+      '.three.example:22',
+      'four.example:443 private',
+      'four.example:5432 private',
+    ]);
     expect(rendered(full, 'forwards').split('\n').slice(1)).toEqual(['tracker 8123', 'docs 8124', '']);
   });
 
