@@ -233,7 +233,7 @@ def connect():
 
 def finish(s):
     try:
-        s.recv(2000); s.recv(2000)
+        s.recv(2000); s.settimeout(0.5); s.recv(2000)
     except OSError:
         pass
 

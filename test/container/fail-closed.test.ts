@@ -33,7 +33,7 @@ const failures: readonly { name: string; breakIt: string; says: RegExp }[] = [
   {
     name: 'a port is too high',
     breakIt: `echo 'a.example:70000' >>${config}/allowlist`,
-    says: /port 70000 is above 65535/,
+    says: /'a.example:70000' names no port from 1 to 65535/,
   },
   {
     name: 'a forward is not NAME PORT',
