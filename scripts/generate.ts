@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 
 /**
- * Writes what is made from other files: validators from schemas/, and the rules' pages.
- * `--validators` makes only the validators, which are not committed; `--check` writes nothing, lists what differs of the
- * rest and fails.
+ * Writes what is made from other files: validators from schemas/, the rules' pages, the examples and README's picture.
+ * `--validators` makes only the validators, which are not committed; `--check` writes nothing else, lists what differs
+ * of the rest and fails.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const generated = 'src/generated';
@@ -61,9 +61,18 @@ function checkPresets(): void {
   }
 }
 
-async function makeDocs(): Promise<Files> {
+/** What is committed. Loaded late, because the program that it comes from needs the validators. */
+async function makePages(): Promise<Files> {
   const { ruleDocs } = await import('./rule-docs.js');
-  return new Map(Object.entries(ruleDocs()));
+  const { exampleFiles } = await import('./examples.js');
+  return new Map(Object.entries({ ...ruleDocs(), ...(await exampleFiles()) }));
+}
+
+/** Committed files that are made no longer. */
+async function strayPages(pages: Files): Promise<string[]> {
+  const { presentExamples } = await import('./examples.js');
+  const rules = new Map([...pages].filter(([path]) => path.startsWith('docs/rules/')));
+  return [...strayFiles(rules), ...presentExamples().filter((path) => !pages.has(path))];
 }
 
 function writeFiles(files: Files): void {
@@ -71,6 +80,7 @@ function writeFiles(files: Files): void {
     const absolute = join(root, path);
     mkdirSync(dirname(absolute), { recursive: true });
     if (readText(absolute) !== text) writeFileSync(absolute, text);
+    if (text.startsWith('#!')) chmodSync(absolute, 0o755);
   }
 }
 
@@ -88,22 +98,20 @@ function strayFiles(files: Files): string[] {
 }
 
 const flags = process.argv.slice(2);
+checkPresets();
+const validators = makeValidators();
+writeFiles(validators);
+for (const path of strayFiles(validators)) rmSync(join(root, path));
 if (flags.includes('--check')) {
-  const docs = await makeDocs();
-  const changed = [...docs]
+  const pages = await makePages();
+  const changed = [...pages]
     .filter(([path, text]) => readText(join(root, path)) !== text)
     .map(([path]) => path);
-  const wrong = [...changed, ...strayFiles(docs)];
+  const wrong = [...changed, ...(await strayPages(pages))];
   for (const path of wrong) console.error(`${path} is not current: run npm run generate`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
-} else {
-  checkPresets();
-  const validators = makeValidators();
-  writeFiles(validators);
-  for (const path of strayFiles(validators)) rmSync(join(root, path));
-  if (!flags.includes('--validators')) {
-    const docs = await makeDocs();
-    writeFiles(docs);
-    for (const path of strayFiles(docs)) rmSync(join(root, path));
-  }
+} else if (!flags.includes('--validators')) {
+  const pages = await makePages();
+  writeFiles(pages);
+  for (const path of await strayPages(pages)) rmSync(join(root, path));
 }

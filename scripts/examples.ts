@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { runCommand } from './command-line.js';
+import { drawTerminal } from './picture.js';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const vulnerable = 'examples/vulnerable';
+const generated = 'examples/node-claude-code';
+
+/** The findings that README shows: what an agent's container is most often opened for. */
+const pictured = ['no-credential-mount', 'no-writable-agent-state'];
+
+/** What the commands print and write for the examples, text by path. */
+export async function exampleFiles(): Promise<Record<string, string>> {
+  const report = await runCommand(join(root, vulnerable), ['lint', '--color', 'always']);
+  return {
+    'docs/lint.svg': drawReport(report),
+    [`${vulnerable}/expected-report.txt`]: stripVTControlCharacters(report),
+    ...(await initFiles()),
+  };
+}
+
+/** Paths of files that are in a folder of generated files on disk, whoever put them there. */
+export function presentExamples(): string[] {
+  return filesBelow(join(root, generated)).map((path) => `${generated}/${path}`);
+}
+
+function drawReport(report: string): string {
+  const blocks = report.trimEnd().split('\n\n');
+  const findings = blocks.slice(0, -1);
+  const shown = findings.filter((block) => pictured.some((id) => block.includes(`[${id}]`)));
+  const more = findings.length - shown.length;
+  const text = [
+    '\u001b[32m$\u001b[39m \u001b[1mnpx harden-devcontainer lint\u001b[22m',
+    ...shown,
+    `\u001b[2m... and ${more} more findings ...\u001b[39m`,
+    blocks.at(-1) ?? '',
+  ].join('\n\n');
+  return drawTerminal(
+    'harden-devcontainer lint reports what is dangerous in a dev container',
+    text.split('\n'),
+  );
+}
+
+async function initFiles(): Promise<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'harden-devcontainer-example-'));
+  try {
+    const project = join(folder, 'node-claude-code');
+    mkdirSync(project);
+    await runCommand(project, ['init', '--yes', '--stack', 'node', '--agent', 'claude-code']);
+    const paths = filesBelow(project);
+    return Object.fromEntries(
+      paths.map((path) => [`${generated}/${path}`, readFileSync(join(project, path), 'utf8')]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return paths.filter((path) => statSync(join(folder, path)).isFile());
+}
