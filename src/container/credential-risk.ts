@@ -8,7 +8,7 @@ import {
   credentialParents,
   type Grade,
 } from './path-catalogue.js';
-import { parsePattern, relate, specificity } from './path-pattern.js';
+import { parsePattern, pathTable, relate } from './path-pattern.js';
 
 export interface CredentialRisk {
   readonly what: string;
@@ -28,12 +28,10 @@ export function classifyCredential(host: HostPath, readOnly: boolean): Credentia
   if (host.up > 0) return undefined;
   if (host.base === 'workspace') return classifyWorkspacePath(host);
   if (host.segments.at(-1)?.endsWith('.kdbx')) return describe(passwordFile, readOnly, false);
-  const best = catalogue()
-    .filter(({ pattern }) => ['same', 'below'].includes(relate(pattern, host) ?? ''))
-    .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
+  const best = catalogueTable(host);
   if (best) {
-    const isFolder = best.folder && relate(best.pattern, host) === 'same';
-    return describe(best.entry, readOnly, isFolder);
+    const { entry, folder } = best.row;
+    return describe(entry, readOnly, folder && best.relation === 'same');
   }
   return classifyParent(host, readOnly);
 }
@@ -47,10 +45,17 @@ const passwordFile: CredentialEntry = {
   files: [],
 };
 
-function catalogue() {
+interface CatalogueRow {
+  readonly entry: CredentialEntry;
+  readonly folder: boolean;
+}
+
+const catalogueTable = pathTable(catalogue);
+
+function catalogue(): readonly (readonly [string, CatalogueRow])[] {
   return [...credentialPaths, ...obeyedPaths].flatMap((entry) => [
-    ...entry.folders.map((text) => ({ entry, pattern: parsePattern(text), folder: true })),
-    ...entry.files.map((text) => ({ entry, pattern: parsePattern(text), folder: false })),
+    ...entry.folders.map((text) => [text, { entry, folder: true }] as const),
+    ...entry.files.map((text) => [text, { entry, folder: false }] as const),
   ]);
 }
 
@@ -81,9 +86,9 @@ function classifyParent(host: HostPath, readOnly: boolean): CredentialRisk | und
   if (credentialParents.some((text) => relate(parsePattern(text), host) === 'same')) {
     return { ...describe(passwordFile, readOnly, true), what: 'settings and logins of most programs' };
   }
-  const held = catalogue().filter(({ pattern }) => relate(pattern, host) === 'above');
+  const held = catalogue().filter(([text]) => relate(parsePattern(text), host) === 'above');
   const worst = held
-    .map(({ entry }) => describe(entry, readOnly, true))
+    .map(([, { entry }]) => describe(entry, readOnly, true))
     .sort((a, b) => rank(a.grade) - rank(b.grade) || Number(a.obeyed) - Number(b.obeyed))[0];
   // The folder may hold the place or not: one more condition than where it is named itself.
   return (

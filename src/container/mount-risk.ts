@@ -3,9 +3,9 @@ import type { Mount } from './container.js';
 import { classifyCredential } from './credential-risk.js';
 import { gradeDevice } from './device-levels.js';
 import type { HostPath } from './host-path.js';
-import { hostPipes, hostSockets, type SocketLevel } from './host-sockets.js';
+import { type HostSocket, hostPipes, hostSockets, type SocketLevel } from './host-sockets.js';
 import type { Grade } from './path-catalogue.js';
-import { parsePattern, relate, showHostPath, specificity } from './path-pattern.js';
+import { pathTable, showHostPath } from './path-pattern.js';
 import { systemPaths } from './system-paths.js';
 
 /** The question that a mount raises; each has a rule, and a mount raises at most one. */
@@ -95,21 +95,19 @@ function classifyPipe({ source }: Mount): MountRisk | undefined {
   return risk(question, `the pipe ${name}`, pipe.what, grade);
 }
 
+const socketTable = pathTable<{ entry: HostSocket; exact: boolean }>(() =>
+  hostSockets.flatMap((entry) => [
+    ...entry.sockets.map((text) => [text, { entry, exact: false }] as const),
+    ...entry.folders.map((text) => [text, { entry, exact: true }] as const),
+  ]),
+);
+
 function classifySocket(host: HostPath): MountRisk | undefined {
-  const matches = hostSockets.flatMap((entry) => [
-    ...entry.sockets.map((text) => ({ entry, text, exact: false })),
-    ...entry.folders.map((text) => ({ entry, text, exact: true })),
-  ]);
-  const best = matches
-    .map((match) => ({ ...match, pattern: parsePattern(match.text) }))
-    .filter(({ pattern, exact }) => {
-      const relation = relate(pattern, host);
-      return relation === 'same' || (relation === 'below' && !exact);
-    })
-    .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
-  if (!best) return undefined;
-  const [question, grade] = questionOf(best.entry.level);
-  return risk(question, showHostPath(host), best.entry.what, grade);
+  const found = socketTable(host, ({ exact }, relation) => relation === 'same' || !exact);
+  if (!found) return undefined;
+  const { level, what } = found.row.entry;
+  const [question, grade] = questionOf(level);
+  return risk(question, showHostPath(host), what, grade);
 }
 
 /** The home folder, what holds it, or a whole file system or drive. */
@@ -142,18 +140,18 @@ function fromCredential(host: HostPath, readOnly: boolean): MountRisk | undefine
   );
 }
 
+const systemTable = pathTable(() =>
+  systemPaths.flatMap((entry) => entry.folders.map((text) => [text, entry] as const)),
+);
+
 function classifySystem(host: HostPath, readOnly: boolean): MountRisk | undefined {
   if (host.base !== 'root' || host.up > 0) return undefined;
   const path = showHostPath(host);
-  const best = systemPaths
-    .flatMap((entry) => entry.folders.map((text) => ({ entry, pattern: parsePattern(text) })))
-    .map((match) => ({ ...match, relation: relate(match.pattern, host) }))
-    .filter(({ relation }) => relation === 'same' || relation === 'below')
-    .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
+  const best = systemTable(host);
   // A folder of its own outside the workspace: nobody knows what it holds.
   if (!best)
     return readOnly ? undefined : withoutReadOnly(risk('system', path, 'outside the workspace', 'pedantic'));
-  const { entry, relation } = best;
+  const { row: entry, relation } = best;
   if (relation === 'below' && path.startsWith('/dev/')) {
     const device = gradeDevice(path);
     return risk('system', path, device.what, device.grade);

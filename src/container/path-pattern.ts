@@ -17,7 +17,7 @@ interface SegmentPattern {
 
 const runtimePrefix = '$XDG_RUNTIME_DIR';
 
-// The same few hundred patterns are asked for every mount.
+// Some tables share patterns.
 const parsed = new Map<string, PathPattern>();
 
 /** Reads a table entry; entries are our own data, so a malformed one is a bug and throws. */
@@ -44,8 +44,29 @@ function parseSegment(text: string): SegmentPattern {
   return { text, exact: new RegExp(`^${source}$`, 's'), ignoringCase: new RegExp(`^${source}$`, 'is') };
 }
 
+/** Finds the most specific row whose pattern is the path itself or a folder above it, and that is accepted. */
+export type PathTable<T> = (
+  path: HostPath,
+  accepts?: (row: T, relation: 'same' | 'below') => boolean,
+) => { readonly row: T; readonly relation: 'same' | 'below' } | undefined;
+
+/** A table that is compiled when it is first asked: every mount asks, and most files have none. */
+export function pathTable<T>(rows: () => readonly (readonly [text: string, row: T])[]): PathTable<T> {
+  let compiled: readonly { readonly pattern: PathPattern; readonly row: T }[] | undefined;
+  return (path, accepts = () => true) => {
+    compiled ??= rows()
+      .map(([text, row]) => ({ pattern: parsePattern(text), row }))
+      .sort((a, b) => specificity(b.pattern) - specificity(a.pattern));
+    for (const { pattern, row } of compiled) {
+      const relation = relate(pattern, path);
+      if (relation && relation !== 'above' && accepts(row, relation)) return { row, relation };
+    }
+    return undefined;
+  };
+}
+
 /** Higher where a pattern says more: by depth, then a literal name before a wildcard, then the longer text. */
-export function specificity({ segments }: PathPattern): number {
+function specificity({ segments }: PathPattern): number {
   const wildcards = segments.filter(({ exact }) => exact).length;
   const length = segments.reduce((sum, { text }) => sum + text.length, 0);
   return segments.length * 10_000 - wildcards * 1_000 + length;
@@ -70,7 +91,9 @@ export function relate(pattern: PathPattern, path: HostPath): 'same' | 'below' |
 function matches(pattern: SegmentPattern, segment: string, ignoreCase: boolean): boolean {
   if (pattern.exact && pattern.ignoringCase)
     return (ignoreCase ? pattern.ignoringCase : pattern.exact).test(segment);
-  return ignoreCase ? pattern.text.toLowerCase() === segment.toLowerCase() : pattern.text === segment;
+  // Lengths first: a hostile segment may be megabytes long, and it is asked about by every pattern.
+  if (!ignoreCase || pattern.text.length !== segment.length) return pattern.text === segment;
+  return pattern.text.toLowerCase() === segment.toLowerCase();
 }
 
 /** The path in one short form for messages: `~/.ssh`, `/run/docker.sock`, `$SSH_AUTH_SOCK`. */
