@@ -24,10 +24,33 @@ service() { # NAME, the run script on stdin
   chmod 0755 "$services/$1/run"
 }
 
+# What a helper prints goes into a folder of its own, ten files of 1 MB at the most: an agent that asks for names without
+# end must not fill the disk.
+logged() { # NAME
+  mkdir -p "$services/$1/log" "/var/log/harden-devcontainer/$1"
+  cat >"$services/$1/log/run" <<RUN
+#!/bin/sh
+exec s6-log -b n10 s1000000 T "/var/log/harden-devcontainer/$1"
+RUN
+  chmod 0755 "$services/$1/log/run"
+}
+
 service resolver <<'RUN'
 #!/bin/sh
-exec dnsmasq --conf-file=/run/harden-devcontainer/dnsmasq.conf 2>&1
+exec dnsmasq --conf-file=/run/harden-devcontainer/lists/dnsmasq.conf 2>&1
 RUN
+logged resolver
+
+# In master-worker mode a reload (SIGUSR2) takes new lists and lets the connections that are there finish.
+service proxy <<'RUN'
+#!/bin/bash -p
+set -a
+. /run/harden-devcontainer/lists/proxy.env
+exec setpriv --reuid=harden-proxy --regid=harden-proxy --clear-groups --no-new-privs \
+  --inh-caps=-all --ambient-caps=-all --bounding-set=-all \
+  haproxy -W -f /usr/local/lib/harden-devcontainer/haproxy.cfg 2>&1
+RUN
+logged proxy
 
 read -r host <"$state/host" || host=
 ports=''
@@ -47,7 +70,7 @@ done <"$config/forwards"
 # instead of connecting, because a connection would go through to the server on the host.
 service ready <<RUN
 #!/bin/bash -p
-for port in 53$ports; do
+for port in 53 15443 15080$ports; do
   until grep -q "\$(printf '^ *[0-9]*: 0100007F:%04X 00000000:0000 0A ' "\$port")" /proc/net/tcp; do sleep 0.05; done
 done
 : >"$state/ready"

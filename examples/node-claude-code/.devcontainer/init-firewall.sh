@@ -3,7 +3,12 @@
 #
 #   init-firewall.sh [--config DIR] [--state DIR]
 #
-# DIR/allowlist   one entry a line: name, .suffix, name:port; '#' begins a comment
+# DIR/allowlist   one entry a line; '#' begins a comment
+#                   name            its ports 443 and 80, through the proxy that compares the name in TLS or HTTP
+#                   .suffix         the name and every name below it, likewise
+#                   name:port       one port; 443 and 80 through the proxy, any other by address
+#                   name:port private   the same for a name that resolves to a private address
+#                   address/length:port an address range; there must be a comment behind it that says why
 # DIR/forwards    one MCP forward a line: NAME PORT
 #
 # Runs as root in the container's network namespace, from PID 1, before anything else runs; it may run again at any time.
@@ -17,10 +22,14 @@ umask 022
 
 config=/etc/harden-devcontainer
 state=/run/harden-devcontainer
+library=/usr/local/lib/harden-devcontainer
 resolv=/etc/resolv.conf
 hosts=/etc/hosts
 resolver_user=harden-resolver
 forward_user=harden-forward
+proxy_user=harden-proxy
+tls_port=15443
+http_port=15080
 # Seconds that an address stays open after it was last handed out; longer than the resolver's own cache (see write_resolver).
 lifetime=43200
 
@@ -65,7 +74,7 @@ if have_ipv6; then
   close_family ip6tables || unclosed="${unclosed:+$unclosed; }this kernel has IPv6 but ip6tables cannot close it"
 fi
 [ -z "$unclosed" ] || die "$unclosed"
-for tool in iptables ip6tables ipset dnsmasq setpriv socat; do
+for tool in iptables ip6tables ipset dnsmasq haproxy awk; do
   command -v "$tool" >/dev/null || die "$tool is missing from the image"
 done
 
@@ -74,37 +83,9 @@ done
 step='reading the configuration'
 resolver_uid=$(id -u "$resolver_user") || die "the image has no user $resolver_user"
 forward_uid=$(id -u "$forward_user") || die "the image has no user $forward_user"
+proxy_uid=$(id -u "$proxy_user") || die "the image has no user $proxy_user"
 [ -r "$config/allowlist" ] || die "$config/allowlist is missing"
-
-label='[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?'
-entry_pattern="^(\\.?)($label(\\.$label)+)(:([1-9][0-9]{0,4}))?\$"
-
-names=()      # exact names and suffixes, in the order of the file
-suffixes=' '  # names that begin with a dot, without it, between blanks
-declare -A groups=() # name -> blank-separated groups: 'web' (443 and 80) or a port
-declare -A ports=()  # every port that has a set of its own
-
-read_allowlist() {
-  local number=0 line name port
-  while IFS= read -r line || [ -n "$line" ]; do
-    number=$((number + 1))
-    line=${line%%#*}
-    line=${line%$'\r'}
-    read -r line <<<"$line"
-    [ -n "$line" ] || continue
-    [[ $line =~ $entry_pattern ]] || die "allowlist line $number: '${line//[^[:print:]]/?}' is not a name, .suffix or name:port"
-    name=${BASH_REMATCH[2]}
-    port=${BASH_REMATCH[7]}
-    [ "${#name}" -le 253 ] || die "allowlist line $number: the name is longer than 253 characters"
-    if [ -n "$port" ]; then
-      [ "$port" -le 65535 ] || die "allowlist line $number: port $port is above 65535"
-      ports[$port]=1
-    fi
-    [ -z "${BASH_REMATCH[1]}" ] || suffixes+="$name "
-    [ -n "${groups[$name]+set}" ] || names+=("$name")
-    groups[$name]="${groups[$name]:-} ${port:-web}"
-  done <"$config/allowlist"
-}
+mkdir -p "$state"
 
 forwards=() # NAME PORT
 read_forwards() {
@@ -122,12 +103,10 @@ read_forwards() {
   done <"$config/forwards"
 }
 
-read_allowlist
 read_forwards
 
 # The engine's name servers. After the first run resolv.conf names our own resolver, so they are kept beside it.
 step='reading the name servers'
-mkdir -p "$state"
 ipv4='^[0-9]{1,3}(\.[0-9]{1,3}){3}$'
 upstreams=()
 read_upstreams() { # FILE
@@ -163,33 +142,35 @@ step='looking for the host'
 [ "${#forwards[@]}" -eq 0 ] || find_host
 printf '%s\n' "$host_address" >"$state/host"
 
-# --- 3. address sets that the resolver fills --------------------------------------------------------------------------
+# --- 3. what the resolver, the proxy and the rules need of the allowlist ----------------------------------------------
+
+step='reading the allowlist'
+lists=$state/lists.new
+rm -rf "$lists"
+mkdir "$lists"
+awk -f "$library/allowlist.awk" -v out="$lists" -v servers="${upstreams[*]}" -v ipv6="$ipv6" "$config/allowlist" \
+  || die 'the allowlist is not understood'
+opened=() # set FAMILY PORT NAME | range FAMILY PORT ADDRESS/LENGTH
+mapfile -t opened <"$lists/opened"
 
 step='creating the address sets'
 make_sets() {
-  local group
-  for group in web "${!ports[@]}"; do
-    printf 'create harden4-%s hash:ip family inet timeout %s maxelem 65536 -exist\n' "$group" "$lifetime"
-    [ "$ipv6" = no ] || printf 'create harden6-%s hash:ip family inet6 timeout %s maxelem 65536 -exist\n' "$group" "$lifetime"
+  local line kind family name
+  for line in "${opened[@]}"; do
+    read -r kind family _ name <<<"$line"
+    [ "$kind" = set ] || continue
+    [ "$family" = 4 ] && family=inet || family=inet6
+    printf 'create %s hash:ip family %s timeout %s maxelem 65536 -exist\n' "$name" "$family" "$lifetime"
   done
 }
 make_sets | ipset restore || die 'ipset cannot create the address sets (is ip_set in the kernel?)'
 
-# --- 4. the resolver's configuration ----------------------------------------------------------------------------------
-
-# Below a listed suffix everything is allowed already, so an exact name there needs no line that refuses what is below it.
-below_suffix() { # NAME
-  local parent=$1
-  while :; do
-    case "$suffixes" in *" $parent "*) return 0 ;; esac
-    case "$parent" in *.*) parent=${parent#*.} ;; *) return 1 ;; esac
-  done
-}
-
-write_resolver() {
+step='writing the resolver configuration'
+{
   # Names that are not listed have no server, so they are answered here and never leave: no tunnel.
-  # Addresses in private, loopback and link-local ranges are refused (rebinding). HTTPS records carry keys that hide the
-  # server's name. The cache is shorter than the life of an address in a set, so no cached answer outlives its opening.
+  # Addresses in private, loopback and link-local ranges are refused (rebinding). HTTPS and SVCB records carry keys that
+  # hide the server's name from the proxy. The cache is shorter than the life of an address in a set, so no cached answer
+  # outlives its opening.
   cat <<HEAD
 port=53
 listen-address=127.0.0.1
@@ -198,6 +179,7 @@ user=$resolver_user
 group=$resolver_user
 keep-in-foreground
 log-facility=-
+log-queries
 pid-file=
 no-hosts
 no-resolv
@@ -211,34 +193,27 @@ filter-rr=HTTPS
 filter-rr=SVCB
 local=/#/
 HEAD
-  local name group server sets
-  for name in "${names[@]}"; do
-    for server in "${upstreams[@]}"; do printf 'server=/%s/%s\n' "$name" "$server"; done
-    below_suffix "$name" || printf 'local=/*.%s/\n' "$name"
-    sets=
-    for group in ${groups[$name]}; do
-      sets+=",harden4-$group"
-      [ "$ipv6" = no ] || sets+=",harden6-$group"
-    done
-    printf 'ipset=/%s/%s\n' "$name" "${sets#,}"
-  done
+  cat "$lists/resolver"
+} >"$lists/dnsmasq.conf"
+
+# The proxy listens on ::1 only where there is one: an engine may switch IPv6 off for a container.
+listen() { # PORT
+  printf '127.0.0.1:%s' "$1"
+  if [ "$ipv6" = yes ] && grep -qs '^0\{31\}1 ' /proc/net/if_inet6; then printf ',::1:%s' "$1"; fi
 }
+printf 'HARDEN_STATE=%s/lists\nHARDEN_TLS=%s\nHARDEN_HTTP=%s\n' "$state" "$(listen "$tls_port")" "$(listen "$http_port")" \
+  >"$lists/proxy.env"
 
-step='writing the resolver configuration'
-write_resolver >"$state/dnsmasq.conf.new"
-dnsmasq --test --conf-file="$state/dnsmasq.conf.new" 2>/dev/null || die 'the resolver does not accept its configuration'
-mv -f "$state/dnsmasq.conf.new" "$state/dnsmasq.conf"
+rm -rf "$state/lists.old"
+if [ -e "$state/lists" ]; then mv "$state/lists" "$state/lists.old"; fi
+mv "$lists" "$state/lists"
 
-# --- 5. the rules, one transaction a family ---------------------------------------------------------------------------
+# --- 4. the rules, one transaction a family and table -----------------------------------------------------------------
 
-# Refused before any allow set is asked, so that no answer of a name server can open them.
+# Refused before anything is allowed, so that no answer of a name server can open them: this host, private networks, the
+# engine's bridge and the host behind it, metadata services, multicast.
 never4='0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 224.0.0.0/3'
 never6='::/128 ::1/128 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 fc00::/7 fe80::/10 ff00::/8'
-
-refuse() { # reject at once: a tool fails in milliseconds instead of hanging until its timeout
-  printf -- '-A HARDEN-REFUSE -p tcp -j REJECT --reject-with tcp-reset\n'
-  printf -- '-A HARDEN-REFUSE -j REJECT --reject-with %s\n' "$1"
-}
 
 resolver_rules() { # 4 | 6
   local server embedded=no
@@ -262,8 +237,22 @@ resolver_rules() { # 4 | 6
   fi
 }
 
-rules() { # 4 | 6
-  local never=$never4 reject=icmp-admin-prohibited icmp=icmp forward range port
+# What the allowlist opens by address. Ports 443 and 80 are opened to the proxy alone, which compares the name too.
+opened_rules() { # 4 | 6, private | public
+  local line kind family port what owner
+  for line in "${opened[@]}"; do
+    read -r kind family port what <<<"$line"
+    [ "$family" = "$1" ] || continue
+    case "$what" in harden?p-*) [ "$2" = private ] || continue ;; *) [ "$2" = public ] || continue ;; esac
+    owner=''
+    case "$kind $port" in 'set 443' | 'set 80') owner=" -m owner --uid-owner $proxy_uid" ;; esac
+    if [ "$kind" = set ]; then what="-m set --match-set $what dst"; else what="-d $what"; fi
+    printf -- '-A HARDEN-OUT -p tcp --dport %s %s%s -j ACCEPT\n' "$port" "$what" "$owner"
+  done
+}
+
+filter_rules() { # 4 | 6
+  local never=$never4 reject=icmp-admin-prohibited icmp=icmp forward range type
   if [ "$1" = 6 ]; then never=$never6 reject=icmp6-adm-prohibited icmp=ipv6-icmp; fi
   cat <<TOP
 *filter
@@ -280,15 +269,18 @@ rules() { # 4 | 6
 TOP
   if [ "$1" = 6 ]; then
     # Neighbour discovery: IPv6 has no ARP. A hop limit of 255 says that the packet comes from the same link.
-    for port in 133 134 135 136; do
-      printf -- '-A INPUT -p ipv6-icmp --icmpv6-type %s -m hl --hl-eq 255 -j ACCEPT\n' "$port"
+    for type in 133 134 135 136; do
+      printf -- '-A INPUT -p ipv6-icmp --icmpv6-type %s -m hl --hl-eq 255 -j ACCEPT\n' "$type"
     done
-    for port in 133 135 136; do printf -- '-A HARDEN-OUT -p ipv6-icmp --icmpv6-type %s -j ACCEPT\n' "$port"; done
+    for type in 133 135 136; do printf -- '-A HARDEN-OUT -p ipv6-icmp --icmpv6-type %s -j ACCEPT\n' "$type"; done
   fi
   resolver_rules "$1"
   # The embedded resolver listens on a random port behind a DNAT: refuse its address, not only port 53.
   [ "$1" = 6 ] || printf -- '-A HARDEN-OUT -d 127.0.0.11 -m owner ! --uid-owner 0 -j HARDEN-REFUSE\n'
   printf -- '-A HARDEN-OUT -o lo -j ACCEPT\n'
+  # What was redirected to the proxy still carries its first interface here.
+  [ "$1" = 4 ] && range=127.0.0.1 || range=::1
+  printf -- '-A HARDEN-OUT -d %s -p tcp -m multiport --dports %s,%s -j ACCEPT\n' "$range" "$tls_port" "$http_port"
   printf -- '-A HARDEN-OUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n'
   if [ "$1" = 4 ]; then
     for forward in "${forwards[@]}"; do
@@ -296,26 +288,53 @@ TOP
         "$host_address" "${forward#* }" "$forward_uid"
     done
   fi
+  opened_rules "$1" private
   for range in $never; do printf -- '-A HARDEN-OUT -d %s -j HARDEN-REFUSE\n' "$range"; done
-  # The helpers have no business with allowed sites.
+  # The other helpers have no business with sites.
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$resolver_uid"
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$forward_uid"
-  printf -- '-A HARDEN-OUT -p tcp -m multiport --dports 443,80 -m set --match-set harden%s-web dst -j ACCEPT\n' "$1"
-  for port in "${!ports[@]}"; do
-    printf -- '-A HARDEN-OUT -p tcp --dport %s -m set --match-set harden%s-%s dst -j ACCEPT\n' "$port" "$1" "$port"
+  opened_rules "$1" public
+  printf -- '-A HARDEN-OUT -p tcp -m multiport --dports 443,80 -m owner --uid-owner %s -j ACCEPT\n' "$proxy_uid"
+  # Refused at once: a tool fails in milliseconds instead of hanging until its timeout.
+  printf -- '-A HARDEN-REFUSE -p tcp -j REJECT --reject-with tcp-reset\n'
+  printf -- '-A HARDEN-REFUSE -j REJECT --reject-with %s\nCOMMIT\n' "$reject"
+}
+
+# Sends what goes to 443 and 80 through the proxy. Only our own chain is written: the engine's rules of this table make its
+# embedded resolver work.
+nat_rules() { # 4 | 6
+  local range line kind family port what never=$never4
+  [ "$1" = 4 ] || never=$never6
+  printf '*nat\n:HARDEN-NAT - [0:0]\n-A HARDEN-NAT -o lo -j RETURN\n'
+  printf -- '-A HARDEN-NAT -m owner --uid-owner %s -j RETURN\n' "$proxy_uid" "$resolver_uid" "$forward_uid"
+  for line in "${opened[@]}"; do
+    read -r kind family port what <<<"$line"
+    [ "$family" = "$1" ] || continue
+    case "$kind $port" in
+      'set 443') printf -- '-A HARDEN-NAT -p tcp --dport 443 -m set --match-set %s dst -j REDIRECT --to-ports %s\n' "$what" "$tls_port" ;;
+      'set 80') printf -- '-A HARDEN-NAT -p tcp --dport 80 -m set --match-set %s dst -j REDIRECT --to-ports %s\n' "$what" "$http_port" ;;
+      range*) printf -- '-A HARDEN-NAT -p tcp --dport %s -d %s -j RETURN\n' "$port" "$what" ;;
+    esac
   done
-  refuse "$reject"
-  printf 'COMMIT\n'
+  for range in $never; do printf -- '-A HARDEN-NAT -d %s -j RETURN\n' "$range"; done
+  printf -- '-A HARDEN-NAT -p tcp --dport 443 -j REDIRECT --to-ports %s\n' "$tls_port"
+  printf -- '-A HARDEN-NAT -p tcp --dport 80 -j REDIRECT --to-ports %s\nCOMMIT\n' "$http_port"
+}
+
+load_family() { # iptables | ip6tables, 4 | 6
+  nat_rules "$2" | "$1-restore" -w --noflush || return 1
+  "$1" -w -t nat -C OUTPUT -j HARDEN-NAT 2>/dev/null || "$1" -w -t nat -A OUTPUT -j HARDEN-NAT || return 1
+  filter_rules "$2" | "$1-restore" -w
 }
 
 step='loading the IPv4 rules'
-rules 4 | iptables-restore -w || die 'the kernel refuses the IPv4 rules'
+load_family iptables 4 || die 'the kernel refuses the IPv4 rules'
 if [ "$ipv6" = yes ]; then
   step='loading the IPv6 rules'
-  rules 6 | ip6tables-restore -w || die 'the kernel refuses the IPv6 rules'
+  load_family ip6tables 6 || die 'the kernel refuses the IPv6 rules'
 fi
 
-# --- 6. proof: what must be closed is closed --------------------------------------------------------------------------
+# --- 5. proof: what must be closed is closed --------------------------------------------------------------------------
 
 step='checking the rules'
 check_family() { # iptables | ip6tables
@@ -333,4 +352,4 @@ printf '# harden-devcontainer: only the local resolver may be asked; it knows th
   "$config" >"$resolv"
 
 step='done'
-say "closed; ${#names[@]} names and ${#forwards[@]} MCP forwards are open"
+say "closed; $(<"$state/lists/count") entries and ${#forwards[@]} MCP forwards are open"
