@@ -2,7 +2,7 @@ import type { SourceFile } from '../core/text.js';
 import { findRemoteExecutions } from '../documents/shell.js';
 import type { CalledScript } from './container.js';
 import { candidatePaths, type ScriptSearch } from './project-scripts.js';
-import { splitCommands } from './simple-commands.js';
+import { splitCommands, withoutComments } from './simple-commands.js';
 
 /** How far scripts that call each other are followed. */
 const deepest = 3;
@@ -21,9 +21,14 @@ export async function readCalledScripts(
   return await Promise.all(
     [...files.values()].map(async (file) => ({
       file,
-      remoteExecutions: await findRemoteExecutions(file.text),
+      remoteExecutions: await findRemoteExecutions(withoutReturns(file.text)),
     })),
   );
+}
+
+/** Lines as a shell knows them, each character at its old offset: a checkout on Windows may have made others. */
+function withoutReturns(text: string): string {
+  return text.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
 }
 
 function collect(
@@ -41,11 +46,7 @@ function collect(
 }
 
 function commandsOf(text: string): readonly (readonly string[])[] {
-  const code = text
-    .replace(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
-    .filter((line) => !/^\s*#/.test(line));
-  return splitCommands(code.join('\n'));
+  return splitCommands(withoutComments(text));
 }
 
 /** The file that a simple command runs as a script: `./a.sh`, `bash -e a.sh`, `sudo . ./a.sh`. */

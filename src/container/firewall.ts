@@ -6,6 +6,7 @@ import type { Declared, LifecycleCommand } from './container.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
 import { candidatePaths, lastName, type ScriptSearch, scriptSearch } from './project-scripts.js';
+import { withoutComments } from './simple-commands.js';
 
 /** How far scripts that call each other are followed. */
 const deepest = 3;
@@ -60,11 +61,7 @@ const tellingName =
   /(?:^|\/)[\w.-]*(?:firewall|iptables|egress-(?:filter|rules|policy)|lockdown-network)[\w.-]*$/i;
 
 function setsFirewall(text: string, search: Search, depth: number): boolean {
-  const code = text
-    .replace(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
-    .filter((line) => !/^\s*#/.test(line))
-    .join('\n');
+  const code = withoutComments(text);
   const commands = code.split(/[\n;&|]/);
   if (
     commands.some((command) => filters.some(([program, says]) => program.test(command) && says.test(command)))

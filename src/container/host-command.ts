@@ -9,7 +9,7 @@ export interface HostCommandGrade {
 }
 
 const startFiles =
-  /(?:>>?|\b(?:tee|cp|mv|ln|install)\b[^;&|\n]*?)\s*["']?(?:~|\$HOME|\$\{HOME\}|\$\{(?:localEnv|env):HOME\})\/\.(?:bash|zsh|profile|ssh|gitconfig|claude|codex|gemini|cursor|vscode|config\/(?:systemd|autostart|fish|Code|git|nvim))/;
+  /(?:>>?|\b(?:tee|cp|mv|ln|install)\b[^;&|\n]*?)\s*["']?(?:~|\$HOME|\$\{HOME\}|\$\{(?:localEnv|env):HOME\})\/\.(?:bash|zsh|profile|gitconfig|(?:ssh|claude|codex|gemini|cursor|vscode)(?![\w-])|config\/(?:systemd|autostart|fish|Code|git|nvim)(?![\w-]))/;
 const hooks = /(?:>>?|\b(?:tee|cp|mv|ln|install)\b[^;&|\n]*?)\s*["']?[^\s;&|"']*\.git\/hooks/;
 const dockerFlags =
   /\s(?:--privileged|--(?:pid|net|network|ipc|userns)[= ]host|--cap-add|--device|--security-opt|-v|--volume|--mount)\b/;

@@ -40,3 +40,25 @@ function dropKeywords(words: readonly string[]): readonly string[] {
   );
   return first < 0 ? [] : words.slice(first);
 }
+
+/** A script's lines with continued ones joined and comments cut off: a `#` behind a blank and outside of quotes. */
+export function withoutComments(script: string): string {
+  return script
+    .replace(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
+    .map(cutComment)
+    .join('\n');
+}
+
+function cutComment(line: string): string {
+  let done = 0;
+  let open: string | undefined;
+  for (const { index } of line.matchAll(/(?<=^|\s)#/g)) {
+    for (const [quote] of line.slice(done, index).matchAll(/['"]/g)) {
+      if (open === undefined || open === quote) open = open === undefined ? quote : undefined;
+    }
+    if (open === undefined) return line.slice(0, index);
+    done = index;
+  }
+  return line;
+}

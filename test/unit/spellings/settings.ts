@@ -38,6 +38,9 @@ export const settings: Readonly<Record<string, readonly string[]>> = {
     '{ "runArgs": [«"--cap-add SYS_RAWIO"»] }',
     '{ "runArgs": ["--cap-drop=ALL", «"--cap-add=ALL"»] }',
     '{ "runArgs": [«"--cap-add=CHOWN,SYS_ADMIN"»] }',
+    '{ "runArgs": ["--pid=private", "--cap-add", «"PERFMON"»] }',
+    '{ "capAdd": [«"NET_ADMIN"»], "postStartCommand": "true # iptables -P OUTPUT DROP" }',
+    '{ "capAdd": [«"NET_ADMIN"»], "initializeCommand": "mkdir -p wg-quick" }',
   ],
   'no-security-profile-off': [
     '{ "securityOpt": [«"seccomp=unconfined"»] }',
