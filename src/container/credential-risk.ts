@@ -28,7 +28,7 @@ export function classifyCredential(host: HostPath, readOnly: boolean): Credentia
   if (host.up > 0) return undefined;
   if (host.base === 'workspace') return classifyWorkspacePath(host);
   if (host.segments.at(-1)?.endsWith('.kdbx')) return describe(passwordFile, readOnly, false);
-  const best = catalogueTable(host);
+  const best = catalogueTable.find(host);
   if (best) {
     const { entry, folder } = best.row;
     return describe(entry, readOnly, folder && best.relation === 'same');
@@ -45,19 +45,12 @@ const passwordFile: CredentialEntry = {
   files: [],
 };
 
-interface CatalogueRow {
-  readonly entry: CredentialEntry;
-  readonly folder: boolean;
-}
-
-const catalogueTable = pathTable(catalogue);
-
-function catalogue(): readonly (readonly [string, CatalogueRow])[] {
-  return [...credentialPaths, ...obeyedPaths].flatMap((entry) => [
+const catalogueTable = pathTable<{ entry: CredentialEntry; folder: boolean }>(() =>
+  [...credentialPaths, ...obeyedPaths].flatMap((entry) => [
     ...entry.folders.map((text) => [text, { entry, folder: true }] as const),
     ...entry.files.map((text) => [text, { entry, folder: false }] as const),
-  ]);
-}
+  ]),
+);
 
 function describe(entry: CredentialEntry, readOnly: boolean, folder: boolean): CredentialRisk {
   return {
@@ -86,9 +79,9 @@ function classifyParent(host: HostPath, readOnly: boolean): CredentialRisk | und
   if (credentialParents.some((text) => relate(parsePattern(text), host) === 'same')) {
     return { ...describe(passwordFile, readOnly, true), what: 'settings and logins of most programs' };
   }
-  const held = catalogue().filter(([text]) => relate(parsePattern(text), host) === 'above');
-  const worst = held
-    .map(([, { entry }]) => describe(entry, readOnly, true))
+  const worst = catalogueTable
+    .listBelow(host)
+    .map(({ entry }) => describe(entry, readOnly, true))
     .sort((a, b) => rank(a.grade) - rank(b.grade) || Number(a.obeyed) - Number(b.obeyed))[0];
   // The folder may hold the place or not: one more condition than where it is named itself.
   return (

@@ -33,6 +33,14 @@ export interface MountRisk {
  * Undefined for volumes, for sources that only the host knows and for everything ordinary.
  */
 export function classifyMount(mount: Mount): MountRisk | undefined {
+  if (!classified.has(mount)) classified.set(mount, classify(mount));
+  return classified.get(mount);
+}
+
+// Each rule about mounts asks about all of them.
+const classified = new WeakMap<Mount, MountRisk | undefined>();
+
+function classify(mount: Mount): MountRisk | undefined {
   const pipe = classifyPipe(mount);
   if (pipe || !mount.host) return pipe;
   const host = locate(mount.host);
@@ -103,7 +111,7 @@ const socketTable = pathTable<{ entry: HostSocket; exact: boolean }>(() =>
 );
 
 function classifySocket(host: HostPath): MountRisk | undefined {
-  const found = socketTable(host, ({ exact }, relation) => relation === 'same' || !exact);
+  const found = socketTable.find(host, ({ exact }, relation) => relation === 'same' || !exact);
   if (!found) return undefined;
   const { level, what } = found.row.entry;
   const [question, grade] = questionOf(level);
@@ -147,7 +155,7 @@ const systemTable = pathTable(() =>
 function classifySystem(host: HostPath, readOnly: boolean): MountRisk | undefined {
   if (host.base !== 'root' || host.up > 0) return undefined;
   const path = showHostPath(host);
-  const best = systemTable(host);
+  const best = systemTable.find(host);
   // A folder of its own outside the workspace: nobody knows what it holds.
   if (!best)
     return readOnly ? undefined : withoutReadOnly(risk('system', path, 'outside the workspace', 'pedantic'));

@@ -44,24 +44,37 @@ function parseSegment(text: string): SegmentPattern {
   return { text, exact: new RegExp(`^${source}$`, 's'), ignoringCase: new RegExp(`^${source}$`, 'is') };
 }
 
-/** Finds the most specific row whose pattern is the path itself or a folder above it, and that is accepted. */
-export type PathTable<T> = (
-  path: HostPath,
-  accepts?: (row: T, relation: 'same' | 'below') => boolean,
-) => { readonly row: T; readonly relation: 'same' | 'below' } | undefined;
+/** Rows by the places that they are about. */
+export interface PathTable<T> {
+  /** The most specific row whose place is the path itself or a folder above it, and that is accepted. */
+  find(
+    path: HostPath,
+    accepts?: (row: T, relation: 'same' | 'below') => boolean,
+  ): { readonly row: T; readonly relation: 'same' | 'below' } | undefined;
+  /** The rows whose places lie below the path. */
+  listBelow(path: HostPath): readonly T[];
+}
 
 /** A table that is compiled when it is first asked: every mount asks, and most files have none. */
 export function pathTable<T>(rows: () => readonly (readonly [text: string, row: T])[]): PathTable<T> {
   let compiled: readonly { readonly pattern: PathPattern; readonly row: T }[] | undefined;
-  return (path, accepts = () => true) => {
-    compiled ??= rows()
+  const compile = () =>
+    rows()
       .map(([text, row]) => ({ pattern: parsePattern(text), row }))
       .sort((a, b) => specificity(b.pattern) - specificity(a.pattern));
-    for (const { pattern, row } of compiled) {
-      const relation = relate(pattern, path);
-      if (relation && relation !== 'above' && accepts(row, relation)) return { row, relation };
-    }
-    return undefined;
+  return {
+    find(path, accepts = () => true) {
+      compiled ??= compile();
+      for (const { pattern, row } of compiled) {
+        const relation = relate(pattern, path);
+        if (relation && relation !== 'above' && accepts(row, relation)) return { row, relation };
+      }
+      return undefined;
+    },
+    listBelow(path) {
+      compiled ??= compile();
+      return compiled.flatMap(({ pattern, row }) => (relate(pattern, path) === 'above' ? [row] : []));
+    },
   };
 }
 

@@ -1,11 +1,23 @@
+import { lineStarts, positionAt, type SourceFile } from '../core/text.js';
 import type { RemoteExecution } from './shell.js';
 
-const download = String.raw`(?:curl|wget)\b[^|;&\n"'#]{0,2000}(?:(["'])[^"'\n]{0,2000}\1[^|;&\n"'#]{0,2000}){0,20}`;
-const shell = String.raw`(?:sudo\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:ba|da|z|k)?sh\b`;
+/** How much of a line is looked at to see what a command stands in: a hostile line may be megabytes long. */
+const farthest = 500;
+
+const quoted = String.raw`(?:"[^"\n]{0,2000}"|'[^'\n]{0,2000}')`;
+const download = String.raw`\b(?:curl|wget)\b[^|;&\n"'#]{0,2000}(?:${quoted}[^|;&\n"'#]{0,2000}){0,20}`;
+const shell = String.raw`(?:sudo\s{1,20}(?:-\S{1,100}\s{1,20}){0,10})?(?:\S{0,200}\/)?(?:ba|da|z|k)?sh\b`;
 
 /** What a script runs, by its looks: for text that is not shell or does not parse. */
 const looks: readonly (readonly [RegExp, string])[] = [
-  [new RegExp(String.raw`\b${download}\|\s*${shell}(?=\s*(?:$|[;&|)\n"']|-))`, 'g'), 'curl … | sh'],
+  // Looks back from the pipe: read forwards, a text of nothing but downloads is read again from each of them.
+  [
+    new RegExp(
+      String.raw`\|(?<=(?<before>${download})\|)\s{0,100}${shell}(?=\s{0,100}(?:$|[;&|)\n"']|-))`,
+      'g',
+    ),
+    'curl … | sh',
+  ],
   [/\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)/g, 'sh <(curl …)'],
   [/(?:\bsource|(?<=^|\s)\.)\s+<\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)/g, 'source <(curl …)'],
   [/\b(?:ba|da|z)?sh\s+-c\s+["']?\$\(\s*(?:curl|wget)\b[^)\n]{0,2000}\)["']?/g, 'sh -c "$(curl …)"'],
@@ -48,13 +60,24 @@ function search(
   script: string,
   patterns: readonly (readonly [RegExp, string])[],
 ): readonly RemoteExecution[] {
+  const file = { path: '', text: script };
   return patterns.flatMap(([pattern, form]) =>
-    [...script.matchAll(pattern)].flatMap(({ 0: text, index }) => {
-      const line = script.slice(script.lastIndexOf('\n', index - 1) + 1, index);
-      // Comments and printed text only show a command.
-      if (/^\s*#|\b(?:echo|printf|write-host|write-output)\s+["'][^"']*$/i.test(line)) return [];
-      const url = /[a-z][a-z+.-]*:\/\/[^\s"'`)|;]+/i.exec(text)?.[0];
-      return [{ start: index, end: index + text.trimEnd().length, url, form }];
+    [...script.matchAll(pattern)].flatMap(({ 0: match, index, groups }) => {
+      const start = index - (groups?.before ?? '').length;
+      const text = script.slice(start, index + match.length);
+      if (isShown(file, start)) return [];
+      const url = /[a-z][a-z+.-]{0,20}:\/\/[^\s"'`)|;]+/i.exec(text)?.[0];
+      return [{ start, end: start + text.trimEnd().length, url, form }];
     }),
+  );
+}
+
+/** Comments and printed text only show a command. */
+function isShown(file: SourceFile, at: number): boolean {
+  const line = lineStarts(file)[positionAt(file, at).line - 1] ?? 0;
+  const from = Math.max(line, at - farthest);
+  return (
+    /^\s*#/.test(file.text.slice(line, Math.min(at, line + farthest))) ||
+    /\b(?:echo|printf|write-host|write-output)\s+["'][^"']*$/i.test(file.text.slice(from, at))
   );
 }
