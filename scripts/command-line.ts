@@ -14,6 +14,7 @@ export async function runCommand(cwd: string, argv: readonly string[]): Promise<
     problems += text;
   });
   const code = await main({ argv, cwd, stdout, stderr, stdin: new PassThrough(), env: { TERM: 'xterm' } });
-  if (code > 1) throw new Error(`harden-devcontainer ${argv.join(' ')} ended with ${code}: ${problems}`);
+  if (code > 1)
+    throw new Error(`harden-devcontainer ${argv.join(' ')} ended with ${code}: ${problems.split('\n')[0]}`);
   return shown;
 }

@@ -25,9 +25,10 @@ const lineWidth = 70;
 export function describeHosts({ allow }: Options, { risks }: Presets, chalk: ChalkInstance): string {
   if (allow.length === 0) return 'No host is open: every name is refused.\n';
   const width = Math.max(...allow.map(({ host }) => host.length));
+  const portsWidth = Math.max(...allow.map(({ ports }) => ports.join(', ').length));
   const rows = allow.map(({ host, ports, reason }) => {
     const name = printable(host).padEnd(width);
-    return `  ${chalk.bold(name)}  ${ports.join(', ').padEnd(7)}  ${chalk.dim(printable(reason))}\n`;
+    return `  ${chalk.bold(name)}  ${ports.join(', ').padEnd(portsWidth)}  ${chalk.dim(printable(reason))}\n`;
   });
   const warnings = allow.flatMap(({ host }) => {
     const risk = riskOf(host, risks);

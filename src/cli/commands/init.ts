@@ -113,15 +113,17 @@ async function askEach(
   chalk: ChalkInstance,
 ): Promise<readonly PlannedFile[] | undefined> {
   const kept: PlannedFile[] = [];
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     await write(io.stdout, `\n${formatDiff(await unifiedDiff([file]), chalk)}${noteOn(file)}`);
     const question = file.after === undefined ? `Remove ${file.path}?` : `Replace ${file.path}?`;
     const answer = await prompter.choose(question, [
       { value: 'yes', key: 'y', label: 'Yes' },
       { value: 'keep', key: 'n', label: 'No, keep it as it is' },
+      ...(index + 1 < files.length ? [{ value: 'all', key: 'a', label: 'Yes, and all that follow' }] : []),
       { value: 'quit', key: 'q', label: 'Quit, write nothing' },
     ]);
     if (answer === undefined || answer === 'quit') return undefined;
+    if (answer === 'all') return kept;
     if (answer === 'keep') kept.push(file);
   }
   return kept;

@@ -432,6 +432,14 @@ describe('init on a terminal', () => {
     expect(get(configPath)).not.toContain('mine');
   });
 
+  it('takes one yes for all that follow', async () => {
+    await init(['--yes', '--stack', 'none', '--agent', 'none']);
+    const { code, err } = await init(['--stack', 'python'], ['n', 'a', 'y']);
+    expect(code).toBe(0);
+    expect(err.match(/^ {2}changed/gm)).toHaveLength(3);
+    expect(err).toContain('kept as they are: .devcontainer/harden-devcontainer.jsonc;');
+  });
+
   it('writes nothing when the user quits at a diff', async () => {
     await init(['--yes', '--stack', 'none', '--agent', 'none']);
     put('.devcontainer/Dockerfile', 'FROM mine\n');
