@@ -103,7 +103,12 @@ function failedWith(error: unknown): Failed {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'ENOENT') return failed('missing');
   if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENXIO') return failed('not-a-file');
-  return failed('unreadable', code === 'ELOOP' ? ': its symbolic links form a loop' : ` (${code})`);
+  const known: Readonly<Record<string, string>> = {
+    EACCES: ': permission denied',
+    EPERM: ': permission denied',
+    ELOOP: ': its symbolic links form a loop',
+  };
+  return failed('unreadable', known[code] ?? ` (${code})`);
 }
 
 /** What a path given by the user is; undefined where there is nothing. What cannot be looked at counts as a file. */
