@@ -76,7 +76,7 @@ async function checkOptions({ safe, all, dryRun, rules }: FixCommandOptions, io:
     throw new UserError('--safe and --all exclude each other: --all applies the safe fixes too');
   if (!safe && !all && !dryRun && !canPrompt(io))
     throw new UserError(
-      'there is no terminal to ask on: say --safe for the fixes that cannot change a working container, --all for every recommended fix, or --dry-run to see the changes',
+      'there is no terminal to ask on: give --safe for the fixes that take out what has no effect, --all for every recommended fix, or --dry-run to see the changes',
     );
   const known = (await listRules()).map((rule) => rule.id);
   const unknown = rules.find((id) => !known.includes(id));
