@@ -184,15 +184,17 @@ export function findTargetStage(
   );
 }
 
-/** A stage and the stages it is built on, itself first. */
+/** A stage and the stages it is built on, itself first. A stage can only name one that stands before it. */
 export function stageChain({ stages }: DockerfileDocument, stage: DockerStage): readonly DockerStage[] {
-  const chain = [stage];
-  for (let current: DockerStage | undefined = stage; current; ) {
-    const name: string = current.base.text.toLowerCase();
-    const before: readonly DockerStage[] = stages.slice(0, stages.indexOf(current));
-    current = before.findLast((candidate) => candidate.name === name);
-    if (current) chain.push(current);
+  const named = new Map<string, DockerStage>();
+  const bases = new Map<DockerStage, DockerStage | undefined>();
+  for (const one of stages) {
+    bases.set(one, named.get(one.base.text.toLowerCase()));
+    if (one.name !== undefined) named.set(one.name, one);
   }
+  const chain: DockerStage[] = [];
+  for (let current: DockerStage | undefined = stage; current; current = bases.get(current))
+    chain.push(current);
   return chain;
 }
 
