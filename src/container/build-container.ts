@@ -1,6 +1,7 @@
 import type { Project } from '../core/rule.js';
 import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
 import { setMember } from '../documents/json-edits.js';
+import { scriptReader } from './called-scripts.js';
 import type { Container, Declared } from './container.js';
 import { declare, type Source } from './declare.js';
 import { type Build, baseImage, dockerfileNode, readBuild } from './dockerfile-build.js';
@@ -47,7 +48,8 @@ export async function buildContainer(document: JsonDocument, project: Project): 
   }));
   const all = [...labels, ...local, source];
   const search = scriptSearch(source, build, project);
-  const lifecycle = (await Promise.all(all.map((one) => readLifecycle(one, search)))).flat();
+  const readScripts = scriptReader(search);
+  const lifecycle = (await Promise.all(all.map((one) => readLifecycle(one, readScripts)))).flat();
   return {
     file: document.file,
     source: kind,
@@ -66,7 +68,7 @@ export async function buildContainer(document: JsonDocument, project: Project): 
     lifecycle,
     features,
     user: readUser(source, options, { build, image, features, labels }),
-    firewall: findFirewall(source, lifecycle, build, project),
+    firewall: findFirewall(source, lifecycle, build, search),
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
   };
 }

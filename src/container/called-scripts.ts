@@ -1,7 +1,7 @@
 import type { SourceFile } from '../core/text.js';
 import { findRemoteExecutions } from '../documents/shell.js';
 import type { CalledScript } from './container.js';
-import { candidatePaths, type ScriptSearch } from './project-scripts.js';
+import type { ScriptSearch } from './project-scripts.js';
 import { splitCommands, withoutComments } from './simple-commands.js';
 
 /** How far scripts that call each other are followed. */
@@ -11,38 +11,40 @@ const deepest = 3;
 const starters = /^(?:sudo|doas|env|exec|nohup|time|command|nice|setsid)$/;
 const shells = /^(?:.*\/)?(?:(?:ba|da|z|k|a)?sh|source|\.)$/;
 
-/** The shell scripts of the project that a command starts, and what those start in turn, each once. They are not run. */
-export async function readCalledScripts(
-  command: string | readonly string[],
-  search: ScriptSearch,
-): Promise<readonly CalledScript[]> {
-  const files = new Map<string, SourceFile>();
-  collect(typeof command === 'string' ? commandsOf(command) : [command], search, files, deepest);
-  return await Promise.all(
-    [...files.values()].map(async (file) => ({
-      file,
-      remoteExecutions: await findRemoteExecutions(withoutReturns(file.text)),
-    })),
-  );
+/** Reads the shell scripts that a command starts, and what those start in turn. They are not run. */
+export type ScriptReader = (command: string | readonly string[]) => Promise<readonly CalledScript[]>;
+
+/** A reader that gives each script once: with the first of the container's commands that starts it. */
+export function scriptReader(search: ScriptSearch): ScriptReader {
+  const reached = new Map<string, number>();
+  return async (command) => {
+    const commands = typeof command === 'string' ? commandsOf(command) : [command];
+    return await Promise.all(
+      collect(commands, search, reached, deepest).map(async (file) => ({
+        file,
+        remoteExecutions: await findRemoteExecutions(file.text),
+      })),
+    );
+  };
 }
 
-/** Lines as a shell knows them, each character at its old offset: a checkout on Windows may have made others. */
-function withoutReturns(text: string): string {
-  return text.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
-}
-
+/** Scripts that were not reached yet; one that was only reached at the end of a chain is followed from here on. */
 function collect(
   commands: readonly (readonly string[])[],
   search: ScriptSearch,
-  files: Map<string, SourceFile>,
+  reached: Map<string, number>,
   depth: number,
-): void {
+): readonly SourceFile[] {
+  const files: SourceFile[] = [];
   for (const name of new Set(commands.flatMap((words) => startedScript(words) ?? []))) {
-    const file = findScript(name, search);
-    if (!file || files.has(file.path)) continue;
-    files.set(file.path, file);
-    if (depth > 1) collect(commandsOf(file.text), search, files, depth - 1);
+    const file = search.find(name).find(isShellScript);
+    const before = file && reached.get(file.path);
+    if (!file || (before ?? 0) >= depth) continue;
+    reached.set(file.path, depth);
+    if (before === undefined) files.push(file);
+    if (depth > 1) files.push(...collect(commandsOf(file.text), search, reached, depth - 1));
   }
+  return files;
 }
 
 function commandsOf(text: string): readonly (readonly string[])[] {
@@ -51,23 +53,15 @@ function commandsOf(text: string): readonly (readonly string[])[] {
 
 /** The file that a simple command runs as a script: `./a.sh`, `bash -e a.sh`, `sudo . ./a.sh`. */
 function startedScript(words: readonly string[]): string | undefined {
-  let rest = words;
-  while (rest[0] !== undefined && (starters.test(rest[0]) || /^-|^\w+=/.test(rest[0]))) rest = rest.slice(1);
-  const [program, ...others] = rest;
+  const first = words.findIndex((word) => !starters.test(word) && !/^-|^\w+=/.test(word));
+  const program = words[first];
   if (program === undefined) return undefined;
   if (shells.test(program)) {
-    const first = others.find((word) => !/^[-+]/.test(word));
-    return others.some((word) => /^-[a-zA-Z]*c$/.test(word)) ? undefined : first;
+    const others = words.slice(first + 1);
+    if (others.some((word) => /^-[a-zA-Z]*c$/.test(word))) return undefined;
+    return others.find((word) => !/^[-+]/.test(word));
   }
   return program.includes('/') || /\.(?:ba|z)?sh$/.test(program) ? program : undefined;
-}
-
-function findScript(name: string, search: ScriptSearch): SourceFile | undefined {
-  for (const path of candidatePaths(name, search)) {
-    const result = search.project.read(path);
-    if ('file' in result && isShellScript(result.file)) return result.file;
-  }
-  return undefined;
 }
 
 function isShellScript({ path, text }: SourceFile): boolean {

@@ -1,11 +1,10 @@
-import type { Project } from '../core/rule.js';
 import type { Place } from '../core/text.js';
 import { lastInstruction } from '../documents/dockerfile.js';
 import { member } from '../documents/json.js';
 import type { Declared, LifecycleCommand } from './container.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
-import { candidatePaths, lastName, type ScriptSearch, scriptSearch } from './project-scripts.js';
+import type { ScriptSearch } from './project-scripts.js';
 import { withoutComments } from './simple-commands.js';
 
 /** How far scripts that call each other are followed. */
@@ -26,9 +25,9 @@ export function findFirewall(
   source: Source,
   lifecycle: readonly Declared<LifecycleCommand>[],
   build: Build | undefined,
-  project: Project,
+  scripts: ScriptSearch,
 ): Place | undefined {
-  const search: Search = { ...scriptSearch(source, build, project), seen: new Set() };
+  const search: Search = { ...scripts, seen: new Set() };
   const entry = findInImage(source, build, search);
   if (entry) return entry;
   return lifecycle.find(({ value }) => {
@@ -71,9 +70,8 @@ function setsFirewall(text: string, search: Search, depth: number): boolean {
 }
 
 /** Words that may name a script: paths, names with a script's ending, and names that were copied into the image. */
-function scriptNames(code: string, { copies }: Search): readonly string[] {
+function scriptNames(code: string, { copied }: Search): readonly string[] {
   const words = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
-  const copied = new Set(copies.flatMap(({ source, target }) => [lastName(source), lastName(target)]));
   const named = words.filter(
     (word) => /\.(?:sh|bash|zsh|py)$/.test(word) || word.includes('/') || copied.has(word),
   );
@@ -81,18 +79,12 @@ function scriptNames(code: string, { copies }: Search): readonly string[] {
 }
 
 function followScript(name: string, search: Search, depth: number): boolean {
-  let isRead = false;
-  for (const path of candidatePaths(name, search)) {
-    if (search.seen.has(path)) {
-      isRead = true;
-      continue;
-    }
-    const result = search.project.read(path);
-    if (!('file' in result)) continue;
-    isRead = true;
+  const files = search.find(name);
+  for (const { path, text } of files) {
+    if (search.seen.has(path)) continue;
     search.seen.add(path);
-    if (depth > 0 && setsFirewall(result.file.text, search, depth - 1)) return true;
+    if (depth > 0 && setsFirewall(text, search, depth - 1)) return true;
   }
   // A script that is not in the project is known by its name alone; a tool of the system is none.
-  return !isRead && tellingName.test(name) && !/^\/usr\/s?bin\/|^\/s?bin\//.test(name);
+  return files.length === 0 && tellingName.test(name) && !/^\/usr\/s?bin\/|^\/s?bin\//.test(name);
 }

@@ -1,10 +1,9 @@
 import type { Place } from '../core/text.js';
 import { type JsonNode, member, members, placeOf, spanWithin, stringValue } from '../documents/json.js';
 import { findRemoteExecutions } from '../documents/shell.js';
-import { readCalledScripts } from './called-scripts.js';
+import type { ScriptReader } from './called-scripts.js';
 import type { Declared, LifecycleCommand, LifecycleHook } from './container.js';
 import { declare, type Source } from './declare.js';
-import type { ScriptSearch } from './project-scripts.js';
 
 const hooks: readonly LifecycleHook[] = [
   'initializeCommand',
@@ -18,20 +17,20 @@ const hooks: readonly LifecycleHook[] = [
 /** The commands of all hooks. A Feature has no `initializeCommand`. */
 export async function readLifecycle(
   source: Source,
-  search: ScriptSearch,
+  readScripts: ScriptReader,
 ): Promise<readonly Declared<LifecycleCommand>[]> {
   const found: Declared<LifecycleCommand>[] = [];
   for (const hook of source.feature ? hooks.slice(1) : hooks) {
     const node = member(source.document.root, hook)?.value;
     const nodes = node?.type === 'object' ? members(node).map(({ value }) => value) : node ? [node] : [];
-    for (const command of nodes) found.push(...(await readCommand(source, search, hook, command)));
+    for (const command of nodes) found.push(...(await readCommand(source, readScripts, hook, command)));
   }
   return found;
 }
 
 async function readCommand(
   source: Source,
-  search: ScriptSearch,
+  readScripts: ScriptReader,
   hook: LifecycleHook,
   node: JsonNode,
 ): Promise<readonly Declared<LifecycleCommand>[]> {
@@ -50,7 +49,7 @@ async function readCommand(
   const remoteExecutions = script === undefined ? [] : await findRemoteExecutions(script);
   // What runs on the host is judged by the command itself.
   const isInside = hook !== 'initializeCommand';
-  const scripts = isInside ? await readCalledScripts(script ?? argv ?? '', search) : [];
+  const scripts = isInside ? await readScripts(script ?? argv ?? '') : [];
   const value = { hook, script, argv, placeOf: placeInScript, remoteExecutions, scripts };
   return [declare(source, node, 'lifecycle', value)];
 }

@@ -1,11 +1,21 @@
 import type { Project } from '../core/rule.js';
+import type { SourceFile } from '../core/text.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
 import { joinFolder, joinPath } from './paths.js';
 
-/** What is needed to find the file of the project that a command means. */
+/** A container whose commands name more files than these is no real one; each costs a look at the disk. */
+const mostLookups = 20_000;
+
+/** The files of the project that the commands of one container may mean. */
 export interface ScriptSearch {
-  readonly project: Project;
+  /** Last names of what the Dockerfile copies into the image, and of where it lands. */
+  readonly copied: ReadonlySet<string>;
+  /** Every file of the project that a name in a command may mean, the likeliest first. */
+  find(name: string): readonly SourceFile[];
+}
+
+interface Copies {
   readonly config: string;
   readonly copies: readonly Copy[];
 }
@@ -18,7 +28,26 @@ interface Copy {
 }
 
 export function scriptSearch(source: Source, build: Build | undefined, project: Project): ScriptSearch {
-  return { project, config: source.document.file.path, copies: build ? readCopies(build) : [] };
+  const copies = build ? readCopies(build) : [];
+  const known = new Map<string, readonly SourceFile[]>();
+  let lookups = 0;
+  const find = (name: string) => {
+    if (lookups >= mostLookups) return [];
+    const paths = candidatePaths(name, { config: source.document.file.path, copies });
+    lookups += paths.length;
+    return paths.flatMap((path) => {
+      const result = project.read(path);
+      return 'file' in result ? [result.file] : [];
+    });
+  };
+  return {
+    copied: new Set(copies.flatMap(({ source: from, target }) => [lastName(from), lastName(target)])),
+    find(name) {
+      const files = known.get(name) ?? find(name);
+      known.set(name, files);
+      return files;
+    },
+  };
 }
 
 function readCopies({ chain, context }: Build): readonly Copy[] {
@@ -36,7 +65,7 @@ function readCopies({ chain, context }: Build): readonly Copy[] {
 }
 
 /** Files of the project that a name in a script may mean. */
-export function candidatePaths(name: string, { copies, config }: ScriptSearch): readonly string[] {
+function candidatePaths(name: string, { copies, config }: Copies): readonly string[] {
   const base = lastName(name);
   const inImage = copies.flatMap(({ source, target }) => {
     if (lastName(source) === base || lastName(target) === base) return [source];
@@ -63,6 +92,6 @@ function workspaceOf(config: string): string {
   return folders.slice(0, at < 0 ? folders.length : at).join('/');
 }
 
-export function lastName(path: string): string {
+function lastName(path: string): string {
   return path.split('/').findLast((part) => part !== '') ?? path;
 }
