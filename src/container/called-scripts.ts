@@ -22,10 +22,15 @@ export function scriptReader(search: ScriptSearch): ScriptReader {
     return await Promise.all(
       collect(commands, search, reached, deepest).map(async (file) => ({
         file,
-        remoteExecutions: await findRemoteExecutions(file.text),
+        remoteExecutions: await findRemoteExecutions(withoutReturns(file.text)),
       })),
     );
   };
+}
+
+/** Lines as a shell knows them, each character at its old offset: a checkout on Windows may have made others. */
+function withoutReturns(text: string): string {
+  return text.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
 }
 
 /** Scripts that were not reached yet; one that was only reached at the end of a chain is followed from here on. */
