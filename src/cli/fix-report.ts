@@ -19,8 +19,8 @@ export function newTally(): FixTally {
 }
 
 export function addResult(tally: FixTally, result: FixResult): void {
-  tally.applied.push(...result.applied);
-  tally.rolledBack.push(...result.rolledBack);
+  for (const item of result.applied) tally.applied.push(item);
+  for (const item of result.rolledBack) tally.rolledBack.push(item);
   tally.fixed += result.fixed.length;
 }
 

@@ -25,12 +25,57 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(done);
 }
 
-/**
- * Whether two fixes must not be applied to the same texts. Spans that merely touch count: both may have been
- * worked out from the same neighbour (the comma between two elements, one place for a new property).
- */
-export function conflicts(a: Fix, b: Fix): boolean {
-  return a.edits.some((one) => b.edits.some((other) => one.file === other.file && touch(one.at, other.at)));
+/** Takes in fixes that may be applied to the same texts. */
+export interface FixBatch {
+  /**
+   * False, and nothing taken in, where the fix conflicts with one before it. Spans that merely touch count: both may
+   * have been worked out from the same neighbour (the comma between two elements, one place for a new property).
+   */
+  add(fix: Fix): boolean;
+}
+
+export function newBatch(): FixBatch {
+  // By file, sorted and apart from each other: one look is enough among thousands.
+  const taken = new Map<string, Span[]>();
+  return {
+    add({ edits }) {
+      const isFree = edits.every(({ file, at }) => {
+        const spans = taken.get(file) ?? [];
+        const next = spans[firstIndex(spans.length, (index) => (spans[index]?.end ?? 0) >= at.start)];
+        return !next || next.start > at.end;
+      });
+      if (!isFree) return false;
+      for (const [file, own] of editsByFile(edits)) {
+        const spans = taken.get(file) ?? [];
+        for (const { at } of own) takeSpan(spans, at);
+        taken.set(file, spans);
+      }
+      return true;
+    },
+  };
+}
+
+/** Adds a span to sorted ones; those that it touches become one with it. */
+function takeSpan(spans: Span[], { start, end }: Span): void {
+  const from = firstIndex(spans.length, (index) => (spans[index]?.end ?? 0) >= start);
+  const to = firstIndex(spans.length, (index) => (spans[index]?.start ?? 0) > end);
+  const merged = {
+    start: Math.min(start, spans[from]?.start ?? start),
+    end: Math.max(end, spans[to - 1]?.end ?? end),
+  };
+  spans.splice(from, to - from, from < to ? merged : { start, end });
+}
+
+/** The first index that is so, where all behind it are so too; `length` where none is. */
+function firstIndex(length: number, isSo: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSo(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The edits by the file they change, in the order of first mention. */
@@ -49,17 +94,25 @@ export function editsByFile(edits: readonly Edit[]): Map<string, Edit[]> {
  * rim itself was replaced, the replacement counts as part of it; what was deleted leaves an empty span.
  */
 export function mapSpan(span: Span, edits: readonly TextEdit[]): Span {
-  let before = 0;
-  let start: number | undefined;
-  let end: number | undefined;
-  for (const { at, text } of sortEdits(edits)) {
-    if (start === undefined && at.end > span.start) start = Math.min(span.start, at.start) + before;
-    if (end === undefined && at.start >= span.end && !(isEmpty(span) && isEmpty(at))) end = span.end + before;
-    before += text.length - (at.end - at.start);
-    if (end === undefined && at.end >= span.end && !isEmpty(at)) end = at.end + before;
-  }
-  const from = start ?? span.start + before;
-  return { start: from, end: Math.max(from, end ?? span.end + before) };
+  return spanMapper(edits)(span);
+}
+
+/** {@link mapSpan} for many spans of one text. The edits must not overlap. */
+export function spanMapper(edits: readonly TextEdit[]): (span: Span) => Span {
+  const sorted = sortEdits(edits);
+  // How far the text has moved before each edit.
+  const shifts = [0];
+  for (const { at, text } of sorted) shifts.push((shifts.at(-1) ?? 0) + text.length - (at.end - at.start));
+  const endAt = (index: number) => sorted[index]?.at.end ?? 0;
+  return (span) => {
+    const first = firstIndex(sorted.length, (index) => endAt(index) > span.start);
+    const start = Math.min(span.start, sorted[first]?.at.start ?? span.start) + (shifts[first] ?? 0);
+    const last = isEmpty(span) ? first : firstIndex(sorted.length, (index) => endAt(index) >= span.end);
+    const at = sorted[last]?.at;
+    const isBehind = !at || at.start >= span.end;
+    const end = isBehind ? span.end + (shifts[last] ?? 0) : at.end + (shifts[last + 1] ?? 0);
+    return { start, end: Math.max(start, end) };
+  };
 }
 
 function sortEdits(edits: readonly TextEdit[]): readonly TextEdit[] {
@@ -72,10 +125,6 @@ function isInside({ start, end }: Span, length: number): boolean {
 
 function isEmpty(span: Span): boolean {
   return span.start === span.end;
-}
-
-function touch(a: Span, b: Span): boolean {
-  return a.start <= b.end && b.start <= a.end;
 }
 
 function show({ start, end }: Span): string {

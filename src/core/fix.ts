@@ -1,4 +1,4 @@
-import { applyEdits, conflicts, editsByFile, mapSpan } from './edit.js';
+import { applyEdits, editsByFile, newBatch, spanMapper } from './edit.js';
 import { compareSeverity, sortFindings } from './lint.js';
 import { matchFindings } from './match.js';
 import type { Edit, Finding, Fix } from './rule.js';
@@ -77,9 +77,9 @@ export async function applyFixes(start: FixState, tools: FixTools): Promise<FixR
     for (const item of batch) settled.add(originOf(item.finding));
     const left = new Set(pass.origins.values());
     const gone = state.findings.filter((finding) => !left.has(finding));
-    fixed.push(...gone.map(originOf));
-    applied.push(...pass.applied.map((item) => ({ ...item, finding: originOf(item.finding) })));
-    rolledBack.push(...pass.rolledBack.map((item) => ({ ...item, finding: originOf(item.finding) })));
+    for (const finding of gone) fixed.push(originOf(finding));
+    for (const item of pass.applied) applied.push({ ...item, finding: originOf(item.finding) });
+    for (const item of pass.rolledBack) rolledBack.push({ ...item, finding: originOf(item.finding) });
     origins = new Map([...pass.origins].map(([now, before]) => [now, originOf(before)]));
     state = { findings: pass.findings, texts: pass.texts };
   }
@@ -91,29 +91,32 @@ export function selectFixes(
   findings: readonly Finding[],
   choose: (finding: Finding) => Fix | undefined,
 ): readonly ChosenFix[] {
-  const batch: ChosenFix[] = [];
-  for (const finding of sortFindings(findings)) {
+  const batch = newBatch();
+  return sortFindings(findings).flatMap((finding) => {
     const fix = choose(finding);
-    if (fix && !batch.some((other) => conflicts(fix, other.fix))) batch.push({ finding, fix });
-  }
-  return batch;
+    return fix && batch.add(fix) ? [{ finding, fix }] : [];
+  });
 }
 
 type Pass = Omit<FixResult, 'fixed' | 'passes'>;
 
-/** One pass. All together first; only where that goes wrong one by one, to find the culprit. */
+/** One pass. All together first; where that goes wrong, half by half, to find the culprits. */
 async function runPass(state: FixState, batch: readonly ChosenFix[], tools: FixTools): Promise<Pass> {
-  const together = await attempt(state, batch, tools);
-  if (!('reason' in together)) return { ...together, applied: batch, rolledBack: [] };
   let good: Attempt = { ...state, origins: new Map(state.findings.map((finding) => [finding, finding])) };
-  const applied: ChosenFix[] = [];
+  let applied: readonly ChosenFix[] = [];
   const rolledBack: RolledBackFix[] = [];
-  for (const item of batch) {
-    const tried = batch.length === 1 ? together : await attempt(state, [...applied, item], tools);
-    if ('reason' in tried) rolledBack.push({ ...item, ...tried });
-    else {
+  const open = [batch];
+  for (let items = open.pop(); items; items = open.pop()) {
+    const all = [...applied, ...items];
+    const tried = await attempt(state, all, tools);
+    const [item] = items;
+    if (!('reason' in tried)) {
       good = tried;
-      applied.push(item);
+      applied = all;
+    } else if (item && items.length === 1) rolledBack.push({ ...item, ...tried });
+    else {
+      const middle = items.length >> 1;
+      open.push(items.slice(middle), items.slice(0, middle));
     }
   }
   return { ...good, applied, rolledBack };
@@ -156,7 +159,8 @@ function findFault(
   const own = new Set(batch.map(({ finding }) => finding));
   const left = findings.find((finding) => isAsSevere(finding, origins.get(finding), own));
   if (left) return { reason: 'still-there', detail: left.message };
-  const first = raised.find((finding) => !batch.some((item) => isRestOf(finding, item.finding, edits)));
+  const before = movedFindings(batch, edits);
+  const first = raised.find((finding) => !before.some((moved) => isRestOf(finding, moved)));
   return first && { reason: 'new-finding', detail: `${first.ruleId}: ${first.message}` };
 }
 
@@ -164,11 +168,21 @@ function isAsSevere(finding: Finding, before: Finding | undefined, own: Readonly
   return before !== undefined && own.has(before) && compareSeverity(finding.severity, before.severity) <= 0;
 }
 
+/** The findings of a batch, with the places that they have after its edits. */
+function movedFindings(
+  batch: readonly ChosenFix[],
+  edits: ReadonlyMap<string, readonly Edit[]>,
+): readonly Pick<Finding, 'place' | 'severity'>[] {
+  const mappers = new Map([...edits].map(([path, own]) => [path, spanMapper(own)]));
+  return batch.map(({ finding: { place, severity } }) => {
+    const at = mappers.get(place.file.path)?.(place.at) ?? place.at;
+    return { severity, place: { file: place.file, at } };
+  });
+}
+
 /** Whether a new finding is what remains of another one: less severe, and inside the place that it had. */
-function isRestOf(finding: Finding, before: Finding, edits: ReadonlyMap<string, readonly Edit[]>): boolean {
-  const { file, at } = before.place;
-  if (file.path !== finding.place.file.path || compareSeverity(finding.severity, before.severity) <= 0)
-    return false;
-  const place = mapSpan(at, edits.get(file.path) ?? []);
-  return place.start <= finding.place.at.start && finding.place.at.end <= place.end;
+function isRestOf(finding: Finding, { place, severity }: Pick<Finding, 'place' | 'severity'>): boolean {
+  const { file, at } = finding.place;
+  if (file.path !== place.file.path || compareSeverity(finding.severity, severity) <= 0) return false;
+  return place.at.start <= at.start && at.end <= place.at.end;
 }

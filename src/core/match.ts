@@ -1,6 +1,6 @@
-import { mapSpan } from './edit.js';
+import { spanMapper } from './edit.js';
 import type { Edit, Finding } from './rule.js';
-import { textOf } from './text.js';
+import { type Span, textOf } from './text.js';
 
 /**
  * Which finding after a change is which finding before it: by its place carried through the edits, then by rule
@@ -14,8 +14,12 @@ export function matchFindings(
   edits: ReadonlyMap<string, readonly Edit[]>,
 ): Map<Finding, Finding> {
   const matches = new Map<Finding, Finding>();
-  const byPlace = (finding: Finding) => placeKey(finding, edits.get(finding.place.file.path) ?? []);
-  pair(before, after, matches, byPlace, (finding) => placeKey(finding, []));
+  const mappers = new Map([...edits].map(([path, own]) => [path, spanMapper(own)]));
+  const movedKey = (finding: Finding) => {
+    const { file, at } = finding.place;
+    return placeKey(finding, mappers.get(file.path)?.(at) ?? at);
+  };
+  pair(before, after, matches, movedKey, (finding) => placeKey(finding, finding.place.at));
   const taken = new Set(matches.values());
   const left = before.filter((finding) => !taken.has(finding));
   const unknown = after.filter((finding) => !matches.has(finding));
@@ -43,8 +47,7 @@ function pair(
   }
 }
 
-function placeKey({ ruleId, place }: Finding, edits: readonly Edit[]): string {
-  const { start, end } = mapSpan(place.at, edits);
+function placeKey({ ruleId, place }: Finding, { start, end }: Span): string {
   return JSON.stringify([ruleId, place.file.path, start, end]);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits, conflicts, editsByFile, mapSpan } from '../../src/core/edit.js';
+import { applyEdits, editsByFile, mapSpan, newBatch } from '../../src/core/edit.js';
 import type { Edit, Fix } from '../../src/core/rule.js';
 
 const edit = (start: number, end: number, text: string, file = 'a.json'): Edit => ({
@@ -39,6 +39,11 @@ describe('applyEdits', () => {
 });
 
 describe('conflicts', () => {
+  const conflicts = (...fixes: Fix[]) => {
+    const batch = newBatch();
+    return !fixes.map((one) => batch.add(one)).every(Boolean);
+  };
+
   test('is about one file', () => {
     expect(conflicts(fix(edit(0, 5, '')), fix(edit(0, 5, '', 'b.json')))).toBe(false);
   });
