@@ -4,12 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/container/**/*.test.ts'],
+    globalSetup: 'test/container/say-when-skipped.ts',
     testTimeout: 60_000,
     hookTimeout: 900_000,
     fileParallelism: false,
     maxWorkers: 1,
     reporters: process.env.VITEST_REPORT
       ? ['verbose', ['json', { outputFile: process.env.VITEST_REPORT }]]
-      : ['verbose'],
+      : ['default'],
   },
 });

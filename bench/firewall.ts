@@ -84,5 +84,6 @@ if (missing === undefined) {
     rmSync(folder, { recursive: true, force: true });
   }
 } else {
+  console.error(`nothing measured: ${missing}`);
   process.exitCode = 2;
 }

@@ -59,7 +59,6 @@ export function missingEngine(): string | undefined {
     }
   }
   if (missing && process.env.CI) throw new Error(`container tests must run in CI, but ${missing}`);
-  if (missing) console.warn(`container tests skipped: ${missing}`);
   return missing;
 }
 
