@@ -40,6 +40,22 @@ describe('applyFixes', () => {
     expect(result.applied).toHaveLength(4);
   });
 
+  test('finds the few fixes that do harm among thousands without linting once for each', async () => {
+    const words = Array.from({ length: 2000 }, (_, index) => (index % 900 === 7 ? 'bad-worse' : 'bad'));
+    const rule: WordRule = {
+      ...bad,
+      word: /bad[-\w]*/g,
+      fixes: (file, start, end) => [
+        { edits: [edit(file.path, start, end, end - start > 3 ? 'evil' : 'good')] },
+      ],
+    };
+    const evil: WordRule = { id: 'no-evil', word: /evil/g, fixes: () => [] };
+    const result = await run({ a: words.join(' ') }, [rule, evil]);
+    expect(result.rolledBack.map(({ reason }) => reason)).toEqual(Array(3).fill('new-finding'));
+    expect(result.texts.a).toBe(words.join(' ').replaceAll(/bad(?!-)/g, 'good'));
+    expect(result.lints).toBeLessThan(100);
+  });
+
   test('gives up after a fixed number of passes', async () => {
     const endless: WordRule = {
       id: 'no-more',
