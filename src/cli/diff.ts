@@ -5,6 +5,12 @@ export interface FileChange {
   readonly after: string | undefined;
 }
 
+/** Lines around a change that show where it belongs. */
+const context = 3;
+
+/** The search for the smallest patch takes the square of its size: beyond this many lines it would be felt. */
+const mostChanges = 1500;
+
 /**
  * The changes as one unified diff that `git apply` and `patch -p1` take, byte for byte: CRLF, BOM and a missing
  * last line end stay. '' where nothing changes. It has no `diff --git` lines on purpose: with them git would look
@@ -15,9 +21,11 @@ export async function unifiedDiff(changes: readonly FileChange[]): Promise<strin
   let result = '';
   for (const { path, before, after } of changes) {
     if (before === after) continue;
-    const { hunks } = structuredPatch('', '', before ?? '', after ?? '', undefined, undefined, {
-      context: 3,
+    const patch = structuredPatch('', '', before ?? '', after ?? '', undefined, undefined, {
+      context,
+      maxEditLength: mostChanges,
     });
+    const hunks = patch?.hunks ?? [coarseHunk(splitLines(before ?? ''), splitLines(after ?? ''))];
     result += `--- ${before === undefined ? '/dev/null' : fileName(`a/${path}`)}\n`;
     result += `+++ ${after === undefined ? '/dev/null' : fileName(`b/${path}`)}\n`;
     for (const hunk of hunks) {
@@ -27,6 +35,38 @@ export async function unifiedDiff(changes: readonly FileChange[]): Promise<strin
     }
   }
   return result;
+}
+
+/** One hunk from the first line that differs to the last: not the smallest patch, but one that is found at once. */
+function coarseHunk(before: readonly string[], after: readonly string[]) {
+  const most = Math.min(before.length, after.length);
+  let first = 0;
+  while (first < most && before[first] === after[first]) first += 1;
+  let same = 0;
+  while (same < most - first && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  const from = Math.max(0, first - context);
+  const old = before.slice(from, before.length - Math.max(0, same - context));
+  const now = after.slice(from, after.length - Math.max(0, same - context));
+  const [head, tail] = [first - from, Math.min(same, context)];
+  const marked = [
+    ...old.slice(0, head).map((line) => ` ${line}`),
+    ...old.slice(head, old.length - tail).map((line) => `-${line}`),
+    ...now.slice(head, now.length - tail).map((line) => `+${line}`),
+    ...old.slice(old.length - tail).map((line) => ` ${line}`),
+  ];
+  return {
+    oldStart: from + 1,
+    oldLines: old.length,
+    newStart: from + 1,
+    newLines: now.length,
+    lines: marked.flatMap((line) =>
+      line.endsWith('\n') ? [line.slice(0, -1)] : [line, '\\ No newline at end of file'],
+    ),
+  };
+}
+
+function splitLines(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 // An old empty stretch is named by the line before it.

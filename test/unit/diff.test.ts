@@ -53,6 +53,18 @@ const cases: [string, FileChange][] = [
     'lines that look like a header',
     { path: 'a', before: '-- a/x\n++ b\n@@\n', after: '++ b\n@@ -1 +1 @@\n' },
   ],
+  [
+    'thousands of changes',
+    {
+      path: 'a',
+      before: [...lines(9), ...lines(2000), ...lines(9)].join('\n'),
+      after: [...lines(9), ...lines(2000).map((line) => `${line}!\r`), ...lines(9)].join('\n'),
+    },
+  ],
+  [
+    'thousands of changes to both ends',
+    { path: 'a', before: lines(2000).join('\n'), after: `${lines(2000).toReversed().join('!\n')}\n` },
+  ],
   ['text beyond ASCII', { path: 'a', before: 'é 日本 😀\n\u2028x\n', after: 'é 日本 🙂\n\u2028x\n' }],
 ];
 
