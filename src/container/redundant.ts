@@ -9,24 +9,22 @@ export function whyIdleCapability(
   container: Container,
   capability: Declared<Capability>,
 ): string | undefined {
-  const { capabilities } = container;
   // A list with commas in one text goes as a whole.
-  if (capabilities.some((other) => other !== capability && isSamePlace(other, capability))) return undefined;
+  if (groupOf(container.capabilities, capability, placeKey).length > 1) return undefined;
   if (isPrivileged(container)) return 'a privileged container has every capability already';
-  const isRepeated = isBefore(capabilities, capability, (value) => value === capability.value);
-  return isRepeated ? 'it is added before already' : undefined;
+  const [first] = groupOf(container.capabilities, capability, capabilityKey);
+  return first !== capability ? 'it is added before already' : undefined;
 }
 
 /** The same for an entry of `securityOpt` or `--security-opt`. */
 export function whyIdleOption(container: Container, option: Declared<SecurityOption>): string | undefined {
   const { name, value } = option.value;
-  const others = container.securityOptions.filter((other) => other !== option && other.value.name === name);
+  const all = groupOf(container.securityOptions, option, nameKey);
   // Only the last value counts: without this one another would come back.
-  if (others.some((other) => other.value.value !== value)) return undefined;
-  if (isBefore(container.securityOptions, option, (other) => other.name === name))
-    return 'it is set before already';
+  if (groupOf(container.securityOptions, option, settingKey).length < all.length) return undefined;
+  if (all[0] !== option) return 'it is set before already';
   const setting = `${name}=${value}`.toLowerCase();
-  if (setting === 'no-new-privileges=false' && others.length === 0)
+  if (setting === 'no-new-privileges=false' && all.length === 1)
     return 'this is the default of container engines';
   const turnedOff = ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable', 'systempaths=unconfined'];
   return isPrivileged(container) && turnedOff.includes(setting)
@@ -39,10 +37,33 @@ function isPrivileged({ privileged }: Container): boolean {
   return privileged.some(({ syntax }) => syntax === 'privileged' || syntax === 'runArgs');
 }
 
-function isBefore<T>(all: readonly Declared<T>[], one: Declared<T>, isSame: (value: T) => boolean): boolean {
-  return all.slice(0, all.indexOf(one)).some(({ value }) => isSame(value));
+const placeKey = ({ place }: Declared<unknown>) => `${place.at.start} ${place.file.path}`;
+const capabilityKey = ({ value }: Declared<Capability>) => value;
+const nameKey = ({ value }: Declared<SecurityOption>) => value.name;
+const settingKey = ({ value }: Declared<SecurityOption>) => JSON.stringify([value.name, value.value]);
+
+// Every declaration of a long list asks about all others.
+const groups = new WeakMap<object, Map<unknown, ReadonlyMap<string, readonly unknown[]>>>();
+
+/** The declarations of a list that have the same key as one of them, in order. */
+function groupOf<T>(
+  all: readonly Declared<T>[],
+  one: Declared<T>,
+  keyOf: (declared: Declared<T>) => string,
+): readonly unknown[] {
+  const byKey = groups.get(all) ?? new Map<unknown, ReadonlyMap<string, readonly unknown[]>>();
+  groups.set(all, byKey);
+  const known = byKey.get(keyOf) ?? groupBy(all, keyOf);
+  byKey.set(keyOf, known);
+  return known.get(keyOf(one)) ?? [];
 }
 
-function isSamePlace(a: Declared<unknown>, b: Declared<unknown>): boolean {
-  return a.place.file.path === b.place.file.path && a.place.at.start === b.place.at.start;
+function groupBy<T>(all: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of all) {
+    const same = found.get(keyOf(item));
+    if (same) same.push(item);
+    else found.set(keyOf(item), [item]);
+  }
+  return found;
 }

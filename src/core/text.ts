@@ -54,7 +54,11 @@ export function lineText(file: SourceFile, line: number): string | undefined {
   const starts = lineStarts(file);
   const start = starts[line - 1];
   if (start === undefined) return undefined;
-  return file.text.slice(start, starts[line] ?? file.text.length).replace(/[\r\n]+$/, '');
+  // Looks at the end alone: a line may be megabytes long, and every finding on it asks.
+  let end = starts[line] ?? file.text.length;
+  if (end > start && file.text[end - 1] === '\n') end -= 1;
+  if (end > start && file.text[end - 1] === '\r') end -= 1;
+  return file.text.slice(start, end);
 }
 
 /** The text that a place covers. */
