@@ -16,7 +16,12 @@ export function unreadReferences(
   const unread: UnreadableFile[] = [];
   const add = (at: UnreadableFile['at'], title: string, reference: string, path: string) => {
     const reason = reasonFor(path, problems) ?? 'lies outside the project, so it is not read';
-    unread.push({ file: document.file, at, message: `the ${title} ${reference} ${reason}` });
+    unread.push({
+      file: document.file,
+      at,
+      message: `the ${title} ${reference} ${reason}`,
+      isReference: true,
+    });
   };
   const node: JsonNode | undefined = dockerfileNode(document.root);
   const name = stringValue(node);

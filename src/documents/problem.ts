@@ -12,4 +12,6 @@ export interface UnreadableFile {
   readonly at: Span;
   /** Lower case, without a full stop: 'a comma is expected'. */
   readonly message: string;
+  /** The file itself is sound, but names another one here that could not be read. */
+  readonly isReference?: true;
 }

@@ -1,5 +1,6 @@
 import type { AnyRule } from '../core/rule.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
+import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
 import { noHostCommand } from './host/no-host-command.js';
 import { noRemoteScriptExecution } from './host/no-remote-script-execution.js';
 import { requireNonRootUser } from './identity/require-non-root-user.js';
@@ -36,6 +37,7 @@ export const rules: readonly AnyRule[] = [
   noSessionSocketMount,
   noSystemPathMount,
   noUnreadableFile,
+  noUnresolvedReference,
   noWritableAgentState,
   requireNonRootUser,
 ];
