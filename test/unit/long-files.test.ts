@@ -5,7 +5,7 @@ import { reportJson } from '../../src/reporters/json.js';
 import { metadata } from './reporters/sample.js';
 
 const path = '.devcontainer/devcontainer.json';
-const many = 2000;
+const many = 1500;
 
 function list<T>(make: (index: number) => T): T[] {
   return Array.from({ length: many }, (_, index) => make(index));
