@@ -159,15 +159,21 @@ function toSpan(file: SourceFile, { start, end }: LineRange): Span {
   return { start: offset(start.line, start.character), end: offset(end.line, end.character) };
 }
 
-/** Expands `$NAME`, `${NAME}`, `${NAME:-x}` and `${NAME:+x}`; what is not known stays as written. */
+/** How much variables may add to one word: each line may triple the one before it, and a file has many lines. */
+const mostExpanded = 4096;
+
+/** Expands `$NAME`, `${NAME}`, `${NAME:-x}` and `${NAME:+x}`; what is not known, or too long, stays as written. */
 function expandVariables(text: string, scope: ReadonlyMap<string, string>): string {
+  let room = mostExpanded;
   return text.replace(
     /\$(?:\{(\w+)(?::?([-+])([^}]{0,1000}))?\}|(\w+))/g,
     (all, braced, operator, operand, bare) => {
-      const value = scope.get(String(braced ?? bare));
-      if (operator === '+') return value ? String(operand) : '';
-      if (operator === '-') return value || expandVariables(String(operand), scope);
-      return value ?? all;
+      const known = scope.get(String(braced ?? bare));
+      if (operator === '+') return known ? String(operand) : '';
+      const value = operator === '-' ? known || expandVariables(String(operand), scope) : (known ?? all);
+      if (value.length > room) return all;
+      room -= value.length;
+      return value;
     },
   );
 }

@@ -53,6 +53,11 @@ describe('Dockerfiles', () => {
     expect(await read('FROM debian AS debian\nUSER dev')).toMatchObject({ base: 'debian', user: 'dev' });
   });
 
+  test('variables that grow without end do not hide what follows', async () => {
+    const text = `FROM debian\nARG A=xyz\n${'ARG A=$A$A$A\n'.repeat(60)}USER root`;
+    expect(await read(text)).toMatchObject({ base: 'debian', user: 'root' });
+  });
+
   test('never throws, and every place lies inside the file', async () => {
     const line = fc.constantFrom(
       'FROM a',
