@@ -114,7 +114,11 @@ describe('exit codes', () => {
     const { code, findings } = await lintJson(folderWith({ [config]: text, 'folder/x': '' }));
     expect(code).toBe(2);
     expect(findings).toMatchObject([
-      { ruleId: 'no-unresolved-reference', message, location: { path: config, start: { line: 1, column: 24 } } },
+      {
+        ruleId: 'no-unresolved-reference',
+        message,
+        location: { path: config, start: { line: 1, column: 24 } },
+      },
     ]);
   });
 
