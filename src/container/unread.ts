@@ -27,6 +27,11 @@ export function unreadReferences(
   const name = stringValue(node);
   if (node && name !== undefined && !container.dockerfile && !namesVariable(name))
     add(spanOf(node), 'Dockerfile', name, name);
+  // No stage is an empty or broken Dockerfile, or a build.target that is not in it: nothing of it was checked.
+  if (node && name !== undefined && container.dockerfile && !container.image) {
+    const message = `the Dockerfile ${name} has no stage that is built, so nothing in it was checked`;
+    unread.push({ file: document.file, at: spanOf(node), message, isReference: true });
+  }
   for (const { value, place } of container.features) {
     const { reference } = value;
     if (!/^\.{1,2}\//.test(reference)) continue;

@@ -13,6 +13,13 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
     'https://containers.dev/implementors/features/',
   ],
   examples: [
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": «"Dockerfile"», "target": "dev" }\n}\n',
+        '.devcontainer/Dockerfile': 'FROM node:24 AS base\nUSER node\n',
+      },
+    },
     { bad: '{\n  "build": { "dockerfile": «"Containerfile"» }\n}\n' },
     { bad: '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "features": { «"./tools"»: {} }\n}\n' },
   ],
@@ -20,6 +27,14 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
     {
       '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }',
       '.devcontainer/Dockerfile': 'FROM node:24\nUSER node\n',
+    },
+    {
+      '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }',
+      '.devcontainer/Dockerfile': 'ARG BASE\nFROM $BASE\nUSER node\n',
+    },
+    {
+      '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile", "target": "dev" } }',
+      '.devcontainer/Dockerfile': 'FROM node:24 AS base\nFROM base AS dev\nUSER node\n',
     },
     '{ "build": { "dockerfile": "${localEnv:WHICH}/Dockerfile" } }',
   ],
