@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +73,16 @@ function joinInternet(folder: string, ...more: string[]): void {
     .map((flag) => `${JSON.stringify(flag)},`)
     .join(' ');
   writeFileSync(path, text.replace('"runArgs": [', `"runArgs": [ ${flags}`));
+}
+
+/** A port of the address that nobody listens on. */
+async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** The same image on the same network without its firewall: here every attack must succeed, or it proves nothing. */
@@ -228,28 +240,25 @@ describe.skipIf(skip)('the container that init writes', () => {
   let control: string;
   let servers: ChildProcess;
   let gateway: string;
+  let forwarded: number;
+  let neighbour: number;
   let log: string;
 
   beforeAll(async () => {
-    const folder = newProject(
-      '--stack',
-      'node,python',
-      '--agent',
-      'claude-code',
-      '--mcp',
-      'tracker=18123',
-      ...allowed,
-    );
-    joinInternet(folder);
     // What `host-gateway` stands for: the bridge's address. The engine tells it only of networks that somebody configured.
     gateway = /inet ([0-9.]+)/.exec(must('ip', ['-4', '-o', 'address', 'show', 'docker0']))?.[1] ?? '';
     expect(gateway).not.toBe('');
+    [forwarded, neighbour] = [await freePort(gateway), await freePort(gateway)];
+    const mcp = `tracker=${forwarded}`;
+    const folder = newProject('--stack', 'node,python', '--agent', 'claude-code', '--mcp', mcp, ...allowed);
+    joinInternet(folder);
     log = join(folder, 'host.log');
     writeFileSync(log, '');
+    // It ends with its standard input, so also when this run is killed.
     servers = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'host-server.mjs'), log, gateway, '18123', '18124'],
-      { stdio: 'inherit' },
+      [join(import.meta.dirname, 'host-server.mjs'), log, gateway, `${forwarded}`, `${neighbour}`],
+      { stdio: ['pipe', 'inherit', 'inherit'] },
     );
     container = devContainer(folder);
     control = startControl(docker('inspect', '--format', '{{.Image}}', container.id));
@@ -298,7 +307,7 @@ describe.skipIf(skip)('the container that init writes', () => {
     it('reaches the forwarded MCP server, from the address in .mcp.json', () => {
       const config = JSON.parse(readFileSync(join(container.folder, '.mcp.json'), 'utf8'));
       const { url } = config.mcpServers.tracker as { url: string };
-      expect(url).toBe('http://127.0.0.1:18123/mcp');
+      expect(url).toBe(`http://127.0.0.1:${forwarded}/mcp`);
       const request = '{"jsonrpc":"2.0","id":7,"method":"initialize"}';
       const { stdout } = container.exec(
         `curl -sS -m 5 -H 'Content-Type: application/json' -d '${request}' ${url}`,
@@ -306,19 +315,19 @@ describe.skipIf(skip)('the container that init writes', () => {
       expect(JSON.parse(stdout)).toEqual({
         jsonrpc: '2.0',
         id: 7,
-        result: { serverInfo: { name: 'on-18123' } },
+        result: { serverInfo: { name: `on-${forwarded}` } },
       });
     });
 
     it('reaches no other port of the host, and not even that one directly', () => {
       const direct = (port: number): string => `curl -sS -m 4 http://host.docker.internal:${port}/`;
       const byAddress = (port: number): string => `curl -sS -m 4 http://${gateway}:${port}/`;
-      expect(run('docker', ['exec', control, 'bash', '-c', byAddress(18124)]).code).toBe(0);
-      for (const port of [18123, 18124]) {
+      expect(run('docker', ['exec', control, 'bash', '-c', byAddress(neighbour)]).code).toBe(0);
+      for (const port of [forwarded, neighbour]) {
         expect(container.exec(direct(port)).code).not.toBe(0);
         expect(container.exec(byAddress(port)).code).not.toBe(0);
       }
-      expect(container.exec('curl -sS -m 4 http://127.0.0.1:18124/').code).not.toBe(0);
+      expect(container.exec(`curl -sS -m 4 http://127.0.0.1:${neighbour}/`).code).not.toBe(0);
     });
 
     it('reaches itself', () => {

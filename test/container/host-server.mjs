@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [log, address, ...ports] = process.argv.slice(2);
+process.stdin.resume().on('end', () => process.exit());
 let waiting = ports.length;
 for (const port of ports) {
   createServer((request, response) => {

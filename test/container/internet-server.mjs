@@ -85,6 +85,7 @@ function reply(query) {
   return { name, message: Buffer.concat([header, query.subarray(12, end), ...records]) };
 }
 
+process.stdin.resume().on('end', () => process.exit());
 let waiting = 0;
 const ready = () => {
   waiting -= 1;

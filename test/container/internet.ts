@@ -134,7 +134,7 @@ export async function startInternet(): Promise<Internet> {
     );
     const script = join(import.meta.dirname, 'internet-server.mjs');
     server = spawn('ip', ['netns', 'exec', namespace, process.execPath, script, folder], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['pipe', 'inherit', 'inherit'],
     });
     const log = join(folder, 'arrivals');
     const arrivals = (): Arrival[] =>
