@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/container/**/*.test.ts'],
-    globalSetup: 'test/container/say-when-skipped.ts',
+    globalSetup: 'test/container/prepare.ts',
     testTimeout: 60_000,
     hookTimeout: 900_000,
     fileParallelism: false,

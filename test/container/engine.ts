@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a command gave back. `code` is null where it was killed. */
@@ -112,6 +113,28 @@ export function devContainer(folder: string): DevContainer {
     attempt: (script) =>
       run('docker', ['exec', '--user', 'dev', result.containerId ?? '', 'bash', '-c', script]),
   };
+}
+
+/**
+ * Takes away what runs that were killed have left, told by the process id in their names: their networks hold the
+ * addresses that this run needs.
+ */
+export function removeLeftovers(): void {
+  const isDead = (pid: string | undefined): boolean => pid !== undefined && !existsSync(`/proc/${pid}`);
+  const list = run('docker', [
+    'ps',
+    '--all',
+    '--format',
+    '{{.ID}} {{.Label "harden-control"}} {{.Label "harden-test"}}',
+  ]);
+  for (const line of list.stdout.split('\n')) {
+    const [id = '', owner = ''] = line.split(/ (.*)/);
+    if (isDead(/^(\d+) |harden-project-(\d+)-/.exec(owner)?.slice(1).find(Boolean)))
+      run('docker', ['rm', '--force', '--volumes', id]);
+  }
+  for (const name of run('docker', ['network', 'ls', '--format', '{{.Name}}']).stdout.split('\n')) {
+    if (isDead(/^harden-(\d+)$/.exec(name)?.[1])) run('docker', ['network', 'rm', name]);
+  }
 }
 
 /** Removes what a test made, by label and id only. */

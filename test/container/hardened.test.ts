@@ -53,7 +53,7 @@ afterAll(() => {
 
 /** A project with what `init` writes for these flags, and the base images that it asks for. */
 function newProject(...flags: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'harden-project-'));
+  const folder = mkdtempSync(join(tmpdir(), `harden-project-${process.pid}-`));
   folders.push(folder);
   writeFileSync(join(folder, 'package.json'), '{ "name": "demo", "private": true }\n');
   must('git', ['init', '--quiet', folder]);
