@@ -12,7 +12,6 @@ import type { UnreadableFile } from './documents/problem.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
-import type { Folder } from './project/project.js';
 import { rules } from './rules/index.js';
 import type { Emission } from './scaffold/emission.js';
 import type { InitPlan, InitRequest } from './scaffold/plan.js';
@@ -20,9 +19,8 @@ import type { InitPlan, InitRequest } from './scaffold/plan.js';
 export { UserError } from './core/errors.js';
 export type { ChosenFix, FixResult, FixState, RolledBackFix } from './core/fix.js';
 export type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
-export type { Edit, Finding, Fix, Persona, Project, ReadResult, Severity } from './core/rule.js';
+export type { Edit, Finding, Fix, Listing, Persona, Project, ReadResult, Severity } from './core/rule.js';
 export { type Place, type Position, positionAt, type SourceFile, type Span } from './core/text.js';
-export type { Folder } from './project/project.js';
 export { openFolder } from './project/read.js';
 export type { Emission } from './scaffold/emission.js';
 export type { InitPlan, InitRequest } from './scaffold/plan.js';
@@ -35,7 +33,7 @@ export { memoryProject, overlayProject };
  * @throws UserError where there is nothing to lint, or an option names an unknown rule.
  */
 export async function lintProject(
-  project: Folder,
+  project: Project,
   paths: readonly string[] = [''],
   options: LintOptions = {},
 ): Promise<LintResult> {

@@ -1,12 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
+import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { changePolicy, createPolicy, type PolicyChange } from '../policy/change.js';
 import { parsePolicy } from '../policy/parse.js';
 import { agentIds, nameFrom, policyPath, type StackId, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
-import type { Folder } from '../project/project.js';
 import { openFolder } from '../project/read.js';
 import { readExisting } from './init-changes.js';
 import type { InitCommandOptions } from './init-flags.js';
@@ -20,7 +20,7 @@ export interface InitSession {
   readonly io: Io;
   /** Absolute path of the project. */
   readonly root: string;
-  readonly project: Folder;
+  readonly project: Project;
   readonly presets: Presets;
   /** There only where somebody can be asked and wants to be. */
   readonly prompter: Prompter | undefined;

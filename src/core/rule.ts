@@ -66,9 +66,16 @@ export type ReadResult =
   | { readonly file: SourceFile }
   | { readonly problem: ReadProblem; readonly message: string };
 
+/** The names in a folder, or why they cannot be listed. */
+export type Listing =
+  | { readonly names: readonly string[] }
+  | { readonly problem: ReadProblem; readonly message: string };
+
 /** The files below one root, read-only. Paths are '/'-separated and relative to the root; nothing outside is readable. */
 export interface Project {
   read(path: string): ReadResult;
+  /** `''` is the root. Names are sorted by code unit. */
+  list(path: string): Listing;
 }
 
 export interface Rule<K extends keyof Subjects = keyof Subjects> {

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.js';
-import type { Folder } from './project.js';
+import type { Project } from '../core/rule.js';
 import { isWithin, kindOf, openFolder } from './read.js';
 
 const fileName = 'devcontainer.json';
@@ -14,7 +14,7 @@ export const searchedPlaces = `${folderName}/${fileName}, .${fileName} or ${fold
  * there but cannot be read is among them: reading it says why. Throws a {@link UserError} where the repository itself
  * cannot be listed.
  */
-export function discover(project: Folder, root: string): string[] {
+export function discover(project: Project, root: string): string[] {
   const below = (...parts: string[]) => [root, ...parts].filter((part) => part !== '').join('/');
   const top = project.list(root);
   if ('problem' in top) throw new UserError(`${root || '.'} ${top.message}`);
@@ -24,7 +24,7 @@ export function discover(project: Folder, root: string): string[] {
   return found;
 }
 
-function discoverInFolder(project: Folder, folder: string): string[] {
+function discoverInFolder(project: Project, folder: string): string[] {
   const listing = project.list(folder);
   if ('problem' in listing) return isHidden(listing.problem) ? [`${folder}/${fileName}`] : [];
   const nested = listing.names.filter((name) => {
@@ -51,7 +51,7 @@ function looksLikeFile(name: string): boolean {
 
 /** What a command line's paths stand for. */
 export interface OpenProject {
-  readonly project: Folder;
+  readonly project: Project;
   /** devcontainer.json files, relative to the project, each once. */
   readonly files: readonly string[];
   /** Absolute path of the project. */

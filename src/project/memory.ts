@@ -1,9 +1,9 @@
-import type { Project, ReadProblem, ReadResult } from '../core/rule.js';
+import type { Listing, Project, ReadProblem, ReadResult } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import { describeProblem, type Folder, type Listing, normalizePath } from './project.js';
+import { describeProblem, normalizePath } from './project.js';
 
 /** A project made of texts by path, for tests and for files that are not written yet. */
-export function memoryProject(files: Readonly<Record<string, string>>): Folder {
+export function memoryProject(files: Readonly<Record<string, string>>): Project {
   const known = new Map<string, SourceFile>();
   for (const [path, text] of Object.entries(files)) {
     const normal = normalizePath(path);

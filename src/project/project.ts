@@ -1,15 +1,4 @@
-import type { Project, ReadProblem } from '../core/rule.js';
-
-/** The names in a folder, or why they cannot be listed. */
-export type Listing =
-  | { readonly names: readonly string[] }
-  | { readonly problem: ReadProblem; readonly message: string };
-
-/** A project whose folders can be listed too: what discovery needs and rules do not. */
-export interface Folder extends Project {
-  /** `''` is the root. Names are sorted by code unit. */
-  list(path: string): Listing;
-}
+import type { ReadProblem } from '../core/rule.js';
 
 /** Files beyond this are not read: 16 MiB, far more than any configuration and little enough to hold. */
 export const largestFile = 16 * 1024 * 1024;

@@ -10,14 +10,14 @@ import {
   statSync,
 } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { ReadProblem, ReadResult } from '../core/rule.js';
-import { describeProblem, type Folder, type Listing, largestFile, normalizePath } from './project.js';
+import type { Listing, Project, ReadProblem, ReadResult } from '../core/rule.js';
+import { describeProblem, largestFile, normalizePath } from './project.js';
 
 /**
  * The files below `base` on disk; paths are relative to it. Each of `roots` (paths below `base`, `''` for all of it)
  * is a world of its own: what lies in one is followed through symlinks, but never out of it.
  */
-export function openFolder(base: string, roots: readonly string[] = ['']): Folder {
+export function openFolder(base: string, roots: readonly string[] = ['']): Project {
   const files = new Map<string, ReadResult>();
   const innermost = [...roots].sort((a, b) => b.length - a.length);
   const locate = (path: string): Located => {

@@ -1,0 +1,128 @@
+/** What a file says, by the place at which its tool looks for it. */
+export type DocumentKind =
+  | 'devcontainer'
+  | 'mcp-config'
+  | 'claude-settings'
+  | 'codex-config'
+  | 'gemini-settings'
+  | 'qwen-settings'
+  | 'cursor-config'
+  | 'copilot-settings'
+  | 'opencode-config'
+  | 'aider-config'
+  | 'amp-settings'
+  | 'continue-config'
+  | 'zed-settings'
+  | 'agent-hooks'
+  | 'agent-definition'
+  | 'vscode-settings'
+  | 'vscode-tasks'
+  | 'ignore-file';
+
+/** Where the tools look, from the project's root; `*` stands for a run of characters within one name. */
+const places: Readonly<Record<DocumentKind, readonly string[]>> = {
+  devcontainer: [
+    '.devcontainer/devcontainer.json',
+    '.devcontainer.json',
+    '.devcontainer/*/devcontainer.json',
+    'devcontainer.json',
+  ],
+  'mcp-config': [
+    '.mcp.json',
+    '.vscode/mcp.json',
+    '.cursor/mcp.json',
+    '.roo/mcp.json',
+    '.kiro/settings/mcp.json',
+    '.amazonq/mcp.json',
+    'managed-mcp.json',
+    'cline_mcp_settings.json',
+  ],
+  'claude-settings': [
+    '.claude/settings.json',
+    '.claude/settings.local.json',
+    'managed-settings.json',
+    'managed-settings.d/*.json',
+  ],
+  'codex-config': ['.codex/config.toml', '.grok/config.toml'],
+  'gemini-settings': ['.gemini/settings.json'],
+  'qwen-settings': ['.qwen/settings.json'],
+  'cursor-config': ['.cursor/sandbox.json', '.cursor/permissions.json', '.cursor/cli.json'],
+  'copilot-settings': ['.github/copilot/settings.json'],
+  'opencode-config': [
+    'opencode.json',
+    'opencode.jsonc',
+    '.opencode/opencode.json',
+    '.opencode/opencode.jsonc',
+  ],
+  'aider-config': ['.aider.conf.yml'],
+  'amp-settings': ['.amp/settings.json'],
+  'continue-config': ['.continue/config.yaml', '.continue/settings.json'],
+  'zed-settings': ['.zed/settings.json'],
+  'agent-hooks': ['.cursor/hooks.json', '.codex/hooks.json', '.github/hooks/*.json'],
+  'agent-definition': [
+    '.claude/agents/*.md',
+    '.claude/commands/*.md',
+    '.claude/skills/*/SKILL.md',
+    '.github/agents/*.md',
+  ],
+  'vscode-settings': ['.vscode/settings.json', '*.code-workspace'],
+  'vscode-tasks': ['.vscode/tasks.json'],
+  'ignore-file': [
+    '.gitignore',
+    '.dockerignore',
+    '.cursorignore',
+    '.cursorindexingignore',
+    '.geminiignore',
+    '.aiexclude',
+    '.aiderignore',
+    '.codeiumignore',
+    '.clineignore',
+    '.rooignore',
+    '.qwenignore',
+    '.continueignore',
+  ],
+};
+
+/** One place of the table, cut at its slashes. */
+export interface KindPlace {
+  readonly kind: DocumentKind;
+  readonly segments: readonly string[];
+}
+
+/** Every place, in the order in which they are tried. */
+export const kindPlaces: readonly KindPlace[] = (Object.keys(places) as DocumentKind[]).flatMap((kind) =>
+  places[kind].map((place) => ({ kind, segments: place.split('/') })),
+);
+
+const byLastName = new Map<string, KindPlace[]>();
+for (const place of kindPlaces) {
+  const last = place.segments.at(-1) ?? '';
+  const name = last.includes('*') ? '*' : last;
+  byLastName.set(name, [...(byLastName.get(name) ?? []), place]);
+}
+
+/**
+ * The place of the table that a '/'-separated path ends in, wherever its project's root is; undefined where no tool
+ * that is known here looks.
+ */
+export function placeOfPath(path: string): KindPlace | undefined {
+  const steps = path.split('/');
+  const candidates = [...(byLastName.get(steps.at(-1) ?? '') ?? []), ...(byLastName.get('*') ?? [])];
+  return candidates.find(({ segments }) => isTail(segments, steps));
+}
+
+export function kindOf(path: string): DocumentKind | undefined {
+  return placeOfPath(path)?.kind;
+}
+
+function isTail(segments: readonly string[], steps: readonly string[]): boolean {
+  const from = steps.length - segments.length;
+  return from >= 0 && segments.every((segment, index) => matchesName(segment, steps[from + index] ?? ''));
+}
+
+/** Whether a name is what one segment of a place says. */
+export function matchesName(segment: string, name: string): boolean {
+  const [start = '', end] = segment.split('*');
+  if (end === undefined) return segment === name;
+  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+}
