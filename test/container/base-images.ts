@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { docker, must, run } from './engine.js';
+import { must, run } from '../firewall/run.js';
+import { docker } from './engine.js';
 
 // The registries that hold the real images are not always in reach, so each image that a generated Dockerfile asks for is
 // stood in for by one of the same name, made of Debian's packages (and Node from npm's). One that exists is used as it is.

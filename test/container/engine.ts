@@ -1,47 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** What a command gave back. `code` is null where it was killed. */
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command to its end, without a shell; never throws. */
-export function run(
-  command: string,
-  args: readonly string[],
-  options: { cwd?: string; timeout?: number } = {},
-): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    timeout: options.timeout ?? 600_000,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
-  return {
-    code: status,
-    stdout: stdout ?? '',
-    stderr: error ? `${stderr ?? ''}${error.message}` : (stderr ?? ''),
-  };
-}
-
-/** As {@link run}; throws with everything that was printed when the command fails. */
-export function must(
-  command: string,
-  args: readonly string[],
-  options: { cwd?: string; timeout?: number } = {},
-): string {
-  const outcome = run(command, args, options);
-  if (outcome.code !== 0) {
-    throw new Error(
-      `${command} ${args.join(' ')}: exit ${outcome.code}\n${outcome.stdout}\n${outcome.stderr}`,
-    );
-  }
-  return outcome.stdout.trim();
-}
+import { must, type Outcome, run, runLater } from '../firewall/run.js';
+import type { Target } from '../firewall/target.js';
 
 export const docker = (...args: string[]): string => must('docker', args);
 
@@ -71,14 +31,18 @@ export function harden(...args: string[]): Outcome {
   return run(process.execPath, [join(root, 'dist', 'bin.js'), ...args]);
 }
 
-/** A running dev container. */
-export interface DevContainer {
+/** A running dev container. `exec` is the reference CLI's; `attempt` is the engine's, which the CLI calls too: ten times faster. */
+export interface DevContainer extends Target {
   readonly id: string;
   readonly folder: string;
-  /** Runs a bash script as the reference CLI does for its user: as the remote user, in the workspace. */
-  exec(script: string): Outcome;
-  /** The same process by the engine alone, which the CLI calls too: ten times faster, for what is tried many times. */
-  attempt(script: string): Outcome;
+}
+
+/** A container of which only the engine knows. */
+export function plainContainer(id: string): Target {
+  const as = (user: string, script: string): Promise<Outcome> =>
+    runLater('docker', ['exec', '--user', user, id, 'bash', '-c', script]);
+  const attempt = (script: string): Promise<Outcome> => as('dev', script);
+  return { attempt, exec: attempt, asRoot: (script) => as('root', script) };
 }
 
 /** `devcontainer up`. The outcome has the tool's JSON line on stdout. */
@@ -104,14 +68,13 @@ export function devContainer(folder: string): DevContainer {
     throw new Error(`devcontainer up failed\n${outcome.stdout}\n${outcome.stderr.slice(-6000)}`);
   }
   return {
+    ...plainContainer(result.containerId),
     id: result.containerId,
     folder,
     exec: (script) =>
-      run(reference, ['exec', '--workspace-folder', folder, ...label, 'bash', '-c', script], {
+      runLater(reference, ['exec', '--workspace-folder', folder, ...label, 'bash', '-c', script], {
         timeout: 60_000,
       }),
-    attempt: (script) =>
-      run('docker', ['exec', '--user', 'dev', result.containerId ?? '', 'bash', '-c', script]),
   };
 }
 

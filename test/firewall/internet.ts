@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { must, run } from './engine.js';
 import { type Packet, readCapture } from './pcap.js';
+import { must, run } from './run.js';
 
 /** Something that reached a server of the fake internet. */
 export interface Arrival {

@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+import { type Attack, newToken } from './attacks.js';
+import type { Scene, Target } from './target.js';
+
+// What holds for every target: a container of either shape, or bare network namespaces.
+
+/** Waits a little: what was sent is on its way when the command that sent it has ended. */
+async function soon(happened: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 6; tries += 1) {
+    if (happened()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+export const arrives = ({ internet }: Scene, token: string): Promise<boolean> =>
+  soon(() => internet().arrived(token));
+
+export const escapes = ({ internet }: Scene, token: string): Promise<boolean> =>
+  soon(() => internet().escaped(token));
+
+/** One test for each attack: it works without the firewall, and with it no token gets out and the answer is immediate. */
+export function refusesAttacks(scene: Scene, chosen: readonly Attack[]): void {
+  for (const attack of chosen) {
+    it(`refuses: ${attack.name}`, async () => {
+      const works = newToken();
+      await scene.control().attempt(attack.script(works));
+      expect(await escapes(scene, works), 'without the firewall the attack must work').toBe(true);
+
+      const token = newToken();
+      const { stdout } = await scene
+        .target()
+        .attempt(`begin=$(date +%s%3N); ${attack.script(token)}; echo "took=$(($(date +%s%3N) - begin))"`);
+      expect(await escapes(scene, token)).toBe(false);
+      // Refused, not left to time out: the clients would have waited three or four seconds.
+      const took = Number(/took=(\d+)/.exec(stdout)?.[1] ?? Number.NaN);
+      expect(took).toBeLessThan(2500);
+    });
+  }
+}
+
+/** The names that every target's allowlist holds, over these families (`4`, `6`); a re-run cuts nothing and opens nothing. */
+export function reachesAllowedNames(scene: Scene, families: readonly string[]): void {
+  const cases = families.flatMap((family) => ['http', 'https'].map((scheme) => [scheme, family] as const));
+  it.each(cases)('reaches a listed name by %s over IPv%s', async (scheme, family) => {
+    const token = newToken();
+    const { code, stderr } = await scene
+      .target()
+      .attempt(`curl -${family} -sS -k -m 5 ${scheme}://allowed.example/${token}`);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(await arrives(scene, token)).toBe(true);
+  });
+
+  it('reaches listed names that share an address with others', async () => {
+    const { code } = await scene
+      .target()
+      .attempt('curl -sS -k -m 5 https://cdn.example/ && curl -sS -m 5 http://cdn.example/');
+    expect(code).toBe(0);
+  });
+
+  it('reaches names below an allowed suffix', async () => {
+    expect((await scene.target().attempt('curl -sS -m 5 http://any.suffix.example/')).code).toBe(0);
+  });
+
+  it('reaches a port that the policy names for one host', async () => {
+    expect((await scene.target().attempt('curl -sS -m 5 http://ssh.example:22/')).code).toBe(0);
+  });
+
+  it('follows a name whose address changes', async () => {
+    const { stdout } = await scene
+      .target()
+      .attempt('for i in $(seq 8); do curl -sS -k -m 5 https://rotating.example/; echo; sleep 1.1; done');
+    expect(stdout).not.toMatch(/error/i);
+    expect(new Set(stdout.trim().split('\n')).size).toBeGreaterThan(1);
+  });
+
+  it('takes no private, loopback or metadata address from a name server', async () => {
+    const ask = 'getent ahostsv4 rebind.example';
+    expect((await scene.control().attempt(ask)).stdout).toContain('169.254.169.254');
+    expect((await scene.target().attempt(ask)).stdout).toBe('');
+  });
+
+  it('keeps a connection through a second run of the firewall, which opens nothing', async () => {
+    const ask = (path: string): string => `printf 'GET /${path} HTTP/1.1\\r\\n\\r\\n' >&3`;
+    const still = scene
+      .target()
+      .attempt(
+        `exec 3<>/dev/tcp/ssh.example/22; ${ask('one')}; head -c 20 <&3 >/dev/null; sleep 3; ${ask('two')}; timeout 3 head -c 60 <&3`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect((await scene.target().asRoot('/usr/local/sbin/init-firewall.sh')).code).toBe(0);
+    const token = newToken();
+    await scene.target().attempt(`curl -sS -m 4 http://198.18.0.66/${token}`);
+    expect(await escapes(scene, token)).toBe(false);
+    expect((await still).stdout).toContain('200 OK');
+  });
+}
+
+const privileged = [
+  'iptables -F',
+  'ip6tables -F',
+  'ipset flush',
+  'ipset add harden4-web 198.18.0.66',
+  'iptables -P OUTPUT ACCEPT',
+  '/usr/local/sbin/init-firewall.sh',
+  'kill -9 1',
+  'kill -9 $(pgrep -o dnsmasq)',
+  'echo nameserver 198.18.0.66 >/etc/resolv.conf',
+  'echo .example >>/etc/harden-devcontainer/allowlist',
+  'touch /run/harden-devcontainer/x',
+  'touch "$PWD/.devcontainer/x"',
+];
+
+/** What the user's processes are, and what they may not touch. */
+export function isUnprivileged(target: () => Target): void {
+  it('runs tools as an unprivileged user without any capability', async () => {
+    const { stdout } = await target().exec('id -u; id -un; cat /proc/self/status');
+    expect(stdout.split('\n')[0]).not.toBe('0');
+    expect(stdout.split('\n')[1]).toBe('dev');
+    expect(stdout).toMatch(/^CapEff:\s+0{16}$/m);
+    expect(stdout).toMatch(/^CapPrm:\s+0{16}$/m);
+    expect(stdout).toMatch(/^CapAmb:\s+0{16}$/m);
+    expect(stdout).toMatch(/^NoNewPrivs:\s+1$/m);
+  });
+
+  it.each(privileged)('refuses: %s', async (script) => {
+    const { stdout, code } = await target().exec(`echo begun; ${script}`);
+    expect(stdout).toMatch(/^begun/);
+    expect(code).not.toBe(0);
+  });
+}
+
+/** For a real image, whose files are all ours. */
+export function lendsNoRights(target: () => Target): void {
+  it("has no sudo and no file that lends its owner's rights", async () => {
+    expect((await target().exec('command -v sudo')).code).not.toBe(0);
+    expect((await target().exec('find / -xdev -type f -perm /6000 2>/dev/null')).stdout).toBe('');
+  });
+}
