@@ -51,6 +51,14 @@ export const commandSpecs: readonly CommandSpec[] = [
       agent: { type: 'list', value: 'claude-code, none', describe: 'Coding agents to install' },
       allow: { type: 'list', value: 'NAME', describe: 'A host name to let out (repeatable)' },
       mcp: { type: 'list', value: 'NAME=PORT', describe: "An MCP server on the host's port (repeatable)" },
+      shape: {
+        type: 'string',
+        value: 'single, sidecar',
+        describe: 'Where the firewall runs: in the container, or in a gateway beside it',
+      },
+      publish: { type: 'list', value: 'PORT', describe: 'A port that the host may connect to (repeatable)' },
+      observe: { type: 'boolean', describe: 'Log and let out everything, to find a first allowlist' },
+      enforce: { type: 'boolean', describe: 'Go back from --observe' },
       ca: {
         type: 'string',
         value: 'FILE',

@@ -43,8 +43,8 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
   const proposed = proposeDefaults(session);
   if (!session.prompter) {
     if (!options.yes && !options.dryRun) throw new UserError(howToAnswer);
-    const { name = proposed.name, stacks = proposed.stacks, agents = agentIds, allow, mcp } = given;
-    return create({ name, stacks, agents, allow, mcp }, options.ca, session);
+    const { name = proposed.name, stacks = proposed.stacks, agents = agentIds } = given;
+    return create({ ...given, name, stacks, agents }, options.ca, session);
   }
   const answers = await askPolicy(session.prompter, {
     presets: session.presets,

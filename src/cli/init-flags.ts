@@ -14,6 +14,11 @@ export interface InitCommandOptions {
   readonly mcp: readonly string[];
   readonly ca: string | undefined;
   readonly name: string | undefined;
+  readonly shape: string | undefined;
+  /** Ports, as typed. */
+  readonly publish: readonly string[];
+  readonly observe: boolean;
+  readonly enforce: boolean;
   readonly policy: string | undefined;
   readonly dryRun: boolean;
   readonly check: boolean;
@@ -30,6 +35,9 @@ export function readFlags(options: InitCommandOptions): PolicyChange {
     agents: readList('--agent', options.agent),
     allow: options.allow,
     mcp: options.mcp.map((text) => readForward(text)),
+    shape: options.shape,
+    mode: options.observe ? 'observe' : options.enforce ? 'enforce' : undefined,
+    publish: options.publish.map((text) => (/^\d{1,9}$/.test(text) ? Number(text) : text)),
   };
   const [problem] = checkChange(change);
   if (problem) throw new UserError(`${flagOf(problem)}: ${problem.message}`);
@@ -62,7 +70,8 @@ function flagOf(problem: PolicyProblem): string {
   return flags[property] ?? `--${property}`;
 }
 
-function refuseContradictions({ check, dryRun, force }: InitCommandOptions): void {
+function refuseContradictions({ check, dryRun, force, observe, enforce }: InitCommandOptions): void {
+  if (observe && enforce) throw new UserError('--observe and --enforce cannot be given together');
   const given = [check && '--check', dryRun && '--dry-run', force && '--force'].filter(
     (flag) => flag !== false,
   );

@@ -22,7 +22,13 @@ const editorSettings: Readonly<Record<string, unknown>> = {
 const lineWidth = 70;
 
 /** The hosts that are open, with why, and a warning for each through which data can leave to anybody. */
-export function describeHosts({ allow }: Options, { risks }: Presets, chalk: ChalkInstance): string {
+export function describeHosts(options: Options, { risks }: Presets, chalk: ChalkInstance): string {
+  const { ranges, observe } = options;
+  const allow = [
+    ...options.allow,
+    ...ranges.map(({ range, ports, reason }) => ({ host: range, ports, reason })),
+  ];
+  if (observe) return describeObserve(chalk);
   if (allow.length === 0) return 'No host is open: every name is refused.\n';
   const width = Math.max(...allow.map(({ host }) => host.length));
   const portsWidth = Math.max(...allow.map(({ ports }) => ports.join(', ').length));
@@ -37,6 +43,14 @@ export function describeHosts({ allow }: Options, { risks }: Presets, chalk: Cha
     return [`${chalk.yellow('warning:')} ${lines.join('\n         ')}\n`];
   });
   return `Open hosts (every other name is refused):\n${rows.join('')}${warnings.join('')}`;
+}
+
+function describeObserve(chalk: ChalkInstance): string {
+  const lines = wrapText(
+    'every name and every port of public addresses is let out and logged. Run what you need, see `harden-devcontainer egress`, and go back with `harden-devcontainer init --enforce` before an agent runs in it.',
+    lineWidth,
+  );
+  return `${chalk.red('OBSERVE:')} ${lines.join('\n         ')}\n`;
 }
 
 /** What to do after the first write. `dir` is the project as the user would type it. */

@@ -44,7 +44,7 @@ export async function askPolicy(ask: Ask, facts: WizardFacts): Promise<WizardAns
   if (!mcp) return undefined;
   const ca = facts.ca ?? (await askCertificates(ask, facts));
   if (ca === undefined) return undefined;
-  return { change: { name, stacks, agents, allow, mcp }, ca: ca === '' ? undefined : ca };
+  return { change: { ...given, name, stacks, agents, allow, mcp }, ca: ca === '' ? undefined : ca };
 }
 
 function askName(ask: Ask, initial: string): Promise<string | undefined> {
@@ -120,6 +120,9 @@ export function summarize({ change, ca }: WizardAnswers, presets: Presets): stri
     ['hosts', allow.join(', ') || 'only those of the stacks and agents'],
     ['MCP', mcp.map((server) => `${server.name} on port ${server.port}`).join(', ') || 'none'],
     ['CA file', ca ?? 'none'],
+    ...(change.shape === undefined ? [] : [['shape', change.shape] as [string, string]]),
+    ...(change.mode === undefined ? [] : [['mode', change.mode] as [string, string]]),
+    ...(change.publish?.length ? [['publish', change.publish.join(', ')] as [string, string]] : []),
   ];
   const risks = allow.flatMap((entry) => {
     const risk = riskOf(splitPort(entry).name, presets.risks);

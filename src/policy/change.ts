@@ -26,20 +26,42 @@ export interface PolicyChange {
   /** A port that is no number stays text, so that checking names it. */
   readonly mcp?: readonly { readonly name: string; readonly port: number | string }[] | undefined;
   readonly caCertificates?: string | undefined;
+  readonly shape?: string | undefined;
+  readonly mode?: string | undefined;
+  /** Ports; one that is no number stays text, so that checking names it. Adds to what is published. */
+  readonly publish?: readonly (number | string)[] | undefined;
 }
 
 /** What is wrong with the change itself, before it meets a policy. Pointers are those of a policy. */
 export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
-  const { name = 'name', stacks = [], agents = [], allow = [], mcp = [], caCertificates } = change;
-  const ca = caCertificates === undefined ? {} : { caCertificates };
-  return checkPolicy({ version: 1, name, stacks, agents, allow, mcp, ...ca });
+  const { name = 'name', stacks = [], agents = [], allow = [], mcp = [], publish = [] } = change;
+  const { caCertificates, shape, mode } = change;
+  const given = Object.entries({ caCertificates, shape, mode }).filter(([, value]) => value !== undefined);
+  return checkPolicy({
+    version: 1,
+    name,
+    stacks,
+    agents,
+    allow,
+    mcp,
+    publish,
+    ...Object.fromEntries(given),
+  });
 }
 
 /** The text of a new policy file, with what each part is for. The change has been checked. */
 export function createPolicy(change: PolicyChange & { readonly name: string }): string {
-  const { name, stacks = [], agents = [], allow = [], mcp = [], caCertificates } = change;
+  const { name, stacks = [], agents = [], allow = [], mcp = [], publish = [], caCertificates } = change;
   const ca =
     caCertificates === undefined ? [] : ['', `  "caCertificates": ${JSON.stringify(caCertificates)}`];
+  const published =
+    publish.length === 0
+      ? []
+      : [
+          '  // Ports that the host may connect to, on 127.0.0.1 there.',
+          `  "publish": ${inline(publish)},`,
+          '',
+        ];
   const lines = [
     '// What this dev container is for and what it may reach. After a change, run `harden-devcontainer init` again.',
     '{',
@@ -53,8 +75,11 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     '  // Agents in the image: "claude-code". Each opens the hosts it cannot work without.',
     `  "agents": ${inline(agents)},`,
     '',
+    ...shapeLines(change),
+    ...published,
     '  // Further hosts: "name", ".suffix" (the name and all below it), "name:port", or { "host", "ports", "reason" },',
-    '  // with "private": true where the name resolves to an address of your own network.',
+    '  // with "private": true where the name resolves to an address of your own network. Where a service has no name:',
+    '  // { "range": "ADDRESS/LENGTH", "ports", "reason" }.',
     '  // Everything listed is also a way out for data: a forge takes pushes from any token that a prompt brings along.',
     `  "allow": ${block(allow.map((entry) => JSON.stringify(entry)))},`,
     '',
@@ -71,7 +96,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
  * the change has been checked.
  */
 export function changePolicy(file: SourceFile, change: PolicyChange): string {
-  const { name, stacks, agents, allow = [], mcp = [], caCertificates } = change;
+  const { name, stacks, agents, allow = [], mcp = [], publish = [], caCertificates, shape, mode } = change;
   let text = file.text;
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
     // One at a time: two insertions at one place would not know of each other's commas.
@@ -83,6 +108,9 @@ export function changePolicy(file: SourceFile, change: PolicyChange): string {
   if (name !== undefined) set('name', name);
   if (stacks !== undefined) set('stacks', stacks);
   if (agents !== undefined) set('agents', agents);
+  if (shape !== undefined) set('shape', shape);
+  if (mode !== undefined) set('mode', mode);
+  for (const port of publish) edit((document, root) => addPort(document, root, port));
   for (const entry of allow) edit((document, root) => addHost(document, root, entry));
   for (const server of mcp) edit((document, root) => addServer(document, root, server));
   if (caCertificates !== undefined) set('caCertificates', caCertificates);
@@ -120,6 +148,13 @@ function allows(element: JsonNode, entry: string): boolean {
   return elements(ports).some((each) => String(each.value) === port);
 }
 
+function addPort(document: JsonDocument, root: JsonNode, port: number | string): readonly Edit[] {
+  const list = member(root, 'publish')?.value;
+  if (!list) return setMember(document, root, 'publish', [port]);
+  const same = elements(list).some((each) => (member(each, 'port')?.value ?? each).value === port);
+  return same ? [] : appendElement(document, list, port);
+}
+
 function addServer(
   document: JsonDocument,
   root: JsonNode,
@@ -138,7 +173,27 @@ function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
   return /^\[\s*\]$/.test(file.text.slice(list.offset, list.offset + list.length));
 }
 
-function inline(values: readonly string[]): string {
+/** The lines for what is not the default. */
+function shapeLines({ shape, mode }: PolicyChange): string[] {
+  return [
+    ...(shape === 'sidecar'
+      ? [
+          "  // The firewall is in a container of its own; the agent's has no capability at all.",
+          '  "shape": "sidecar",',
+          '',
+        ]
+      : []),
+    ...(mode === 'observe'
+      ? [
+          '  // OBSERVE: every name and port is let out and logged. Go back with `harden-devcontainer init --enforce`.',
+          '  "mode": "observe",',
+          '',
+        ]
+      : []),
+  ];
+}
+
+function inline(values: readonly (string | number)[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 }
 

@@ -1,4 +1,5 @@
 import validate from '../generated/policy.js';
+import { rangeProblem } from './address-range.js';
 import { isOfTheHost, refusedHost, splitPort } from './host-name.js';
 import { explain, nameOf, quote, type SchemaError } from './messages.js';
 
@@ -19,6 +20,12 @@ const reservedServers = ['workspace', 'claude-in-chrome', 'computer-use'];
 /** Where the proxy of init-firewall.sh listens inside the container. */
 const proxyPorts = [15080, 15443];
 
+interface CheckedParts {
+  readonly allow?: readonly unknown[];
+  readonly mcp?: readonly { name: string; port: number }[];
+  readonly publish?: readonly (number | { port: number })[];
+}
+
 /** Everything wrong with a policy's plain value, in no particular order; empty where it can be used. */
 export function checkPolicy(value: unknown): readonly PolicyProblem[] {
   if (!validate(value)) {
@@ -26,8 +33,14 @@ export function checkPolicy(value: unknown): readonly PolicyProblem[] {
     // `if` only repeats that its branch has failed.
     return errors.filter((error) => error.keyword !== 'if').map((error) => toProblem(error, value));
   }
-  const { allow = [], mcp = [] } = value as { allow?: unknown[]; mcp?: { name: string; port: number }[] };
-  return [...checkHosts(allow), ...checkNames(mcp), ...checkPorts(mcp)];
+  const { allow = [], mcp = [], publish = [] } = value as CheckedParts;
+  return [
+    ...checkHosts(allow),
+    ...checkRanges(allow),
+    ...checkNames(mcp),
+    ...checkPorts(mcp),
+    ...checkPublished(publish, mcp),
+  ];
 }
 
 /** The problem with the name of its place in front: `` `allow[2]`: … ``. */
@@ -52,7 +65,8 @@ function valueAt(value: unknown, pointer: string): unknown {
 
 function* checkHosts(allow: readonly unknown[]): Generator<PolicyProblem> {
   for (const [index, entry] of allow.entries()) {
-    const text = typeof entry === 'string' ? splitPort(entry).name : (entry as { host: string }).host;
+    const text = typeof entry === 'string' ? splitPort(entry).name : (entry as { host?: string }).host;
+    if (text === undefined) continue;
     if (text.startsWith('.') && (entry as { private?: boolean }).private) {
       const message = `${quote(text)} opens every name below it; a private host is one name`;
       yield { pointer: `/allow/${index}/host`, key: undefined, message };
@@ -60,6 +74,15 @@ function* checkHosts(allow: readonly unknown[]): Generator<PolicyProblem> {
     if (!isOfTheHost(text)) continue;
     const pointer = typeof entry === 'string' ? `/allow/${index}` : `/allow/${index}/host`;
     yield { pointer, key: undefined, message: `${quote(text)} ${refusedHost}` };
+  }
+}
+
+function* checkRanges(allow: readonly unknown[]): Generator<PolicyProblem> {
+  for (const [index, entry] of allow.entries()) {
+    const { range } = entry as { range?: string };
+    const problem = range === undefined ? undefined : rangeProblem(range);
+    if (problem === undefined) continue;
+    yield { pointer: `/allow/${index}/range`, key: undefined, message: `${quote(range)} ${problem}` };
   }
 }
 
@@ -92,6 +115,23 @@ function* checkPorts(mcp: readonly { port: number }[]): Generator<PolicyProblem>
         key: undefined,
         message: `${port} is the port of the container's own proxy; take another`,
       };
+    seen.add(port);
+  }
+}
+
+function* checkPublished(
+  publish: readonly (number | { port: number })[],
+  mcp: readonly { port: number }[],
+): Generator<PolicyProblem> {
+  const seen = new Set<number>();
+  for (const [index, entry] of publish.entries()) {
+    const port = typeof entry === 'number' ? entry : entry.port;
+    const pointer = typeof entry === 'number' ? `/publish/${index}` : `/publish/${index}/port`;
+    const problem = (message: string) => ({ pointer, key: undefined, message: `${port} ${message}` });
+    if (seen.has(port)) yield problem('is published already');
+    if (proxyPorts.includes(port)) yield problem("is the port of the container's own proxy; take another");
+    if (mcp.some((server) => server.port === port))
+      yield problem('is the port of an MCP forward, which nothing else can listen on');
     seen.add(port);
   }
 }

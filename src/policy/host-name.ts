@@ -20,7 +20,9 @@ export function isOfTheHost(host: string): boolean {
 export function explainHost(text: string): string {
   const wrong = 'is not a host name';
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `${wrong}; write it without scheme and path`;
-  if (text.includes('/')) return `${wrong}; write the name alone: paths and address ranges cannot be allowed`;
+  if (/^[0-9a-f.:]+\/[0-9]+(?::|$)/.test(text))
+    return `${wrong}; write a range of addresses as { "range", "ports", "reason" } in the policy`;
+  if (text.includes('/')) return `${wrong}; write the name alone: a path is not compared`;
   const { name, port } = splitPort(text);
   if (port !== undefined && !isPort(port))
     return `has no usable port; write a number from 1 to 65535 behind the colon`;

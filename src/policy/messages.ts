@@ -1,7 +1,7 @@
 import { printable } from '../core/printable.js';
 import { didYouMean } from '../core/suggest.js';
 import { explainHost } from './host-name.js';
-import { agentIds, stackIds } from './policy.js';
+import { agentIds, modes, shapes, stackIds } from './policy.js';
 
 /** The parts of an error of a compiled validator that messages are made from. */
 export interface SchemaError {
@@ -12,10 +12,14 @@ export interface SchemaError {
 }
 
 const properties: Readonly<Record<string, readonly string[]>> = {
-  '': ['version', 'name', 'stacks', 'agents', 'allow', 'mcp', 'caCertificates'],
-  '/allow/*': ['host', 'ports', 'private', 'reason'],
+  '': ['version', 'name', 'stacks', 'agents', 'shape', 'mode', 'publish', 'allow', 'mcp', 'caCertificates'],
+  '/allow/*': ['host', 'range', 'ports', 'private', 'reason'],
+  '/publish/*': ['port', 'purpose'],
   '/mcp/*': ['name', 'port', 'path', 'purpose'],
 };
+
+// Inside, nobody but root may listen below 1024.
+const unprivileged = /^\/(?:mcp\/\*\/port|publish\/\*(?:\/port)?)$/;
 
 /** What a text of each place has to be, behind the quoted text that is not. */
 const texts: Readonly<Record<string, (text: string) => string>> = {
@@ -26,7 +30,12 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
   '/allow/*': explainHost,
   '/allow/*/host': (text) =>
     /:\d+$/.test(text) ? "is not a host name; write the port under 'ports'" : explainHost(text),
+  '/allow/*/range': () =>
+    'is not an address range; write ADDRESS/LENGTH such as 198.51.100.0/24, IPv4 of /16 or narrower, IPv6 of /32 or narrower in lower case',
   '/allow/*/reason': () => explainLine(),
+  '/mode': (text) => explainChoice('mode', text, modes),
+  '/publish/*/purpose': () => explainLine(),
+  '/shape': (text) => explainChoice('shape', text, shapes),
   '/mcp/*/name': () =>
     'is not usable as a server name; take letters and digits with single dashes or underscores between them, at most 32',
   '/mcp/*/path': () => 'is not the path of an endpoint; write one such as /mcp, without .. and query',
@@ -45,6 +54,8 @@ export function explain(error: SchemaError, value: unknown): string {
       return `${quote(name)} is no property here${didYouMean(name, known)}`;
     }
     case 'required':
+      if (isObject(value) && 'range' in value)
+        return `${quote(String(error.params.missingProperty))} is missing; a range needs the ports that are opened and the reason why`;
       return `${quote(String(error.params.missingProperty))} is missing`;
     case 'dependentRequired':
       return `${quote(String(error.params.missingProperty))} is missing; a private host needs the ports that are opened and the reason why`;
@@ -56,7 +67,7 @@ export function explain(error: SchemaError, value: unknown): string {
       return `${quote(value)} is not ${article(String(error.params.type))}`;
     case 'minimum':
     case 'maximum':
-      return `${quote(value)} is out of range; a port here is a number from ${place === '/mcp/*/port' ? 1024 : 1} to 65535`;
+      return `${quote(value)} is out of range; a port here is a number from ${unprivileged.test(place) ? 1024 : 1} to 65535`;
     case 'maxItems':
       return `the list has more than ${error.params.limit} entries`;
     case 'minItems':
@@ -66,6 +77,10 @@ export function explain(error: SchemaError, value: unknown): string {
         ? `${quote(value)} ${texts[place]?.(value) ?? 'is refused'}`
         : `${quote(value)} is refused`;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A JSON pointer as people write it: `allow[2].host`; the policy itself is `the policy`. */
@@ -85,7 +100,8 @@ export function quote(value: unknown): string {
 }
 
 function explainChoice(what: string, text: string, choices: readonly string[]): string {
-  if (text === 'none') return `is not a ${what}; leave the list empty for none`;
+  if (text === 'none' && what !== 'mode' && what !== 'shape')
+    return `is not a ${what}; leave the list empty for none`;
   return `is not a known ${what} (${choices.join(', ')})${didYouMean(text, choices)}`;
 }
 

@@ -1,3 +1,5 @@
+import type { Shape } from './policy.js';
+
 /** One way out of the container: what the allowlist file and the firewall are made of. */
 export interface AllowedHost {
   /** Lower-case DNS name; a leading dot (`.example.com`) means every name below it and the name itself. */
@@ -7,6 +9,14 @@ export interface AllowedHost {
   /** The name resolves to a private address: each port is opened for it alone. */
   readonly private?: boolean;
   /** Why it is needed; one line, printed as a comment in the allowlist. */
+  readonly reason: string;
+}
+
+/** Addresses that are open without a name. */
+export interface AllowedRange {
+  /** ADDRESS/LENGTH, IPv4 or IPv6. */
+  readonly range: string;
+  readonly ports: readonly number[];
   readonly reason: string;
 }
 
@@ -61,7 +71,13 @@ export interface Options {
   readonly environment: Readonly<Record<string, string>>;
   /** Editor extension ids. */
   readonly extensions: readonly string[];
+  readonly shape: Shape;
+  /** The policy says `observe`: what is not listed is logged and let out. */
+  readonly observe: boolean;
   readonly allow: readonly AllowedHost[];
+  readonly ranges: readonly AllowedRange[];
+  /** Ports that the host may connect to, on 127.0.0.1 there. */
+  readonly publish: readonly { readonly port: number; readonly purpose: string }[];
   readonly forwards: readonly Forward[];
   /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
   readonly caCertificates: string | undefined;

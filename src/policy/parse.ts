@@ -11,7 +11,16 @@ import {
 } from '../documents/json.js';
 import { checkPolicy, describeProblem, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
-import type { AgentId, Policy, PolicyForward, PolicyHost, StackId } from './policy.js';
+import type {
+  AgentId,
+  Mode,
+  Policy,
+  PolicyForward,
+  PolicyHost,
+  PolicyRange,
+  Shape,
+  StackId,
+} from './policy.js';
 
 /**
  * Reads a policy file: JSON with comments.
@@ -42,26 +51,46 @@ interface RawPolicy {
   readonly name: string;
   readonly stacks?: readonly StackId[];
   readonly agents?: readonly AgentId[];
-  readonly allow?: readonly (
-    | string
-    | { host: string; ports?: readonly number[]; private?: boolean; reason?: string }
-  )[];
+  readonly shape?: Shape;
+  readonly mode?: Mode;
+  readonly allow?: readonly (string | RawHost | PolicyRange)[];
+  readonly publish?: readonly (number | { port: number; purpose?: string })[];
   readonly mcp?: readonly { name: string; port: number; path?: string; purpose?: string }[];
   readonly caCertificates?: string;
 }
 
+interface RawHost {
+  readonly host: string;
+  readonly ports?: readonly number[];
+  readonly private?: boolean;
+  readonly reason?: string;
+}
+
 function toPolicy(raw: RawPolicy): Policy {
+  const allow = raw.allow ?? [];
   return {
     name: raw.name,
     stacks: raw.stacks ?? [],
     agents: raw.agents ?? [],
-    allow: (raw.allow ?? []).map(toHost),
+    shape: raw.shape ?? 'single',
+    mode: raw.mode ?? 'enforce',
+    allow: allow.flatMap((entry) => (isRange(entry) ? [] : [toHost(entry)])),
+    ranges: allow.filter(isRange),
+    publish: (raw.publish ?? []).map((entry) =>
+      typeof entry === 'number'
+        ? { port: entry, purpose: undefined }
+        : { port: entry.port, purpose: entry.purpose },
+    ),
     mcp: (raw.mcp ?? []).map(toForward),
     caCertificates: raw.caCertificates,
   };
 }
 
-function toHost(entry: NonNullable<RawPolicy['allow']>[number]): PolicyHost {
+function isRange(entry: string | RawHost | PolicyRange): entry is PolicyRange {
+  return typeof entry !== 'string' && 'range' in entry;
+}
+
+function toHost(entry: string | RawHost): PolicyHost {
   if (typeof entry !== 'string') {
     return { host: entry.host, ports: entry.ports, reason: entry.reason, private: entry.private };
   }

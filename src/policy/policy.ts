@@ -7,6 +7,12 @@ export const policySchemaUrl = 'https://unpkg.com/harden-devcontainer/schemas/po
 /** The same lists as in schemas/policy.schema.json and presets/; a test holds them together. */
 export const stackIds = ['node', 'python'] as const;
 export const agentIds = ['claude-code'] as const;
+export const shapes = ['single', 'sidecar'] as const;
+export const modes = ['enforce', 'observe'] as const;
+/** Which container holds the firewall: the agent's own, or a gateway beside it. */
+export type Shape = (typeof shapes)[number];
+/** `observe` logs and lets out what is not listed. */
+export type Mode = (typeof modes)[number];
 export type StackId = (typeof stackIds)[number];
 export type AgentId = (typeof agentIds)[number];
 
@@ -18,6 +24,20 @@ export interface PolicyHost {
   readonly reason: string | undefined;
   /** The name resolves to a private address; then `ports` and `reason` are there and `host` begins with no dot. */
   readonly private: boolean | undefined;
+}
+
+/** Public addresses that no name is compared for. */
+export interface PolicyRange {
+  /** ADDRESS/LENGTH in lower case. */
+  readonly range: string;
+  readonly ports: readonly number[];
+  readonly reason: string;
+}
+
+/** A port that the host may connect to. */
+export interface PublishedPort {
+  readonly port: number;
+  readonly purpose: string | undefined;
 }
 
 export interface PolicyForward {
@@ -33,7 +53,11 @@ export interface Policy {
   readonly name: string;
   readonly stacks: readonly StackId[];
   readonly agents: readonly AgentId[];
+  readonly shape: Shape;
+  readonly mode: Mode;
   readonly allow: readonly PolicyHost[];
+  readonly ranges: readonly PolicyRange[];
+  readonly publish: readonly PublishedPort[];
   readonly mcp: readonly PolicyForward[];
   /** Relative to `.devcontainer`. */
   readonly caCertificates: string | undefined;

@@ -27,7 +27,11 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     ),
     environment: Object.assign({}, ...parts.map((part) => part.environment)),
     extensions: unique(parts.flatMap((part) => part.extensions)),
+    shape: policy.shape,
+    observe: policy.mode === 'observe',
     allow: mergeHosts([...parts.flatMap((part) => part.hosts), ...policy.allow.map(toAllowed)]),
+    ranges: policy.ranges,
+    publish: policy.publish.map(({ port, purpose }) => ({ port, purpose: purpose ?? 'named in the policy' })),
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
     caCertificates: policy.caCertificates,
   };

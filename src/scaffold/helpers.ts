@@ -3,7 +3,7 @@
  * throws on what that language could read as something else. The policy's schema has refused hostile values before; these
  * helpers do not rely on it.
  */
-import type { AllowedHost } from '../policy/options.js';
+import type { AllowedHost, AllowedRange } from '../policy/options.js';
 
 /** A value that must not be printed where a template wants it: our bug, since the schema should have refused it. */
 class QuotingError extends Error {
@@ -81,6 +81,22 @@ export function entries(allowed: AllowedHost): string[] {
   const web = allowed.ports.includes(443) && allowed.ports.includes(80);
   const rest = allowed.ports.filter((port) => !web || (port !== 443 && port !== 80));
   return [...(web ? [host] : []), ...rest.map((port) => `${host}:${number(port)}`)];
+}
+
+/** The lines of the allowlist that stand for one range: a reason belongs behind each. */
+export function rangeEntries({ range, ports, reason }: AllowedRange): string[] {
+  const addresses = text(range, /^[0-9a-f.:]+\/[0-9]{1,3}$/, 'an address range');
+  return ports.map((port) => `${addresses}:${number(port)} # ${line(reason)}`);
+}
+
+/** The dev container's name as a JSON string, with the mark of a container that only observes. */
+export function title(value: unknown, observe: unknown): string {
+  return json(observe === true ? `${text(value, /^/, 'a name')} (OBSERVE: egress open)` : value);
+}
+
+/** `appPort`: each port on the host's loopback alone. */
+export function published(ports: readonly { readonly port: number }[]): string {
+  return array(ports.map(({ port }) => `127.0.0.1:${number(port)}:${number(port)}`));
 }
 
 /** A port or other whole number. */

@@ -15,6 +15,9 @@ const helpers = {
   object: quote.object,
   array: quote.array,
   entries: quote.entries,
+  rangeEntries: quote.rangeEntries,
+  title: quote.title,
+  published: quote.published,
   number: quote.number,
   name: quote.name,
 };
@@ -57,7 +60,7 @@ function fill(engine: typeof Handlebars, path: string, source: string, options: 
   return template(options);
 }
 
-/** A mustache must be a helper call, or `{{this}}` inside `{{#each (entries …)}}`, whose items are quoted already. */
+/** A mustache must be a helper call, or `{{this}}` inside `{{#each (entries …)}}` or `rangeEntries`, whose items are quoted already. */
 function refuseBareValues(tree: hbs.AST.Program, path: string, insideEntries = false): void {
   for (const statement of tree.body) {
     if (statement.type === 'MustacheStatement') {
@@ -71,7 +74,8 @@ function refuseBareValues(tree: hbs.AST.Program, path: string, insideEntries = f
     if (statement.type === 'BlockStatement') {
       const block = statement as hbs.AST.BlockStatement;
       const inner = block.params[0] as Partial<hbs.AST.SubExpression> | undefined;
-      const listsEntries = (inner?.path as hbs.AST.PathExpression | undefined)?.original === 'entries';
+      const called = (inner?.path as hbs.AST.PathExpression | undefined)?.original;
+      const listsEntries = called === 'entries' || called === 'rangeEntries';
       refuseBareValues(block.program, path, listsEntries);
       if (block.inverse) refuseBareValues(block.inverse, path, listsEntries);
     }

@@ -58,21 +58,24 @@ have_ipv6() { [ -s /proc/net/if_inet6 ] || [ -d /proc/sys/net/ipv6 ]; }
 close_family() { # iptables | ip6tables
   # Where our rules are in force already, only the policies are set again: flushing would cut good connections.
   if "$1" -w -n -L HARDEN-OUT >/dev/null 2>&1; then
-    "$1" -w -P INPUT DROP && "$1" -w -P FORWARD DROP && "$1" -w -P OUTPUT DROP
+    printf '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\nCOMMIT\n' | "$1-restore" -w --noflush
   else
     printf '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\nCOMMIT\n' | "$1-restore" -w
   fi
 }
 
-# Both families are tried before either failure ends the script: one that cannot be closed must not leave the other open.
+# Both families at once, each to its end: one that cannot be closed must not leave the other open.
 step='closing the network'
 ipv6=no
 unclosed=''
-close_family iptables || unclosed='cannot set the IPv4 policy to DROP (is NET_ADMIN given, and iptables in image and kernel?)'
+closing6=''
 if have_ipv6; then
   ipv6=yes
-  close_family ip6tables || unclosed="${unclosed:+$unclosed; }this kernel has IPv6 but ip6tables cannot close it"
+  close_family ip6tables &
+  closing6=$!
 fi
+close_family iptables || unclosed='cannot set the IPv4 policy to DROP (is NET_ADMIN given, and iptables in image and kernel?)'
+[ -z "$closing6" ] || wait "$closing6" || unclosed="${unclosed:+$unclosed; }this kernel has IPv6 but ip6tables cannot close it"
 [ -z "$unclosed" ] || die "$unclosed"
 for tool in iptables ip6tables ipset dnsmasq haproxy awk; do
   command -v "$tool" >/dev/null || die "$tool is missing from the image"
@@ -81,11 +84,19 @@ done
 # --- 2. the configuration: every line is checked, a line that is not understood stops everything ----------------------
 
 step='reading the configuration'
-resolver_uid=$(id -u "$resolver_user") || die "the image has no user $resolver_user"
-forward_uid=$(id -u "$forward_user") || die "the image has no user $forward_user"
-proxy_uid=$(id -u "$proxy_user") || die "the image has no user $proxy_user"
+# Read with builtins: on a small machine each process that is started takes as long as loading a rule set.
+find_uid() { # USER, sets REPLY
+  local name uid
+  while IFS=: read -r name _ uid _; do
+    if [ "$name" = "$1" ] && [[ $uid =~ ^[1-9][0-9]*$ ]]; then REPLY=$uid; return; fi
+  done </etc/passwd
+  die "the image has no user $1"
+}
+find_uid "$resolver_user"; resolver_uid=$REPLY
+find_uid "$forward_user"; forward_uid=$REPLY
+find_uid "$proxy_user"; proxy_uid=$REPLY
 [ -r "$config/allowlist" ] || die "$config/allowlist is missing"
-mkdir -p "$state"
+[ -d "$state" ] || mkdir -p "$state"
 
 forwards=() # NAME PORT
 read_forwards() {
@@ -117,10 +128,11 @@ read_upstreams() { # FILE
     upstreams+=("$server")
   done <"$1"
 }
-if grep -q '^# harden-devcontainer' "$resolv" 2>/dev/null; then
+given=$(<"$resolv") || die "$resolv cannot be read"
+if [[ $given == '# harden-devcontainer'* ]]; then
   [ -r "$state/upstream" ] || die "$resolv names the local resolver, but $state/upstream is gone"
 else
-  cat "$resolv" >"$state/upstream.new"
+  printf '%s\n' "$given" >"$state/upstream.new"
   mv -f "$state/upstream.new" "$state/upstream"
 fi
 read_upstreams "$state/upstream"
@@ -146,7 +158,7 @@ printf '%s\n' "$host_address" >"$state/host"
 
 step='reading the allowlist'
 lists=$state/lists.new
-rm -rf "$lists"
+[ ! -e "$lists" ] || rm -rf "$lists"
 mkdir "$lists"
 awk -f "$library/allowlist.awk" -v out="$lists" -v servers="${upstreams[*]}" -v ipv6="$ipv6" "$config/allowlist" \
   || die 'the allowlist is not understood'
@@ -166,13 +178,11 @@ make_sets() {
 make_sets | ipset restore || die 'ipset cannot create the address sets (is ip_set in the kernel?)'
 
 step='writing the resolver configuration'
-{
-  # Names that are not listed have no server, so they are answered here and never leave: no tunnel.
-  # Addresses in private, loopback and link-local ranges are refused (rebinding). HTTPS and SVCB records carry keys that
-  # hide the server's name from the proxy. The cache is shorter than the life of an address in a set, so no cached answer
-  # outlives its opening.
-  cat <<HEAD
-port=53
+# Names that are not listed have no server, so they are answered here and never leave: no tunnel.
+# Addresses in private, loopback and link-local ranges are refused (rebinding). HTTPS and SVCB records carry keys that
+# hide the server's name from the proxy. The cache is shorter than the life of an address in a set, so no cached answer
+# outlives its opening.
+printf '%s\n' "port=53
 listen-address=127.0.0.1
 bind-interfaces
 user=$resolver_user
@@ -192,20 +202,27 @@ stop-dns-rebind
 filter-rr=HTTPS
 filter-rr=SVCB
 local=/#/
-HEAD
-  cat "$lists/resolver"
-} >"$lists/dnsmasq.conf"
+conf-file=$state/lists/resolver" >"$lists/dnsmasq.conf"
 
 # The proxy listens on ::1 only where there is one: an engine may switch IPv6 off for a container.
-listen() { # PORT
-  printf '127.0.0.1:%s' "$1"
-  if [ "$ipv6" = yes ] && grep -qs '^0\{31\}1 ' /proc/net/if_inet6; then printf ',::1:%s' "$1"; fi
+also6=no
+if [ "$ipv6" = yes ] && [ -r /proc/net/if_inet6 ]; then
+  while read -r address _; do
+    [ "$address" != 00000000000000000000000000000001 ] || also6=yes
+  done </proc/net/if_inet6
+fi
+listen() { # PORT, sets REPLY
+  REPLY=127.0.0.1:$1
+  [ "$also6" = no ] || REPLY+=",::1:$1"
 }
-printf 'HARDEN_STATE=%s/lists\nHARDEN_TLS=%s\nHARDEN_HTTP=%s\n' "$state" "$(listen "$tls_port")" "$(listen "$http_port")" \
-  >"$lists/proxy.env"
+listen "$tls_port"; tls_listen=$REPLY
+listen "$http_port"; http_listen=$REPLY
+printf 'HARDEN_STATE=%s/lists\nHARDEN_TLS=%s\nHARDEN_HTTP=%s\n' "$state" "$tls_listen" "$http_listen" >"$lists/proxy.env"
 
-rm -rf "$state/lists.old"
-if [ -e "$state/lists" ]; then mv "$state/lists" "$state/lists.old"; fi
+if [ -e "$state/lists" ]; then
+  rm -rf "$state/lists.old"
+  mv "$state/lists" "$state/lists.old"
+fi
 mv "$lists" "$state/lists"
 
 # --- 4. the rules, one transaction a family and table -----------------------------------------------------------------
@@ -254,19 +271,21 @@ opened_rules() { # 4 | 6, private | public
 filter_rules() { # 4 | 6
   local never=$never4 reject=icmp-admin-prohibited icmp=icmp forward range type
   if [ "$1" = 6 ]; then never=$never6 reject=icmp6-adm-prohibited icmp=ipv6-icmp; fi
-  cat <<TOP
-*filter
+  # Loaded with --noflush, so the chains that are not ours alone are emptied by name, in the same transaction.
+  printf '%s\n' "*filter
 :INPUT DROP [0:0]
 :FORWARD DROP [0:0]
 :OUTPUT DROP [0:0]
 :HARDEN-OUT - [0:0]
 :HARDEN-REFUSE - [0:0]
+-F INPUT
+-F FORWARD
+-F OUTPUT
 -A INPUT -i lo -j ACCEPT
 -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
 -A INPUT -p $icmp -m conntrack --ctstate RELATED -j ACCEPT
 -A OUTPUT -j HARDEN-OUT
--A OUTPUT -j HARDEN-REFUSE
-TOP
+-A OUTPUT -j HARDEN-REFUSE"
   if [ "$1" = 6 ]; then
     # Neighbour discovery: IPv6 has no ARP. A hop limit of 255 says that the packet comes from the same link.
     for type in 133 134 135 136; do
@@ -302,7 +321,7 @@ TOP
 
 # Sends what goes to 443 and 80 through the proxy. Only our own chain is written: the engine's rules of this table make its
 # embedded resolver work.
-nat_rules() { # 4 | 6
+nat_rules() { # 4 | 6, the line that jumps to the chain or ''
   local range line kind family port what never=$never4
   [ "$1" = 4 ] || never=$never6
   printf '*nat\n:HARDEN-NAT - [0:0]\n-A HARDEN-NAT -o lo -j RETURN\n'
@@ -318,33 +337,41 @@ nat_rules() { # 4 | 6
   done
   for range in $never; do printf -- '-A HARDEN-NAT -d %s -j RETURN\n' "$range"; done
   printf -- '-A HARDEN-NAT -p tcp --dport 443 -j REDIRECT --to-ports %s\n' "$tls_port"
-  printf -- '-A HARDEN-NAT -p tcp --dport 80 -j REDIRECT --to-ports %s\nCOMMIT\n' "$http_port"
+  printf -- '-A HARDEN-NAT -p tcp --dport 80 -j REDIRECT --to-ports %s\n%s\nCOMMIT\n' "$http_port" "$2"
 }
 
+# One process and one transaction a table. The jump to our chain is added once, behind what the engine has there.
 load_family() { # iptables | ip6tables, 4 | 6
-  nat_rules "$2" | "$1-restore" -w --noflush || return 1
-  "$1" -w -t nat -C OUTPUT -j HARDEN-NAT 2>/dev/null || "$1" -w -t nat -A OUTPUT -j HARDEN-NAT || return 1
-  filter_rules "$2" | "$1-restore" -w
+  local jump=''
+  "$1" -w -t nat -C OUTPUT -j HARDEN-NAT 2>/dev/null || jump='-A OUTPUT -j HARDEN-NAT'
+  { nat_rules "$2" "$jump"; filter_rules "$2"; } | "$1-restore" -w --noflush
 }
 
-step='loading the IPv4 rules'
-load_family iptables 4 || die 'the kernel refuses the IPv4 rules'
-if [ "$ipv6" = yes ]; then
-  step='loading the IPv6 rules'
-  load_family ip6tables 6 || die 'the kernel refuses the IPv6 rules'
-fi
-
-# --- 5. proof: what must be closed is closed --------------------------------------------------------------------------
-
-step='checking the rules'
+# Proof that what must be closed is closed: what the kernel has now, not what was sent to it.
 check_family() { # iptables | ip6tables
-  local listing
-  listing=$("$1" -w -S)
-  grep -qx -- '-P OUTPUT DROP' <<<"$listing" && grep -qx -- '-P INPUT DROP' <<<"$listing" \
-    && grep -qx -- '-P FORWARD DROP' <<<"$listing" && grep -qx -- '-A OUTPUT -j HARDEN-REFUSE' <<<"$listing"
+  local listing line
+  listing=$'\n'$("$1" -w -S)$'\n' || return 1
+  for line in '-P INPUT DROP' '-P FORWARD DROP' '-P OUTPUT DROP' '-A OUTPUT -j HARDEN-REFUSE'; do
+    [[ $listing == *$'\n'"$line"$'\n'* ]] || return 1
+  done
 }
-check_family iptables || die 'IPv4 is not closed after the rules were loaded'
-[ "$ipv6" = no ] || check_family ip6tables || die 'IPv6 is not closed after the rules were loaded'
+
+open_family() { # iptables | ip6tables, 4 | 6
+  load_family "$1" "$2" || { say "the kernel refuses the IPv$2 rules"; return 1; }
+  check_family "$1" || { say "IPv$2 is not closed after the rules were loaded"; return 1; }
+}
+
+# The kernel takes most of the time here, so both families are loaded at once.
+step='loading the rules'
+loading6=''
+if [ "$ipv6" = yes ]; then
+  open_family ip6tables 6 &
+  loading6=$!
+fi
+loaded=yes
+open_family iptables 4 || loaded=no
+[ -z "$loading6" ] || wait "$loading6" || loaded=no
+[ "$loaded" = yes ] || exit 1
 
 # The last step: from here on names are asked of the local resolver. Written in place, because engines bind-mount the file.
 step='pointing resolv.conf at the local resolver'

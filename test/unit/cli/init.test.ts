@@ -107,6 +107,10 @@ describe('init without a terminal', () => {
         { host: '.b.test', ports: [8443], reason: undefined },
       ],
       mcp: [{ name: 'tracker', port: 8123, path: undefined, purpose: undefined }],
+      shape: 'single',
+      mode: 'enforce',
+      ranges: [],
+      publish: [],
       caCertificates: 'ca-certificates.pem',
     });
     expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);

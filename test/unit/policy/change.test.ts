@@ -36,6 +36,10 @@ describe('createPolicy', () => {
         { host: 'b.test', ports: [8443], reason: undefined },
       ],
       mcp: [{ name: 'tracker', port: 8123, path: undefined, purpose: undefined }],
+      shape: 'single',
+      mode: 'enforce',
+      ranges: [],
+      publish: [],
       caCertificates: 'ca-certificates.pem',
     });
   });
@@ -57,6 +61,17 @@ describe('changePolicy', () => {
     expect(change({ allow: ['c.test', 'd.test:22'] })).toBe(
       written.replace('"ports": [8443] }', '"ports": [8443] },\n    "c.test",\n    "d.test:22"'),
     );
+  });
+
+  it('sets shape and mode, and publishes ports once', () => {
+    const changed = change({ shape: 'sidecar', mode: 'observe', publish: [3000, 3001] });
+    expect(parsePolicy({ path, text: changed })).toMatchObject({
+      shape: 'sidecar',
+      mode: 'observe',
+      publish: [{ port: 3000 }, { port: 3001 }],
+    });
+    const again = changePolicy({ path, text: changed }, { publish: [3001], mode: 'observe' });
+    expect(again).toBe(changed);
   });
 
   it('leaves hosts alone that are there in either form', () => {

@@ -50,14 +50,61 @@ describe('parsePolicy', () => {
     expect(refusal(text)).toMatch(/^2:\d+ .*is the port of the container's own proxy/);
   });
 
+  it.each([
+    ['198.51.100.0/15', /is not an address range; write ADDRESS\/LENGTH/],
+    ['198.51.100.256/24', /is no address range/],
+    ['2001:db9::/16', /is not an address range/],
+    ['2001:db9:::/32', /is no address range/],
+    ['10.1.0.0/16', /reaches into 10\.0\.0\.0\/8, which the firewall always refuses/],
+    ['172.16.0.0/16', /reaches into 172\.16\.0\.0\/12/],
+    ['169.254.169.254/32', /reaches into 169\.254\.0\.0\/16/],
+    ['168.63.0.0/16', /reaches into 168\.63\.129\.16\/32/],
+    ['fd00::/32', /reaches into fc00::\/7/],
+    ['64:ff9b::/96', /reaches into 64:ff9b::\/96/],
+  ])('refuses the range %s', (range, message) => {
+    expect(refusedHost({ range, ports: [443], reason: 'x' })).toMatch(message);
+  });
+
+  it('refuses a range without ports or reason', () => {
+    expect(refusedHost({ range: '198.51.100.0/24', ports: [443] })).toMatch(
+      /"reason" is missing; a range needs/,
+    );
+    expect(refusedHost({ range: '198.51.100.0/24', reason: 'x' })).toMatch(
+      /"ports" is missing; a range needs/,
+    );
+  });
+
+  it.each([
+    ['"publish": [3000, { "port": 3000 }]', /3000 is published already/],
+    ['"publish": [80]', /80 is out of range; a port here is a number from 1024 to 65535/],
+    ['"publish": [{ "port": 15443 }]', /the container's own proxy/],
+    ['"publish": [8123], "mcp": [{ "name": "a", "port": 8123 }]', /is the port of an MCP forward/],
+    ['"shape": "sidcar"', /is not a known shape \(single, sidecar\).*sidecar/],
+    ['"mode": "none"', /is not a known mode \(enforce, observe\)/],
+  ])('refuses %s', (part, message) => {
+    expect(refusal(`{ "version": 1, "name": "x", ${part} }`)).toMatch(message);
+  });
+
+  it('reads twenty thousand hosts', () => {
+    const allow = Array.from({ length: 20_000 }, (_, index) => `host${index}.example`);
+    const text = JSON.stringify({ version: 1, name: 'x', allow });
+    expect(parsePolicy({ path, text }).allow).toHaveLength(20_000);
+    const more = JSON.stringify({ version: 1, name: 'x', allow: [...allow, 'one.more.example'] });
+    expect(refusal(more)).toMatch(/more than 20000 entries/);
+  });
+
   it('reads every property, with comments and trailing commas', () => {
     const text = `// why
 {
   "$schema": "x", "version": 1, "name": "demo",
   "stacks": ["node", "python"], /* both */ "agents": ["claude-code"],
-  "allow": ["a.test", ".b.test", "c.test:8443", { "host": "d.test", "ports": [22, 443], "reason": "it's \\"ours\\"" }],
+  "allow": ["a.test", ".b.test", "c.test:8443", { "host": "d.test", "ports": [22, 443], "reason": "it's \\"ours\\"" },
+    { "range": "198.51.100.0/24", "ports": [5432], "reason": "the partner has no name" }],
   "mcp": [{ "name": "tracker", "port": 8123, "path": "/v1/mcp", "purpose": "tickets" }],
   "caCertificates": "certs/corp.pem",
+  "shape": "sidecar",
+  "mode": "observe",
+  "publish": [3000, { "port": 3001, "purpose": "the site" }],
 }`;
     expect(parsePolicy({ path, text })).toEqual({
       name: 'demo',
@@ -70,6 +117,13 @@ describe('parsePolicy', () => {
         { host: 'd.test', ports: [22, 443], reason: 'it\'s "ours"' },
       ],
       mcp: [{ name: 'tracker', port: 8123, path: '/v1/mcp', purpose: 'tickets' }],
+      shape: 'sidecar',
+      mode: 'observe',
+      ranges: [{ range: '198.51.100.0/24', ports: [5432], reason: 'the partner has no name' }],
+      publish: [
+        { port: 3000, purpose: undefined },
+        { port: 3001, purpose: 'the site' },
+      ],
       caCertificates: 'certs/corp.pem',
     });
   });
@@ -81,6 +135,10 @@ describe('parsePolicy', () => {
       agents: [],
       allow: [],
       mcp: [],
+      shape: 'single',
+      mode: 'enforce',
+      ranges: [],
+      publish: [],
       caCertificates: undefined,
     });
   });
@@ -111,8 +169,8 @@ describe('parsePolicy', () => {
     [' a.test', 'is not a host name'],
     ['EVIL.test', 'write it in lower case'],
     ['https://a.test/', 'without scheme and path'],
-    ['a.test/x', 'paths and address ranges cannot be allowed'],
-    ['10.0.0.0/8', 'paths and address ranges cannot be allowed'],
+    ['a.test/x', 'a path is not compared'],
+    ['10.0.0.0/8', 'write a range of addresses as { "range"'],
     ['192.0.2.1', 'is an IP address'],
     ['192.0.2.1:443', 'is an IP address'],
     ['2001:db8::1', 'is an IP address'],

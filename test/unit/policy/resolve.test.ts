@@ -7,7 +7,18 @@ import { readAssets } from '../../../src/project/assets.js';
 const files = Object.entries(readAssets('presets')).map(([path, text]) => [path, JSON.parse(text)]);
 const presets = joinPresets(Object.fromEntries(files));
 
-const empty: Policy = { name: 'x', stacks: [], agents: [], allow: [], mcp: [], caCertificates: undefined };
+const empty: Policy = {
+  name: 'x',
+  stacks: [],
+  agents: [],
+  shape: 'single',
+  mode: 'enforce',
+  allow: [],
+  ranges: [],
+  publish: [],
+  mcp: [],
+  caCertificates: undefined,
+};
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);
 const host = (host: string, ports?: number[], reason?: string) => ({
   host,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../../src/documents/json.js';
+import { parseJson, plainValue } from '../../../src/documents/json.js';
 import type { Options } from '../../../src/policy/options.js';
 import type { Templates } from '../../../src/scaffold/emission.js';
 import { render } from '../../../src/scaffold/render.js';
@@ -23,7 +23,11 @@ const bare: Options = {
   volumes: [],
   environment: {},
   extensions: [],
+  shape: 'single',
+  observe: false,
   allow: [],
+  ranges: [],
+  publish: [],
   forwards: [],
   caCertificates: undefined,
 };
@@ -57,6 +61,14 @@ const full: Options = {
     { host: '.three.example', ports: [443, 80, 22], reason: 'more' },
     { host: 'four.example', ports: [443, 5432], private: true, reason: 'inside' },
   ],
+  ranges: [
+    { range: '198.51.100.0/24', ports: [5432, 22], reason: 'the partner has no name' },
+    { range: '2001:db9::/32', ports: [22], reason: 'nor over IPv6' },
+  ],
+  publish: [
+    { port: 3000, purpose: 'the site' },
+    { port: 3001, purpose: 'its tests' },
+  ],
   forwards: [
     { name: 'tracker', port: 8123, path: '/mcp' },
     { name: 'docs', port: 8124, path: '/mcp' },
@@ -80,7 +92,9 @@ describe('render', () => {
         'entrypoint.sh',
         'forwards',
         'haproxy.cfg',
+        'inbound',
         'init-firewall.sh',
+        'mode',
         'wait-ready.sh',
       ].map((name) => `.devcontainer/${name}`),
     );
@@ -108,6 +122,9 @@ describe('render', () => {
       '.three.example:22',
       'four.example:443 private',
       'four.example:5432 private',
+      '198.51.100.0/24:5432 # the partner has no name',
+      '198.51.100.0/24:22 # the partner has no name',
+      '2001:db9::/32:22 # nor over IPv6',
     ]);
     expect(rendered(full, 'forwards').split('\n').slice(1)).toEqual(['tracker 8123', 'docs 8124', '']);
   });
@@ -157,6 +174,26 @@ describe('render', () => {
   });
 
   // Handlebars takes an unknown name in a block for an empty one and says nothing.
+  it('writes ranges with their reasons, ports that are published, and the mode', () => {
+    expect(rendered(full, 'allowlist')).toContain(
+      '198.51.100.0/24:5432 # the partner has no name\n198.51.100.0/24:22 # the partner has no name\n',
+    );
+    expect(rendered(full, 'inbound')).toMatch(/\n3000 # the site\n3001 # its tests\n$/);
+    expect(rendered(full, 'mode')).toBe('enforce\n');
+    const document = parseJson({ path: 'x', text: rendered(full, 'devcontainer.json') });
+    expect(plainValue(document.root)).toMatchObject({
+      name: 'demo',
+      appPort: ['127.0.0.1:3000:3000', '127.0.0.1:3001:3001'],
+    });
+  });
+
+  it('marks a container that only observes in its mode, its name and its first line', () => {
+    const observing = { ...bare, observe: true };
+    expect(rendered(observing, 'mode')).toBe('observe\n');
+    expect(rendered(observing, 'devcontainer.json')).toMatch(/^\/\/ OBSERVE: /);
+    expect(rendered(observing, 'devcontainer.json')).toContain('"demo (OBSERVE: egress open)"');
+  });
+
   it('names only options in blocks', () => {
     const known = [...Object.keys(full), ...Object.keys(full.agents[0] ?? {})];
     const used = Object.values(templates).flatMap((text) => [...text.matchAll(/\{\{#(?:if|each) (\w+)/g)]);
