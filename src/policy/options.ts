@@ -1,5 +1,3 @@
-import type { Shape } from './policy.js';
-
 /** One way out of the container: what the allowlist file and the firewall are made of. */
 export interface AllowedHost {
   /** Lower-case DNS name; a leading dot (`.example.com`) means every name below it and the name itself. */
@@ -71,7 +69,10 @@ export interface Options {
   readonly environment: Readonly<Record<string, string>>;
   /** Editor extension ids. */
   readonly extensions: readonly string[];
-  readonly shape: Shape;
+  /** The firewall is in a gateway container, and the image's stages are `gateway` and `workspace`. */
+  readonly sidecar: boolean;
+  /** Image of the gateway: plain Debian. */
+  readonly gatewayImage: string;
   /** The policy says `observe`: what is not listed is logged and let out. */
   readonly observe: boolean;
   readonly allow: readonly AllowedHost[];

@@ -1,4 +1,3 @@
-import { UserError } from '../core/errors.js';
 import type { SourceFile } from '../core/text.js';
 import { mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
@@ -32,7 +31,6 @@ export interface InitPlan {
 export function planEmissions(request: InitRequest, presets: Presets, templates: Templates): InitPlan {
   const policy = parsePolicy(request.policy);
   const options = resolveOptions(policy, presets);
-  if (options.shape === 'sidecar') throw new UserError('shape sidecar cannot be rendered yet');
   const emissions: Emission[] = [
     { path: policyPath, text: request.policy.text, executable: false },
     ...render(options, templates),

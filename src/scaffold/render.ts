@@ -24,11 +24,15 @@ const helpers = {
 
 const known = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
 
+/** Parts that several templates include; they are not emitted. */
+const partials = 'partials/';
+const sidecarOnly = new Set(['.devcontainer/compose.yaml.hbs']);
+
 /**
  * Renders the files of a dev container.
  *
  * A template whose name ends in `.hbs` is filled, any other is taken as it is; the path below `templates/` is the path in
- * the project. Throws where a template prints a value without a quoting helper, names a value that the options lack, or
+ * the project. What lies below `templates/partials/` is included by others. Throws where a template prints a value without a quoting helper, names a value that the options lack, or
  * a helper refuses a value: all three are bugs of ours.
  */
 export function render(options: Options, templates: Templates): readonly Emission[] {
@@ -39,7 +43,13 @@ export function render(options: Options, templates: Templates): readonly Emissio
       (quoted as (...a: unknown[]) => unknown)(...args.slice(0, -1)),
     );
   }
+  for (const [path, source] of Object.entries(templates)) {
+    if (!path.startsWith(partials)) continue;
+    refuseBareValues(engine.parse(source), path);
+    engine.registerPartial(path.slice(partials.length).replace(/\.hbs$/, ''), source);
+  }
   return Object.entries(templates)
+    .filter(([path]) => !path.startsWith(partials) && (options.sidecar || !sidecarOnly.has(path)))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, source]) => ({
       path: path.replace(/\.hbs$/, ''),

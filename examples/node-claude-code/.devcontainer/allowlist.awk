@@ -1,6 +1,6 @@
 # Reads the allowlist and writes what the resolver, the proxy and the rules need. Written by harden-devcontainer.
 #
-#   awk -f allowlist.awk -v out=DIR -v servers="ADDRESS ..." -v ipv6=yes|no allowlist
+#   awk -f allowlist.awk -v out=DIR -v servers="ADDRESS ..." -v ipv6=yes|no -v mode=enforce|observe allowlist
 #
 # DIR/resolver     dnsmasq lines: which names are forwarded, and the sets that their addresses go into
 # DIR/names-PORT   exact names for the proxy, DIR/suffixes-PORT what follows a dot; PORT is 443 or 80
@@ -113,7 +113,7 @@ END {
   for (i = 1; i <= names; i++) {
     name = order[i]
     for (j = 1; j <= server_count; j++) print "server=/" name "/" server[j] > (out "/resolver")
-    if (!below_suffix(name)) print "local=/*." name "/" > (out "/resolver")
+    if (mode != "observe" && !below_suffix(name)) print "local=/*." name "/" > (out "/resolver")
     if (name in private) print "rebind-domain-ok=/" name "/" > (out "/resolver")
     if (name in sets) print "ipset=/" name "/" substr(sets[name], 2) > (out "/resolver")
   }

@@ -10,6 +10,8 @@
 #                   name:port private   the same for a name that resolves to a private address
 #                   address/length:port an address range; there must be a comment behind it that says why
 # DIR/forwards    one MCP forward a line: NAME PORT
+# DIR/inbound     one TCP port a line that others may connect to; may be missing
+# DIR/mode        enforce (also where it is missing), or observe: what is not listed is logged and let out
 #
 # Runs as root in the container's network namespace, from PID 1, before anything else runs; it may run again at any time.
 # Whatever fails, the policy stays DROP: nothing here ever opens what an earlier line closed.
@@ -116,6 +118,33 @@ read_forwards() {
 
 read_forwards
 
+inbound=()
+read_inbound() {
+  [ -e "$config/inbound" ] || return 0
+  local number=0 line
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    line=${line%%#*}
+    read -r line <<<"$line"
+    [ -n "$line" ] || continue
+    if ! [[ $line =~ ^[1-9][0-9]{3,4}$ ]] || [ "$line" -gt 65535 ] || [ "$line" = "$tls_port" ] || [ "$line" = "$http_port" ]; then
+      die "inbound line $number: '${line//[^[:print:]]/?}' is not a port from 1024 to 65535 that is free for others"
+    fi
+    inbound+=("$line")
+  done <"$config/inbound"
+}
+read_inbound
+
+mode=enforce
+if [ -e "$config/mode" ]; then
+  IFS= read -r mode <"$config/mode" || true
+  case "$mode" in
+    enforce) ;;
+    observe) say 'OBSERVE: every name and every TCP port of public addresses is let out and logged; this container protects nothing' ;;
+    *) die "mode is '${mode//[^[:print:]]/?}' and not enforce or observe" ;;
+  esac
+fi
+
 # The engine's name servers. After the first run resolv.conf names our own resolver, so they are kept beside it.
 step='reading the name servers'
 ipv4='^[0-9]{1,3}(\.[0-9]{1,3}){3}$'
@@ -160,7 +189,7 @@ step='reading the allowlist'
 lists=$state/lists.new
 [ ! -e "$lists" ] || rm -rf "$lists"
 mkdir "$lists"
-awk -f "$library/allowlist.awk" -v out="$lists" -v servers="${upstreams[*]}" -v ipv6="$ipv6" "$config/allowlist" \
+awk -f "$library/allowlist.awk" -v out="$lists" -v servers="${upstreams[*]}" -v ipv6="$ipv6" -v mode="$mode" "$config/allowlist" \
   || die 'the allowlist is not understood'
 opened=() # set FAMILY PORT NAME | range FAMILY PORT ADDRESS/LENGTH
 mapfile -t opened <"$lists/opened"
@@ -174,6 +203,9 @@ make_sets() {
     [ "$family" = 4 ] && family=inet || family=inet6
     printf 'create %s hash:ip family %s timeout %s maxelem 65536 -exist\n' "$name" "$family" "$lifetime"
   done
+  [ "$mode" = observe ] || return 0
+  printf 'create harden4-seen hash:ip,port family inet counters -exist\n'
+  [ "$ipv6" = no ] || printf 'create harden6-seen hash:ip,port family inet6 counters -exist\n'
 }
 make_sets | ipset restore || die 'ipset cannot create the address sets (is ip_set in the kernel?)'
 
@@ -182,6 +214,8 @@ step='writing the resolver configuration'
 # Addresses in private, loopback and link-local ranges are refused (rebinding). HTTPS and SVCB records carry keys that
 # hide the server's name from the proxy. The cache is shorter than the life of an address in a set, so no cached answer
 # outlives its opening.
+unlisted='local=/#/'
+if [ "$mode" = observe ]; then printf -v unlisted 'server=%s\n' "${upstreams[@]}"; fi
 printf '%s\n' "port=53
 listen-address=127.0.0.1
 bind-interfaces
@@ -201,7 +235,7 @@ neg-ttl=5
 stop-dns-rebind
 filter-rr=HTTPS
 filter-rr=SVCB
-local=/#/
+$unlisted
 conf-file=$state/lists/resolver" >"$lists/dnsmasq.conf"
 
 # The proxy listens on ::1 only where there is one: an engine may switch IPv6 off for a container.
@@ -218,6 +252,7 @@ listen() { # PORT, sets REPLY
 listen "$tls_port"; tls_listen=$REPLY
 listen "$http_port"; http_listen=$REPLY
 printf 'HARDEN_STATE=%s/lists\nHARDEN_TLS=%s\nHARDEN_HTTP=%s\n' "$state" "$tls_listen" "$http_listen" >"$lists/proxy.env"
+printf '%s\n' "$mode" >"$lists/mode"
 
 if [ -e "$state/lists" ]; then
   rm -rf "$state/lists.old"
@@ -269,7 +304,7 @@ opened_rules() { # 4 | 6, private | public
 }
 
 filter_rules() { # 4 | 6
-  local never=$never4 reject=icmp-admin-prohibited icmp=icmp forward range type
+  local never=$never4 reject=icmp-admin-prohibited icmp=icmp forward range type port
   if [ "$1" = 6 ]; then never=$never6 reject=icmp6-adm-prohibited icmp=ipv6-icmp; fi
   # Loaded with --noflush, so the chains that are not ours alone are emptied by name, in the same transaction.
   printf '%s\n' "*filter
@@ -286,6 +321,7 @@ filter_rules() { # 4 | 6
 -A INPUT -p $icmp -m conntrack --ctstate RELATED -j ACCEPT
 -A OUTPUT -j HARDEN-OUT
 -A OUTPUT -j HARDEN-REFUSE"
+  for port in "${inbound[@]}"; do printf -- '-A INPUT -p tcp --dport %s -j ACCEPT\n' "$port"; done
   if [ "$1" = 6 ]; then
     # Neighbour discovery: IPv6 has no ARP. A hop limit of 255 says that the packet comes from the same link.
     for type in 133 134 135 136; do
@@ -314,6 +350,11 @@ filter_rules() { # 4 | 6
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$forward_uid"
   opened_rules "$1" public
   printf -- '-A HARDEN-OUT -p tcp -m multiport --dports 443,80 -m owner --uid-owner %s -j ACCEPT\n' "$proxy_uid"
+  # Remembered, so that somebody can read what a first allowlist needs. UDP stays refused: no policy can open it.
+  if [ "$mode" = observe ]; then
+    printf -- '-A HARDEN-OUT -p tcp -m conntrack --ctstate NEW -j SET --add-set harden%s-seen dst,dst\n' "$1"
+    printf -- '-A HARDEN-OUT -p tcp -j ACCEPT\n'
+  fi
   # Refused at once: a tool fails in milliseconds instead of hanging until its timeout.
   printf -- '-A HARDEN-REFUSE -p tcp -j REJECT --reject-with tcp-reset\n'
   printf -- '-A HARDEN-REFUSE -j REJECT --reject-with %s\nCOMMIT\n' "$reject"
@@ -375,8 +416,11 @@ open_family iptables 4 || loaded=no
 
 # The last step: from here on names are asked of the local resolver. Written in place, because engines bind-mount the file.
 step='pointing resolv.conf at the local resolver'
-printf '# harden-devcontainer: only the local resolver may be asked; it knows the names in %s/allowlist\nnameserver 127.0.0.1\n' \
-  "$config" >"$resolv"
+# The second line is for harden-ready, which in another container sees nothing else of this one.
+ports="53 $tls_port $http_port"
+for forward in "${forwards[@]}"; do ports+=" ${forward#* }"; done
+printf '%s\n' "# harden-devcontainer: only the local resolver may be asked; it knows the names in $config/allowlist" \
+  "# harden-devcontainer mode=$mode ports=$ports" 'nameserver 127.0.0.1' >"$resolv"
 
 step='done'
-say "closed; $(<"$state/lists/count") entries and ${#forwards[@]} MCP forwards are open"
+say "closed; $(<"$state/lists/count") entries, ${#forwards[@]} MCP forwards and ${#inbound[@]} inbound ports are open"

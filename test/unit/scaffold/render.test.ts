@@ -23,7 +23,8 @@ const bare: Options = {
   volumes: [],
   environment: {},
   extensions: [],
-  shape: 'single',
+  sidecar: false,
+  gatewayImage: 'debian:bookworm-20260803-slim',
   observe: false,
   allow: [],
   ranges: [],
@@ -95,11 +96,14 @@ describe('render', () => {
         'inbound',
         'init-firewall.sh',
         'mode',
+        'reload.sh',
         'wait-ready.sh',
       ].map((name) => `.devcontainer/${name}`),
     );
     expect(emissions.filter((emission) => emission.executable).map((emission) => emission.path)).toEqual(
-      ['entrypoint.sh', 'init-firewall.sh', 'wait-ready.sh'].map((name) => `.devcontainer/${name}`),
+      ['entrypoint.sh', 'init-firewall.sh', 'reload.sh', 'wait-ready.sh'].map(
+        (name) => `.devcontainer/${name}`,
+      ),
     );
   });
 
@@ -194,9 +198,48 @@ describe('render', () => {
     expect(rendered(observing, 'devcontainer.json')).toContain('"demo (OBSERVE: egress open)"');
   });
 
+  it('puts the firewall into a gateway, and no part of it into the workspace', () => {
+    const sidecar = { ...full, sidecar: true };
+    const [gateway = '', workspace = ''] = rendered(sidecar, 'Dockerfile').split(/^FROM .* AS workspace$/m);
+    const parts = [
+      'iptables',
+      'haproxy',
+      'dnsmasq-base',
+      's6',
+      'allowlist',
+      'init-firewall.sh',
+      'ENTRYPOINT',
+    ];
+    for (const part of parts) {
+      expect(gateway).toContain(part);
+      expect(workspace.replace(/^#.*$/gm, '')).not.toContain(part);
+    }
+    expect(gateway).not.toContain('jq');
+    expect(workspace).toContain('harden-ready');
+    expect(rendered(sidecar, 'compose.yaml')).toContain(
+      'ports: ["127.0.0.1:3000:3000", "127.0.0.1:3001:3001"]',
+    );
+    const document = parseJson({ path: 'x', text: rendered(sidecar, 'devcontainer.json') });
+    expect(plainValue(document.root)).toMatchObject({
+      dockerComposeFile: 'compose.yaml',
+      service: 'workspace',
+    });
+    for (const key of ['runArgs', 'appPort', 'capAdd', 'build'])
+      expect(plainValue(document.root)).not.toHaveProperty(key);
+  });
+
+  it('gives the helpers the same numbers in every image', () => {
+    const uids = (text: string) => [...text.matchAll(/--uid (\d+) .*(harden-\w+)/g)].map((m) => m.slice(1));
+    const single = uids(rendered(bare, 'Dockerfile'));
+    expect(single).toHaveLength(3);
+    expect(uids(rendered({ ...bare, sidecar: true }, 'Dockerfile'))).toEqual([...single, ...single]);
+  });
+
   it('names only options in blocks', () => {
     const known = [...Object.keys(full), ...Object.keys(full.agents[0] ?? {})];
-    const used = Object.values(templates).flatMap((text) => [...text.matchAll(/\{\{#(?:if|each) (\w+)/g)]);
+    const used = Object.values(templates).flatMap((text) => [
+      ...text.matchAll(/\{\{#(?:if|unless|each) (\w+)/g),
+    ]);
     expect(used.length).toBeGreaterThan(5);
     for (const [, name] of used) expect(known).toContain(name);
   });
