@@ -88,7 +88,7 @@ export function removeLeftovers(): void {
     'ps',
     '--all',
     '--format',
-    '{{.ID}} {{.Label "harden-control"}} {{.Label "harden-test"}}',
+    '{{.ID}} {{.Label "harden-control"}} {{.Label "harden-test"}} {{.Label "com.docker.compose.project"}}',
   ]);
   for (const line of list.stdout.split('\n')) {
     const [id = '', owner = ''] = line.split(/ (.*)/);
@@ -96,14 +96,37 @@ export function removeLeftovers(): void {
       run('docker', ['rm', '--force', '--volumes', id]);
   }
   for (const name of run('docker', ['network', 'ls', '--format', '{{.Name}}']).stdout.split('\n')) {
-    if (isDead(/^harden-(\d+)$/.exec(name)?.[1])) run('docker', ['network', 'rm', name]);
+    if (isDead(/^harden-(\d+)$|^harden-project-(\d+)-/.exec(name)?.slice(1).find(Boolean)))
+      run('docker', ['network', 'rm', name]);
   }
 }
 
-/** Removes what a test made, by label and id only. */
-export function removeContainers(folder: string): void {
-  const ids = run('docker', ['ps', '--all', '--quiet', '--filter', `label=harden-test=${folder}`])
+/** Containers that the engine knows under a label, stopped ones too. */
+export function findContainers(label: string): string[] {
+  return run('docker', ['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`])
     .stdout.split('\n')
     .filter(Boolean);
-  for (const id of ids) run('docker', ['rm', '--force', '--volumes', id]);
+}
+
+/** The compose project that a container belongs to; undefined where there is none. */
+export function composeProject(id: string): string | undefined {
+  const format = '{{index .Config.Labels "com.docker.compose.project"}}';
+  const name = docker('inspect', '--format', format, id);
+  return name === '' || name === '<no value>' ? undefined : name;
+}
+
+/** Removes what a test made, by label and id only; of a compose project its other containers and its network too. */
+export function removeContainers(folder: string): void {
+  for (const id of findContainers(`harden-test=${folder}`)) {
+    const project = composeProject(id);
+    run('docker', ['rm', '--force', '--volumes', id]);
+    if (project) removeProject(project);
+  }
+}
+
+/** Removes the containers and the network of a compose project. */
+export function removeProject(project: string): void {
+  for (const id of findContainers(`com.docker.compose.project=${project}`))
+    run('docker', ['rm', '--force', '--volumes', id]);
+  run('docker', ['network', 'rm', `${project}_default`]);
 }

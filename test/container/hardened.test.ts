@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attacks, newToken } from '../firewall/attacks.js';
@@ -16,62 +15,27 @@ import {
 import { type Internet, startInternet } from '../firewall/internet.js';
 import { must, run } from '../firewall/run.js';
 import { installAttacks, type Scene } from '../firewall/target.js';
-import { baseImages, ensureImage } from './base-images.js';
 import {
   bringUp,
   type DevContainer,
   devContainer,
   docker,
-  harden,
   missingEngine,
   plainContainer,
   removeContainers,
 } from './engine.js';
+import { allowed, newProject, openPing, removeProjects, startControl } from './project.js';
 
 const skip = missingEngine() !== undefined;
-const bundle = process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt';
-
-const allowed = [
-  'allowed.example',
-  '.suffix.example',
-  'ssh.example:22',
-  'rebind.example',
-  'cdn.example',
-  'rotating.example',
-  'six.example',
-].flatMap((host) => ['--allow', host]);
-
-// Lets an unprivileged process send ICMP echo, as many engines do; whether it gets out is the firewall's business.
-const openPing = ['--sysctl=net.ipv4.ping_group_range=0 2147483647'];
-
 let internet: Internet;
-const folders: string[] = [];
-
 beforeAll(async () => {
   if (!skip) internet = await startInternet();
 });
 
 afterAll(() => {
-  for (const folder of folders) {
-    removeContainers(folder);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  removeProjects();
   internet?.stop();
 });
-
-/** A project with what `init` writes for these flags, and the base images that it asks for. */
-function newProject(...flags: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), `harden-project-${process.pid}-`));
-  folders.push(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "name": "demo", "private": true }\n');
-  must('git', ['init', '--quiet', folder]);
-  const ca = existsSync(bundle) ? ['--ca', bundle] : [];
-  const outcome = harden('init', folder, '--yes', ...flags, ...ca);
-  if (outcome.code !== 0) throw new Error(`init failed: ${outcome.stderr}`);
-  const dockerfile = readFileSync(join(folder, '.devcontainer', 'Dockerfile'), 'utf8');
-  for (const image of baseImages(dockerfile)) ensureImage(image);
-  return folder;
-}
 
 /** Points the container at the fake internet's name server and network; everything else stays as `init` wrote it. */
 function joinInternet(folder: string, ...more: string[]): void {
@@ -91,25 +55,6 @@ async function freePort(address: string): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-/** The same image on the same network without its firewall: here every attack must succeed, or it proves nothing. */
-function startControl(image: string, ...more: string[]): string {
-  return docker(
-    'run',
-    '--detach',
-    '--label',
-    `harden-control=${process.pid}`,
-    `--dns=${internet.nameServer}`,
-    ...openPing,
-    ...more,
-    '--user',
-    'dev',
-    '--entrypoint',
-    'sleep',
-    image,
-    'infinity',
-  );
 }
 
 describe.skipIf(skip)('the container that init writes', () => {
@@ -138,7 +83,7 @@ describe.skipIf(skip)('the container that init writes', () => {
       { stdio: ['pipe', 'inherit', 'inherit'] },
     );
     container = devContainer(folder);
-    control = startControl(docker('inspect', '--format', '{{.Image}}', container.id));
+    control = startControl(internet, docker('inspect', '--format', '{{.Image}}', container.id));
     await installAttacks(container, plainContainer(control));
     expect(readFileSync(log, 'utf8')).toContain('ready');
   });
@@ -282,12 +227,16 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
     const folder = newProject('--stack', 'python', '--agent', 'none', ...allowed);
     joinInternet(folder, `--network=${network}`);
     container = devContainer(folder);
-    control = startControl(docker('inspect', '--format', '{{.Image}}', container.id), `--network=${network}`);
+    control = startControl(
+      internet,
+      docker('inspect', '--format', '{{.Image}}', container.id),
+      `--network=${network}`,
+    );
     await installAttacks(container, plainContainer(control));
   });
 
   afterAll(() => {
-    for (const folder of folders) removeContainers(folder);
+    removeContainers(container.folder);
     run('docker', ['rm', '--force', control]);
     run('docker', ['network', 'rm', network]);
   });

@@ -97,7 +97,7 @@ export function reachesAllowedNames(scene: Scene, families: readonly string[]): 
   });
 }
 
-const privileged = [
+export const privileged = [
   'iptables -F',
   'ip6tables -F',
   'ipset flush',
@@ -113,7 +113,7 @@ const privileged = [
 ];
 
 /** What the user's processes are, and what they may not touch. */
-export function isUnprivileged(target: () => Target): void {
+export function isUnprivileged(target: () => Target, forbidden: readonly string[] = privileged): void {
   it('runs tools as an unprivileged user without any capability', async () => {
     const { stdout } = await target().exec('id -u; id -un; cat /proc/self/status');
     expect(stdout.split('\n')[0]).not.toBe('0');
@@ -124,7 +124,7 @@ export function isUnprivileged(target: () => Target): void {
     expect(stdout).toMatch(/^NoNewPrivs:\s+1$/m);
   });
 
-  it.each(privileged)('refuses: %s', async (script) => {
+  it.each(forbidden)('refuses: %s', async (script) => {
     const { stdout, code } = await target().exec(`echo begun; ${script}`);
     expect(stdout).toMatch(/^begun/);
     expect(code).not.toBe(0);

@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Internet } from '../firewall/internet.js';
+import { must } from '../firewall/run.js';
+import { baseImages, ensureImage } from './base-images.js';
+import { docker, harden, removeContainers } from './engine.js';
+
+const bundle = process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt';
+
+/** The names of the fake internet that every tried container may reach. */
+export const allowed = [
+  'allowed.example',
+  '.suffix.example',
+  'ssh.example:22',
+  'rebind.example',
+  'cdn.example',
+  'rotating.example',
+  'six.example',
+].flatMap((host) => ['--allow', host]);
+
+// Lets an unprivileged process send ICMP echo, as many engines do; whether it gets out is the firewall's business.
+export const openPing = ['--sysctl=net.ipv4.ping_group_range=0 2147483647'];
+
+const folders: string[] = [];
+
+/** Removes the containers and folders of every project of this file. */
+export function removeProjects(): void {
+  for (const folder of folders) {
+    removeContainers(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A project with what `init` writes for these flags, and the base images that it asks for. */
+export function newProject(...flags: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), `harden-project-${process.pid}-`));
+  folders.push(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "name": "demo", "private": true }\n');
+  must('git', ['init', '--quiet', folder]);
+  const ca = existsSync(bundle) ? ['--ca', bundle] : [];
+  const outcome = harden('init', folder, '--yes', ...flags, ...ca);
+  if (outcome.code !== 0) throw new Error(`init failed: ${outcome.stderr}`);
+  const dockerfile = readFileSync(join(folder, '.devcontainer', 'Dockerfile'), 'utf8');
+  for (const image of baseImages(dockerfile)) ensureImage(image);
+  return folder;
+}
+
+/** The same image on the same network without its firewall: here every attack must succeed, or it proves nothing. */
+export function startControl({ nameServer }: Internet, image: string, ...more: string[]): string {
+  return docker(
+    'run',
+    '--detach',
+    '--label',
+    `harden-control=${process.pid}`,
+    `--dns=${nameServer}`,
+    ...openPing,
+    ...more,
+    '--user',
+    'dev',
+    '--entrypoint',
+    'sleep',
+    image,
+    'infinity',
+  );
+}
