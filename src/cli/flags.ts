@@ -27,6 +27,8 @@ export interface CommandSpec {
 
 export const formats = ['text', 'json', 'sarif'] as const;
 export const failLevels = [...severities, 'never'] as const;
+export const egressFormats = ['text', 'json'] as const;
+export const engineNames = ['docker', 'podman'] as const;
 export const personas = ['default', 'pedantic'] as const;
 
 export const globalFlags: Flags = {
@@ -140,6 +142,49 @@ export const commandSpecs: readonly CommandSpec[] = [
       'A fix is marked safe where what it takes out changes nothing: a capability or profile switch that is repeated, that stands beside --privileged, or that is the default of engines. Every other fix is marked review: it takes something away that somebody may use, and its consequence says what.',
       'Every fix is proved by linting again. What you accept is written at once, each file in one step, so that quitting or Ctrl-C keeps it and nothing else. --dry-run alone shows what --all would do.',
       'fix exits with 0 when no finding from warning up is left (with --rule: none of these rules), 1 when some are, 2 when something could not be analysed or written, 3 when a fix did not work and was rolled back. With --dry-run these speak of what would be left.',
+    ],
+  },
+  {
+    name: 'egress',
+    summary: 'Show what the firewall of a dev container refused and let out, or open it for a name',
+    positional: {
+      name: 'dir',
+      describe: 'The project that the container belongs to (default: .)',
+      many: false,
+    },
+    flags: {
+      format: { type: 'string', choices: egressFormats, default: 'text', describe: 'Form of the report' },
+      since: { type: 'string', value: '90s, 30m, 2h, 1d', describe: 'Only what happened in that time' },
+      all: { type: 'boolean', describe: 'Every name on a row of its own, however many there are' },
+      allow: {
+        type: 'list',
+        value: 'NAME[:PORT]',
+        describe: 'Add this host to the policy and open the running container for it (repeatable)',
+      },
+      reason: { type: 'string', value: 'TEXT', describe: 'With --allow: why it is needed, for the policy' },
+      yes: { type: 'boolean', describe: 'With --allow: open a host that is a known way out, without asking' },
+      'dry-run': { type: 'boolean', describe: 'With --allow: show the diff, change nothing' },
+      force: { type: 'boolean', describe: 'With --allow: replace an allowlist that was changed by hand' },
+      engine: {
+        type: 'string',
+        choices: engineNames,
+        describe: 'The container engine (default: the first found)',
+      },
+      container: {
+        type: 'string',
+        value: 'ID',
+        describe: "A container by id or name, not by the project's folder",
+      },
+    },
+    examples: [
+      ['egress', 'what was refused and what was let out, by name'],
+      ['egress --since 10m', 'what the last build needed'],
+      ['egress --format json', 'for programs: schemas/egress-report.schema.json'],
+      ["egress --allow pypi.org:443 --reason 'Python packages'", 'open one host in the running container'],
+    ],
+    notes: [
+      'The log is kept in the container, for the resolver and the proxy ten files of 1 MB each, and goes with it. A connection is listed when it has ended. A name that the resolver refuses is never connected to: look there for what a tool misses. What goes out on ports other than 443 and 80 leaves a lookup and nothing else.',
+      '--allow writes the policy and what is rendered from it, then gives the new list to the running container: connections stay. Where the container refuses it, everything is put back. A host that is open is a grant, not a filter.',
     ],
   },
   {

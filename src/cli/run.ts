@@ -1,6 +1,6 @@
 import type { ExitCode } from '../core/errors.js';
 import type { Given } from './arguments.js';
-import { failLevels, formats, personas } from './flags.js';
+import { egressFormats, engineNames, failLevels, formats, personas } from './flags.js';
 import type { Io } from './io.js';
 
 /** The commands, each loaded when it is run. */
@@ -56,6 +56,25 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       color: given.color,
     };
     return runFix(options, io);
+  },
+
+  async egress(given, io) {
+    const { runEgress } = await import('./commands/egress.js');
+    const options = {
+      dir: given.positionals[0] ?? '.',
+      engine: given.text('engine') === undefined ? undefined : given.choice('engine', engineNames),
+      container: given.text('container'),
+      format: given.choice('format', egressFormats),
+      since: given.text('since'),
+      all: given.on('all'),
+      allow: given.list('allow'),
+      reason: given.text('reason'),
+      yes: given.on('yes'),
+      dryRun: given.on('dry-run'),
+      force: given.on('force'),
+      color: given.color,
+    };
+    return runEgress(options, io);
   },
 
   async explain(given, io) {

@@ -169,7 +169,8 @@ function addServer(
   return !port || port.value === server.port ? [] : replaceNode(document, port, server.port);
 }
 
-function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
+/** Whether nothing stands between the brackets, not even a comment. */
+export function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
   return /^\[\s*\]$/.test(file.text.slice(list.offset, list.offset + list.length));
 }
 

@@ -219,15 +219,15 @@ function attempt(step: () => void): boolean {
 
 const held = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** An interrupt between two renames would leave half of a set: it is kept and sent again afterwards. */
-async function holdSignals(work: () => void): Promise<void> {
+/** An interrupt in the middle would leave half of something: it is kept, and sent again afterwards. */
+export async function holdSignals(work: () => void | Promise<void>): Promise<void> {
   let caught: NodeJS.Signals | undefined;
   const keep = (signal: NodeJS.Signals) => {
     caught = signal;
   };
   for (const signal of held) process.on(signal, keep);
   try {
-    work();
+    await work();
   } finally {
     // Signals arrive with the event loop's next poll: one turn to get past this one, one to have polled.
     for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);

@@ -6,8 +6,6 @@ import { type InitPlan, loadPresets, planInit } from '../../index.js';
 import { mcpConfigPath } from '../../policy/mcp-config.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
-import { removeFile } from '../../project/remove.js';
-import { writeFiles } from '../../project/write.js';
 import { unifiedDiff } from '../diff.js';
 import { formatDiff } from '../diff-view.js';
 import { listFiles, otherConfig, type PlannedFile, planFiles, readExisting } from '../init-changes.js';
@@ -15,6 +13,7 @@ import { decide, type InitSession } from '../init-decide.js';
 import { type InitCommandOptions, readFlags } from '../init-flags.js';
 import { describeHosts, describeNextSteps } from '../init-report.js';
 import { chalkFor, type Io, write } from '../io.js';
+import { showFiles, storeFiles } from '../planned-files.js';
 import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
 
 const configPath = '.devcontainer/devcontainer.json';
@@ -58,18 +57,14 @@ async function apply(plan: InitPlan, session: InitSession): Promise<ExitCode> {
   if (options.check || options.dryRun) return await show(files, session);
   const chosen = await choose(files, session);
   if (!chosen) return await cancel(io);
-  await store(chosen, session);
+  await storeFiles(chosen, session.root);
   await report(plan, files, chosen, session);
   return ExitCode.clean;
 }
 
 /** The diff on stdout, what it means on stderr. */
 async function show(files: readonly PlannedFile[], { options, io }: InitSession): Promise<ExitCode> {
-  const diff = await unifiedDiff(files);
-  const chalk = await chalkFor(io.stdout, options.color, io.env);
-  // Only a terminal gets the form for people: a file or pipe gets a patch, byte for byte.
-  await write(io.stdout, io.stdout.isTTY ? formatDiff(diff, chalk) : diff);
-  await write(io.stderr, listFiles(files));
+  await showFiles(files, io, options.color);
   if (!options.check) {
     await write(io.stderr, 'nothing was written\n');
     return ExitCode.clean;
@@ -133,16 +128,6 @@ function noteOn({ path, before = '' }: PlannedFile): string {
   const isConfig = path === otherConfig || path === configPath;
   if (!isConfig || before.startsWith('// Written by harden-devcontainer')) return '';
   return 'Your configuration is replaced, not merged: carry over what you need. Git keeps what was committed.\n';
-}
-
-async function store(files: readonly PlannedFile[], { root }: InitSession): Promise<void> {
-  const written = files.flatMap(({ path, before, after, executable }) =>
-    after === undefined ? [] : [{ path, text: after, executable, expected: before }],
-  );
-  await writeFiles(root, written);
-  for (const { path, before, after } of files) {
-    if (after === undefined && before !== undefined) removeFile(root, path, before);
-  }
 }
 
 async function report(
