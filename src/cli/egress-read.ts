@@ -14,7 +14,9 @@ export async function readConfig(found: FoundContainer): Promise<ReadonlyMap<str
   const files = new Map<string, Uint8Array[]>();
   for await (const { path, bytes } of readOwn(found, configFolder)) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    files.set(name, [...(files.get(name) ?? []), bytes]);
+    const pieces = files.get(name) ?? [];
+    files.set(name, pieces);
+    pieces.push(bytes);
   }
   return new Map([...files].map(([name, pieces]) => [name, Buffer.concat(pieces).toString('utf8')]));
 }

@@ -17,6 +17,7 @@ export interface EgressTextStyle {
 /** Rows of a section; behind them are the names that were tried least. */
 const mostRows = 30;
 const narrowest = 60;
+const legendIndent = 15;
 
 const titles: Readonly<Record<Verdict, string>> = {
   refused: 'Refused',
@@ -77,7 +78,10 @@ function sectionOf(
   });
   const bytes: Column[] = isStopped
     ? []
-    : [column('up', ({ up }) => sizeOf(up)), column('down', ({ down }) => sizeOf(down))];
+    : [
+        column('up', ({ up, connections }) => sizeOf(up, connections)),
+        column('down', ({ down, connections }) => sizeOf(down, connections)),
+      ];
   const columns: Column[] = [
     column('tries', (row) => String(triesOf(row))),
     column('first', ({ first }) => ageOf(now - first)),
@@ -101,8 +105,13 @@ function countOf(names: number): string {
 }
 
 function wordsOf({ causes, ports }: EgressRow): string {
-  const words = [...causes.keys()].map((cause) => causeWords[cause][0]);
-  return [...words, ...(ports.length > 0 ? [ports.join('+')] : [])].join(' ');
+  const words = causesIn(causes).map((cause) => causeWords[cause][0]);
+  return [words.join(', '), ...(ports.length > 0 ? [ports.join('+')] : [])].join(' ');
+}
+
+/** In the order of the words above. */
+function causesIn(seen: Pick<ReadonlyMap<Cause, number>, 'has'>): Cause[] {
+  return (Object.keys(causeWords) as Cause[]).filter((cause) => seen.has(cause));
 }
 
 /** Ports beyond those of the proxy leave a lookup and nothing else. */
@@ -140,10 +149,11 @@ function destinationsOf(
 
 function legendOf(entries: readonly EgressEntry[], { width, chalk }: EgressTextStyle): string {
   const seen = new Set(entries.flatMap((entry) => [...entry.causes.keys()]));
-  const lines = [...seen].map((cause) => {
-    const [word, meaning] = causeWords[cause];
-    const [first, ...rest] = wrapText(meaning, width - 14);
-    return `  ${word.padEnd(10)}  ${[first, ...rest].join(`\n${' '.repeat(14)}`)}\n`;
+  const words = causesIn(seen).map((cause) => causeWords[cause]);
+  const ages: typeof words = entries.length > 0 ? [['first, last', 'how long ago the name was tried']] : [];
+  const lines = [...ages, ...words].map(([word, meaning]) => {
+    const [first, ...rest] = wrapText(meaning, width - legendIndent);
+    return `  ${word.padEnd(legendIndent - 4)}  ${[first, ...rest].join(`\n${' '.repeat(legendIndent)}`)}\n`;
   });
   return chalk.dim(lines.join(''));
 }
@@ -157,8 +167,9 @@ function ageOf(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** `512 B`, `1.4 kB`, `23 MB`, in powers of 1000. */
-function sizeOf(bytes: number): string {
+/** `512 B`, `1.4 kB`, `23 MB`, in powers of 1000; `-` where nothing was measured. */
+function sizeOf(bytes: number, connections = 1): string {
+  if (connections === 0) return '-';
   if (bytes < 1000) return `${bytes} B`;
   let size = bytes / 1000;
   let unit = 0;
