@@ -52,6 +52,11 @@ export const commandSpecs: readonly CommandSpec[] = [
       stack: { type: 'list', value: 'node, python, none', describe: 'Language stacks, with commas between' },
       agent: { type: 'list', value: 'claude-code, none', describe: 'Coding agents to install' },
       allow: { type: 'list', value: 'NAME', describe: 'A host name to let out (repeatable)' },
+      without: {
+        type: 'list',
+        value: 'NAME',
+        describe: 'Leave this host of the stacks and agents closed (repeatable)',
+      },
       mcp: { type: 'list', value: 'NAME=PORT', describe: "An MCP server on the host's port (repeatable)" },
       shape: {
         type: 'string',

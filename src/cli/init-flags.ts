@@ -10,6 +10,7 @@ export interface InitCommandOptions {
   readonly stack: readonly string[];
   readonly agent: readonly string[];
   readonly allow: readonly string[];
+  readonly without: readonly string[];
   /** `NAME=PORT` each. */
   readonly mcp: readonly string[];
   readonly ca: string | undefined;
@@ -34,6 +35,7 @@ export function readFlags(options: InitCommandOptions): PolicyChange {
     stacks: readList('--stack', options.stack),
     agents: readList('--agent', options.agent),
     allow: options.allow,
+    without: options.without,
     mcp: options.mcp.map((text) => readForward(text)),
     shape: options.shape,
     mode: options.observe ? 'observe' : options.enforce ? 'enforce' : undefined,

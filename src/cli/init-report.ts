@@ -1,8 +1,10 @@
 import type { ChalkInstance } from 'chalk';
+import { type HostRisk, riskOf } from '../core/host-risk.js';
 import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
+import type { InitPlan } from '../index.js';
 import type { Options } from '../policy/options.js';
-import { type Presets, riskOf } from '../policy/presets.js';
+import type { Presets } from '../policy/presets.js';
 
 /**
  * Ties between an editor and a container that only the user's own settings undo: those in the repository are not
@@ -21,14 +23,14 @@ const editorSettings: Readonly<Record<string, unknown>> = {
 /** Fits an indented line into 80 columns. */
 const lineWidth = 70;
 
-/** The hosts that are open, with why, and a warning for each through which data can leave to anybody. */
-export function describeHosts(options: Options, { risks }: Presets, chalk: ChalkInstance): string {
-  const { ranges, observe } = options;
+/** The hosts that are open, with why, and what is known about those through which data can leave. */
+export function describeHosts(plan: InitPlan, { risks }: Presets, chalk: ChalkInstance): string {
+  const { ranges, observe } = plan.options;
+  if (observe) return describeObserve(chalk);
   const allow = [
-    ...options.allow,
+    ...plan.options.allow,
     ...ranges.map(({ range, ports, reason }) => ({ host: range, ports, reason })),
   ];
-  if (observe) return describeObserve(chalk);
   if (allow.length === 0) return 'No host is open: every name is refused.\n';
   const width = Math.max(...allow.map(({ host }) => host.length));
   const portsWidth = Math.max(...allow.map(({ ports }) => ports.join(', ').length));
@@ -36,13 +38,69 @@ export function describeHosts(options: Options, { risks }: Presets, chalk: Chalk
     const name = printable(host).padEnd(width);
     return `  ${chalk.bold(name)}  ${ports.join(', ').padEnd(portsWidth)}  ${chalk.dim(printable(reason))}\n`;
   });
-  const warnings = allow.flatMap(({ host }) => {
+  const notes = [...describeRisks(plan, risks), ...describePresetHosts(plan)];
+  return `Open hosts (every other name is refused):\n${rows.join('')}${notes.map((note) => formatNote(note, chalk)).join('')}`;
+}
+
+interface Note {
+  /** What the policy itself has decided is warned about; what a stack or agent needs is only said. */
+  readonly isWarning: boolean;
+  readonly text: string;
+}
+
+/** One note for all hosts of a kind. */
+function describeRisks({ options, presetHosts }: InitPlan, risks: readonly HostRisk[]): Note[] {
+  const preset = new Set(presetHosts.map(({ host }) => host));
+  const found = new Map<HostRisk, string[]>();
+  for (const { host } of options.allow) {
     const risk = riskOf(host, risks);
-    if (!risk) return [];
-    const lines = wrapText(`${printable(host)}: ${risk.risk}`, lineWidth);
-    return [`${chalk.yellow('warning:')} ${lines.join('\n         ')}\n`];
-  });
-  return `Open hosts (every other name is refused):\n${rows.join('')}${warnings.join('')}`;
+    if (!risk) continue;
+    const same = found.get(risk);
+    if (same) same.push(host);
+    else found.set(risk, [host]);
+  }
+  return Array.from(found, ([risk, hosts]) => ({
+    isWarning: hosts.some((host) => !preset.has(host)),
+    text: `${listHosts(hosts)} (${risk.kind}): ${risk.risk}. Instead: ${risk.instead}`,
+  })).sort((a, b) => Number(b.isWarning) - Number(a.isWarning));
+}
+
+function describePresetHosts({ presetHosts, missingHosts }: InitPlan): Note[] {
+  const optional = presetHosts.filter(({ required }) => !required).map(({ host }) => host);
+  const missing = missingHosts.map(({ host }) => host);
+  return [
+    ...(missing.length > 0
+      ? [
+          {
+            isWarning: true,
+            text: `${listHosts(missing)}: closed by the policy, but a stack or agent needs it`,
+          },
+        ]
+      : []),
+    ...(optional.length > 0
+      ? [
+          {
+            isWarning: false,
+            text: `not everybody needs ${listHosts(optional)}: --without NAME keeps one closed`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Thousands of names of one kind say no more than some of them. */
+const mostNames = 8;
+
+function listHosts(hosts: readonly string[]): string {
+  const more = hosts.length - mostNames;
+  const shown = hosts.slice(0, mostNames).map(printable).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function formatNote({ isWarning, text }: Note, chalk: ChalkInstance): string {
+  const label = isWarning ? 'warning:' : 'note:';
+  const lines = wrapText(text, lineWidth).join(`\n${' '.repeat(label.length + 1)}`);
+  return `${isWarning ? chalk.yellow(label) : label} ${lines}\n`;
 }
 
 function describeObserve(chalk: ChalkInstance): string {

@@ -1,10 +1,11 @@
 import { UserError } from '../core/errors.js';
+import { riskOf } from '../core/host-risk.js';
 import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
 import { checkChange, type PolicyChange } from '../policy/change.js';
 import { splitPort } from '../policy/host-name.js';
 import { agentIds, type StackId, stackIds } from '../policy/policy.js';
-import { type Presets, riskOf } from '../policy/presets.js';
+import type { Presets } from '../policy/presets.js';
 import { readForward } from './init-flags.js';
 import type { Prompter } from './prompt.js';
 
@@ -120,6 +121,7 @@ export function summarize({ change, ca }: WizardAnswers, presets: Presets): stri
     ['hosts', allow.join(', ') || 'only those of the stacks and agents'],
     ['MCP', mcp.map((server) => `${server.name} on port ${server.port}`).join(', ') || 'none'],
     ['CA file', ca ?? 'none'],
+    ...(change.without?.length ? [['without', change.without.join(', ')] as [string, string]] : []),
     ...(change.shape === undefined ? [] : [['shape', change.shape] as [string, string]]),
     ...(change.mode === undefined ? [] : [['mode', change.mode] as [string, string]]),
     ...(change.publish?.length ? [['publish', change.publish.join(', ')] as [string, string]] : []),
@@ -127,7 +129,7 @@ export function summarize({ change, ca }: WizardAnswers, presets: Presets): stri
   const risks = allow.flatMap((entry) => {
     const risk = riskOf(splitPort(entry).name, presets.risks);
     if (!risk) return [];
-    const lines = wrapText(`${splitPort(entry).name}: ${risk.risk}`, 68);
+    const lines = wrapText(`${splitPort(entry).name} (${risk.kind}): ${risk.risk}`, 68);
     return [`  careful  ${lines.join('\n           ')}\n`];
   });
   const text = rows.map(([label, value]) => `  ${label.padEnd(8)} ${printable(value)}\n`).join('');

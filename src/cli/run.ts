@@ -13,6 +13,7 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       stack: given.list('stack'),
       agent: given.list('agent'),
       allow: given.list('allow'),
+      without: given.list('without'),
       mcp: given.list('mcp'),
       ca: given.text('ca'),
       name: given.text('name'),

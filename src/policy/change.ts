@@ -16,12 +16,13 @@ import { policySchemaUrl } from './policy.js';
 
 /**
  * Decisions of the command line or the wizard, as they were typed: nothing here is checked yet.
- * Undefined leaves what the policy says; `allow` and `mcp` add to it.
+ * Undefined leaves what the policy says; `without`, `allow` and `mcp` add to it.
  */
 export interface PolicyChange {
   readonly name?: string | undefined;
   readonly stacks?: readonly string[] | undefined;
   readonly agents?: readonly string[] | undefined;
+  readonly without?: readonly string[] | undefined;
   readonly allow?: readonly string[] | undefined;
   /** A port that is no number stays text, so that checking names it. */
   readonly mcp?: readonly { readonly name: string; readonly port: number | string }[] | undefined;
@@ -34,7 +35,15 @@ export interface PolicyChange {
 
 /** What is wrong with the change itself, before it meets a policy. Pointers are those of a policy. */
 export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
-  const { name = 'name', stacks = [], agents = [], allow = [], mcp = [], publish = [] } = change;
+  const {
+    name = 'name',
+    stacks = [],
+    agents = [],
+    without = [],
+    allow = [],
+    mcp = [],
+    publish = [],
+  } = change;
   const { caCertificates, shape, mode } = change;
   const given = Object.entries({ caCertificates, shape, mode }).filter(([, value]) => value !== undefined);
   return checkPolicy({
@@ -42,6 +51,7 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
     name,
     stacks,
     agents,
+    without,
     allow,
     mcp,
     publish,
@@ -77,6 +87,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     '',
     ...shapeLines(change),
     ...published,
+    ...withoutLines(change),
     '  // Further hosts: "name", ".suffix" (the name and all below it), "name:port", or { "host", "ports", "reason" },',
     '  // with "private": true where the name resolves to an address of your own network. Where a service has no name:',
     '  // { "range": "ADDRESS/LENGTH", "ports", "reason" }.',
@@ -96,7 +107,8 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
  * the change has been checked.
  */
 export function changePolicy(file: SourceFile, change: PolicyChange): string {
-  const { name, stacks, agents, allow = [], mcp = [], publish = [], caCertificates, shape, mode } = change;
+  const { name, stacks, agents, without = [], allow = [] } = change;
+  const { mcp = [], publish = [], caCertificates, shape, mode } = change;
   let text = file.text;
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
     // One at a time: two insertions at one place would not know of each other's commas.
@@ -111,6 +123,7 @@ export function changePolicy(file: SourceFile, change: PolicyChange): string {
   if (shape !== undefined) set('shape', shape);
   if (mode !== undefined) set('mode', mode);
   for (const port of publish) edit((document, root) => addPort(document, root, port));
+  for (const host of without) edit((document, root) => addText(document, root, 'without', host));
   for (const entry of allow) edit((document, root) => addHost(document, root, entry));
   for (const server of mcp) edit((document, root) => addServer(document, root, server));
   if (caCertificates !== undefined) set('caCertificates', caCertificates);
@@ -136,6 +149,12 @@ function addHost(document: JsonDocument, root: JsonNode, entry: string): readonl
   const list = member(root, 'allow')?.value;
   if (!list) return setMember(document, root, 'allow', [entry]);
   return elements(list).some((element) => allows(element, entry)) ? [] : appendElement(document, list, entry);
+}
+
+function addText(document: JsonDocument, root: JsonNode, key: string, text: string): readonly Edit[] {
+  const list = member(root, key)?.value;
+  if (!list) return setMember(document, root, key, [text]);
+  return elements(list).some(({ value }) => value === text) ? [] : appendElement(document, list, text);
 }
 
 /** Whether an entry of the list says the same as the new one, in either form. */
@@ -172,6 +191,11 @@ function addServer(
 /** Whether nothing stands between the brackets, not even a comment. */
 export function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
   return /^\[\s*\]$/.test(file.text.slice(list.offset, list.offset + list.length));
+}
+
+function withoutLines({ without = [] }: PolicyChange): string[] {
+  if (without.length === 0) return [];
+  return ['  // Hosts of the stacks and agents that stay closed.', `  "without": ${inline(without)},`, ''];
 }
 
 /** The lines for what is not the default. */

@@ -12,7 +12,19 @@ export interface SchemaError {
 }
 
 const properties: Readonly<Record<string, readonly string[]>> = {
-  '': ['version', 'name', 'stacks', 'agents', 'shape', 'mode', 'publish', 'allow', 'mcp', 'caCertificates'],
+  '': [
+    'version',
+    'name',
+    'stacks',
+    'agents',
+    'shape',
+    'mode',
+    'publish',
+    'without',
+    'allow',
+    'mcp',
+    'caCertificates',
+  ],
   '/allow/*': ['host', 'range', 'ports', 'private', 'reason'],
   '/publish/*': ['port', 'purpose'],
   '/mcp/*': ['name', 'port', 'path', 'purpose'],
@@ -35,6 +47,8 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
   '/allow/*/reason': () => explainLine(),
   '/mode': (text) => explainChoice('mode', text, modes),
   '/publish/*/purpose': () => explainLine(),
+  '/without/*': (text) =>
+    text.startsWith('.') ? 'is no name of one host; write each host on its own' : explainHost(text),
   '/shape': (text) => explainChoice('shape', text, shapes),
   '/mcp/*/name': () =>
     'is not usable as a server name; take letters and digits with single dashes or underscores between them, at most 32',

@@ -46,6 +46,11 @@ export function parsePolicy(file: SourceFile): Policy {
   return toPolicy(value as RawPolicy);
 }
 
+/** The error for a problem that only shows once the policy meets the presets, at its place. */
+export function errorAt(file: SourceFile, problem: PolicyProblem): UserError {
+  return new UserError(describeProblem(problem), { place: { file, at: spanAt(parseJson(file), problem) } });
+}
+
 /** A policy's plain value as the schema accepts it. */
 interface RawPolicy {
   readonly name: string;
@@ -53,6 +58,7 @@ interface RawPolicy {
   readonly agents?: readonly AgentId[];
   readonly shape?: Shape;
   readonly mode?: Mode;
+  readonly without?: readonly string[];
   readonly allow?: readonly (string | RawHost | PolicyRange)[];
   readonly publish?: readonly (number | { port: number; purpose?: string })[];
   readonly mcp?: readonly { name: string; port: number; path?: string; purpose?: string }[];
@@ -74,6 +80,7 @@ function toPolicy(raw: RawPolicy): Policy {
     agents: raw.agents ?? [],
     shape: raw.shape ?? 'single',
     mode: raw.mode ?? 'enforce',
+    without: raw.without ?? [],
     allow: allow.flatMap((entry) => (isRange(entry) ? [] : [toHost(entry)])),
     ranges: allow.filter(isRange),
     publish: (raw.publish ?? []).map((entry) =>

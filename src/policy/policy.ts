@@ -55,6 +55,8 @@ export interface Policy {
   readonly agents: readonly AgentId[];
   readonly shape: Shape;
   readonly mode: Mode;
+  /** Hosts of the stacks and agents that stay closed. */
+  readonly without: readonly string[];
   readonly allow: readonly PolicyHost[];
   readonly ranges: readonly PolicyRange[];
   readonly publish: readonly PublishedPort[];

@@ -1,5 +1,13 @@
+import type { HostRisk } from '../core/host-risk.js';
 import type { AgentTool, AllowedHost, StateVolume } from './options.js';
 import type { AgentId, StackId } from './policy.js';
+
+export interface PresetHost extends AllowedHost {
+  /** False where much work does without it, such as sign-in pages beside an API key. */
+  readonly required: boolean;
+  /** Its rating in risks.json; low where that does not list it. */
+  readonly wayOut: HostRisk['rating'];
+}
 
 /** A stack, or the base that every container has. The files are checked against their schemas by a test. */
 export interface StackPreset {
@@ -9,7 +17,7 @@ export interface StackPreset {
   /** What to take from the image where another stack's image is the base; empty: it can only be the base. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
   readonly packages: readonly string[];
-  readonly hosts: readonly AllowedHost[];
+  readonly hosts: readonly PresetHost[];
   readonly volumes: readonly StateVolume[];
   readonly environment: Readonly<Record<string, string>>;
   readonly extensions: readonly string[];
@@ -20,19 +28,10 @@ export interface StackPreset {
 export interface AgentPreset extends AgentTool {
   readonly id: string;
   readonly packages: readonly string[];
-  readonly hosts: readonly AllowedHost[];
+  readonly hosts: readonly PresetHost[];
   readonly volumes: readonly StateVolume[];
   readonly environment: Readonly<Record<string, string>>;
   readonly extensions: readonly string[];
-}
-
-/** Hosts through which data can leave once they are allowed. */
-export interface HostRisk {
-  /** A leading dot means the name and every name below it. */
-  readonly hosts: readonly string[];
-  readonly kind: string;
-  /** What an attacker does with it, one line. */
-  readonly risk: string;
 }
 
 export interface Presets {
@@ -40,17 +39,6 @@ export interface Presets {
   readonly stacks: Readonly<Record<StackId, StackPreset>>;
   readonly agents: Readonly<Record<AgentId, AgentPreset>>;
   readonly risks: readonly HostRisk[];
-}
-
-/** What is known about a host's danger: the name itself, a name above it, or a suffix that takes it in. */
-export function riskOf(host: string, risks: readonly HostRisk[]): HostRisk | undefined {
-  return risks.find((risk) => risk.hosts.some((known) => overlaps(host, known)));
-}
-
-function overlaps(host: string, known: string): boolean {
-  const [name, other] = [host.replace(/^\./, ''), known.replace(/^\./, '')];
-  if (name === other) return true;
-  return (known.startsWith('.') && name.endsWith(known)) || (host.startsWith('.') && other.endsWith(host));
 }
 
 /** Joins the parsed preset files, by path below `presets/`: `stacks/node.json`. Throws where one is missing. */

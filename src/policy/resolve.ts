@@ -1,6 +1,8 @@
+import type { PolicyProblem } from './check.js';
+import { quote } from './messages.js';
 import type { AllowedHost, Options } from './options.js';
 import type { Policy } from './policy.js';
-import type { Presets, StackPreset } from './presets.js';
+import type { PresetHost, Presets, StackPreset } from './presets.js';
 
 const webPorts = [443, 80];
 
@@ -9,9 +11,7 @@ const webPorts = [443, 80];
  * (base, stacks, agents, then what the policy adds).
  */
 export function resolveOptions(policy: Policy, presets: Presets): Options {
-  const stacks = policy.stacks.map((id) => presets.stacks[id]);
-  const agents = policy.agents.map((id) => presets.agents[id]);
-  const parts = [presets.base, ...stacks, ...agents];
+  const { stacks, agents, parts } = choose(policy, presets);
   const main = mainStack(stacks) ?? presets.base;
   return {
     name: policy.name,
@@ -30,12 +30,40 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     sidecar: policy.shape === 'sidecar',
     gatewayImage: presets.base.image,
     observe: policy.mode === 'observe',
-    allow: mergeHosts([...parts.flatMap((part) => part.hosts), ...policy.allow.map(toAllowed)]),
+    allow: mergeHosts([...presetHosts(policy, presets).map(withoutRatings), ...policy.allow.map(toAllowed)]),
     ranges: policy.ranges,
     publish: policy.publish.map(({ port, purpose }) => ({ port, purpose: purpose ?? 'named in the policy' })),
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
     caCertificates: policy.caCertificates,
   };
+}
+
+function choose(policy: Policy, presets: Presets) {
+  const stacks = policy.stacks.map((id) => presets.stacks[id]);
+  const agents = policy.agents.map((id) => presets.agents[id]);
+  return { stacks, agents, parts: [presets.base, ...stacks, ...agents] };
+}
+
+/** What the stacks and agents open, less what the policy keeps closed. */
+export function presetHosts(policy: Policy, presets: Presets): readonly PresetHost[] {
+  const hosts = choose(policy, presets).parts.flatMap((part) => part.hosts);
+  return hosts.filter(({ host }) => !policy.without.includes(host));
+}
+
+/** What the policy keeps closed that nothing opens: a typing error would leave a host open. */
+export function checkWithout(policy: Policy, presets: Presets): readonly PolicyProblem[] {
+  const opened = presetHosts({ ...policy, without: [] }, presets).map(({ host }) => host);
+  return policy.without.flatMap((host, index) => {
+    if (opened.includes(host)) return [];
+    const hosts = unique(opened).join(', ');
+    const known = hosts === '' ? 'which open none' : `which open ${hosts}`;
+    const message = `${quote(host)} is no host of the stacks and agents, ${known}`;
+    return [{ pointer: `/without/${index}`, key: undefined, message }];
+  });
+}
+
+function withoutRatings({ host, ports, reason }: PresetHost): AllowedHost {
+  return { host, ports, reason };
 }
 
 /** The stack whose image is the base: one that cannot be copied into another, else the first. */

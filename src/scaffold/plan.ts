@@ -1,10 +1,10 @@
 import type { SourceFile } from '../core/text.js';
 import { mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
-import { parsePolicy } from '../policy/parse.js';
+import { errorAt, parsePolicy } from '../policy/parse.js';
 import { policyPath } from '../policy/policy.js';
-import type { Presets } from '../policy/presets.js';
-import { resolveOptions } from '../policy/resolve.js';
+import type { PresetHost, Presets } from '../policy/presets.js';
+import { checkWithout, presetHosts, resolveOptions } from '../policy/resolve.js';
 import type { Emission, Templates } from './emission.js';
 import { render } from './render.js';
 
@@ -21,6 +21,10 @@ export interface InitRequest {
 /** Everything that `init` would write, before anybody compares it with the disk. */
 export interface InitPlan {
   readonly options: Options;
+  /** Hosts that are open for a stack or an agent, not because the policy names them. */
+  readonly presetHosts: readonly PresetHost[];
+  /** Those that the policy keeps closed although the stack or agent cannot do without. */
+  readonly missingHosts: readonly PresetHost[];
   /** The policy file is among them. */
   readonly emissions: readonly Emission[];
   /** Servers of `.mcp.json` that pointed elsewhere and would be changed. */
@@ -30,6 +34,8 @@ export interface InitPlan {
 /** Pure. @throws UserError where the policy or `.mcp.json` cannot be used, at the place. */
 export function planEmissions(request: InitRequest, presets: Presets, templates: Templates): InitPlan {
   const policy = parsePolicy(request.policy);
+  const [unknown] = checkWithout(policy, presets);
+  if (unknown) throw errorAt(request.policy, unknown);
   const options = resolveOptions(policy, presets);
   const emissions: Emission[] = [
     { path: policyPath, text: request.policy.text, executable: false },
@@ -41,8 +47,13 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
       text: request.certificates,
       executable: false,
     });
-  if (options.forwards.length === 0) return { options, emissions, replacedServers: [] };
+  const hosts = presetHosts(policy, presets);
+  const missingHosts = presetHosts({ ...policy, without: [] }, presets).filter(
+    ({ host, required }) => required && policy.without.includes(host),
+  );
+  const plan = { options, presetHosts: hosts, missingHosts, emissions };
+  if (options.forwards.length === 0) return { ...plan, replacedServers: [] };
   const { text, replaced } = mergeMcpConfig(request.mcpConfig, options.forwards);
   emissions.push({ path: mcpConfigPath, text, executable: false });
-  return { options, emissions, replacedServers: replaced };
+  return { ...plan, replacedServers: replaced };
 }

@@ -140,7 +140,7 @@ async function report(
   const kept = planned.filter((file) => !written.includes(file)).map(({ path }) => path);
   const isFirst = written.some(({ path, before }) => path === configPath && before === undefined);
   const dir = relative(io.cwd, root).split(sep).join('/') || '.';
-  await write(io.stderr, `${listFiles(written)}\n${describeHosts(plan.options, presets, chalk)}`);
+  await write(io.stderr, `${listFiles(written)}\n${describeHosts(plan, presets, chalk)}`);
   if (kept.length > 0)
     await write(
       io.stderr,

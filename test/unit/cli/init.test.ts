@@ -102,6 +102,7 @@ describe('init without a terminal', () => {
       name: 'Shop',
       stacks: ['node', 'python'],
       agents: [],
+      without: [],
       allow: [
         { host: 'a.test', ports: undefined, reason: undefined },
         { host: '.b.test', ports: [8443], reason: undefined },
@@ -120,7 +121,45 @@ describe('init without a terminal', () => {
 
   it('warns of a host through which data can leave', async () => {
     const { err } = await init(['--yes', '--allow', 'github.com']);
-    expect(err).toMatch(/warning: github\.com: an injected prompt can/);
+    expect(err.replace(/\s+/g, ' ')).toMatch(
+      /warning: github\.com \(forge\): an injected prompt can .* there\. Instead: pull and push on the host;/,
+    );
+  });
+
+  it('says what an attacker can do with the hosts of stacks and agents, without a warning', async () => {
+    const { err } = await init(['--yes', '--stack', 'node']);
+    const text = err.replace(/\s+/g, ' ');
+    expect(text).not.toContain('warning:');
+    expect(text).toMatch(/note: registry\.npmjs\.org \(package registry\): it takes packages .* Instead: /);
+    expect(text).toMatch(
+      /note: api\.anthropic\.com, platform\.claude\.com, claude\.ai, claude\.com \(agent API\): /,
+    );
+    expect(text).toContain('not everybody needs platform.claude.com, claude.ai, claude.com: --without NAME');
+  });
+
+  it('keeps a host of an agent closed with --without', async () => {
+    const { code, err } = await init(['--yes', '--without', 'claude.ai,claude.com']);
+    expect(code).toBe(0);
+    expect(policy().without).toEqual(['claude.ai', 'claude.com']);
+    expect(get('.devcontainer/allowlist')).not.toMatch(/^claude\.(?:ai|com)/m);
+    expect(get('.devcontainer/allowlist')).toMatch(/^platform\.claude\.com:443$/m);
+    expect(err).not.toContain('warning:');
+  });
+
+  it('warns where a host that is needed stays closed', async () => {
+    const { err } = await init(['--yes', '--without', 'api.anthropic.com']);
+    expect(err.replace(/\s+/g, ' ')).toContain(
+      'warning: api.anthropic.com: closed by the policy, but a stack or agent needs it',
+    );
+  });
+
+  it('refuses to keep closed what nothing opens, since a typing error would leave a host open', async () => {
+    const { code, err } = await init(['--yes', '--stack', 'none', '--without', 'claude.io']);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      '`without[0]`: "claude.io" is no host of the stacks and agents, which open api.anthropic.com',
+    );
+    expect(snapshot()).toEqual({});
   });
 
   it('says which flags answer its questions, and writes nothing', async () => {
@@ -133,6 +172,7 @@ describe('init without a terminal', () => {
   it.each([
     [['--allow', 'evil.test$(id)'], '--allow: "evil.test$(id)" is not a host name; write a DNS name'],
     [['--allow', 'EVIL.test'], 'write it in lower case'],
+    [['--without', '.claude.ai'], '--without: ".claude.ai" is no name of one host'],
     [['--mcp', 'tracker'], '--mcp: "tracker" is not NAME=PORT'],
     [['--mcp', 'tracker=80'], '--mcp: 80 is out of range'],
     [['--mcp', 'tracker=8x'], '--mcp: "tracker=8x" is not NAME=PORT; write a name and a port number'],

@@ -23,6 +23,7 @@ describe('createPolicy', () => {
       name: 'demo',
       stacks: ['node', 'python'],
       agents: ['claude-code'],
+      without: ['claude.ai'],
       allow: ['a.test', 'b.test:8443'],
       mcp: [{ name: 'tracker', port: 8123 }],
       caCertificates: 'ca-certificates.pem',
@@ -31,6 +32,7 @@ describe('createPolicy', () => {
       name: 'demo',
       stacks: ['node', 'python'],
       agents: ['claude-code'],
+      without: ['claude.ai'],
       allow: [
         { host: 'a.test', ports: undefined, reason: undefined },
         { host: 'b.test', ports: [8443], reason: undefined },
@@ -72,6 +74,12 @@ describe('changePolicy', () => {
     });
     const again = changePolicy({ path, text: changed }, { publish: [3001], mode: 'observe' });
     expect(again).toBe(changed);
+  });
+
+  it('keeps hosts closed, each once', () => {
+    const changed = change({ without: ['claude.ai', 'claude.com'] });
+    expect(parsePolicy({ path, text: changed }).without).toEqual(['claude.ai', 'claude.com']);
+    expect(changePolicy({ path, text: changed }, { without: ['claude.com'] })).toBe(changed);
   });
 
   it('leaves hosts alone that are there in either form', () => {

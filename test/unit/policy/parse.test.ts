@@ -98,6 +98,7 @@ describe('parsePolicy', () => {
 {
   "$schema": "x", "version": 1, "name": "demo",
   "stacks": ["node", "python"], /* both */ "agents": ["claude-code"],
+  "without": ["claude.ai"],
   "allow": ["a.test", ".b.test", "c.test:8443", { "host": "d.test", "ports": [22, 443], "reason": "it's \\"ours\\"" },
     { "range": "198.51.100.0/24", "ports": [5432], "reason": "the partner has no name" }],
   "mcp": [{ "name": "tracker", "port": 8123, "path": "/v1/mcp", "purpose": "tickets" }],
@@ -110,6 +111,7 @@ describe('parsePolicy', () => {
       name: 'demo',
       stacks: ['node', 'python'],
       agents: ['claude-code'],
+      without: ['claude.ai'],
       allow: [
         { host: 'a.test', ports: undefined, reason: undefined },
         { host: '.b.test', ports: undefined, reason: undefined },
@@ -133,6 +135,7 @@ describe('parsePolicy', () => {
       name: 'x',
       stacks: [],
       agents: [],
+      without: [],
       allow: [],
       mcp: [],
       shape: 'single',

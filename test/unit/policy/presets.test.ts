@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import policySchema from '../../../schemas/policy.schema.json' with { type: 'json' };
+import { riskOf } from '../../../src/core/host-risk.js';
 import isAgent from '../../../src/generated/preset-agent.js';
 import isRisks from '../../../src/generated/preset-risks.js';
 import isStack from '../../../src/generated/preset-stack.js';
 import { agentIds, stackIds } from '../../../src/policy/policy.js';
-import { type HostRisk, joinPresets, riskOf } from '../../../src/policy/presets.js';
+import { joinPresets } from '../../../src/policy/presets.js';
 import { readAssets } from '../../../src/project/assets.js';
 
 const files = Object.entries(readAssets('presets')).map(([path, text]) => [path, JSON.parse(text)] as const);
@@ -35,11 +36,13 @@ describe('presets', () => {
     expect(policySchema.properties.agents.items.enum).toEqual(agentIds);
   });
 
-  it('open no host through which data can leave to anybody', () => {
-    const risks: readonly HostRisk[] = presets.risks;
+  it('rate each host as the catalogue does, and open none that takes data from anybody', () => {
     const parts = [presets.base, ...Object.values(presets.stacks), ...Object.values(presets.agents)];
-    const hosts = parts.flatMap((part) => part.hosts.map(({ host }) => host));
-    expect(hosts.filter((host) => host.startsWith('.') || riskOf(host, risks))).toEqual([]);
+    for (const { host, wayOut } of parts.flatMap((part) => part.hosts)) {
+      expect([host, wayOut]).toEqual([host, riskOf(host, presets.risks)?.rating ?? 'low']);
+      expect(wayOut).not.toBe('high');
+      expect(host.startsWith('.')).toBe(false);
+    }
   });
 
   it('pin every download to one version', () => {

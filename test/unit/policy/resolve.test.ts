@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../src/policy/policy.js';
-import { joinPresets, riskOf } from '../../../src/policy/presets.js';
+import { joinPresets } from '../../../src/policy/presets.js';
 import { resolveOptions } from '../../../src/policy/resolve.js';
 import { readAssets } from '../../../src/project/assets.js';
 
@@ -13,6 +13,7 @@ const empty: Policy = {
   agents: [],
   shape: 'single',
   mode: 'enforce',
+  without: [],
   allow: [],
   ranges: [],
   publish: [],
@@ -84,20 +85,5 @@ describe('resolveOptions', () => {
       { name: 'a', port: 8000, path: '/mcp' },
       { name: 'b', port: 8001, path: '/v1' },
     ]);
-  });
-});
-
-describe('riskOf', () => {
-  it.each([
-    ['github.com', 'forge'],
-    ['api.github.com', 'forge'],
-    ['.github.com', 'forge'],
-    ['bucket.s3.amazonaws.com', 'storage'],
-    ['.amazonaws.com', 'storage'],
-    ['me.github.io', 'hosting'],
-    ['notgithub.com', undefined],
-    ['registry.npmjs.org', undefined],
-  ])('%s: %s', (name, kind) => {
-    expect(riskOf(name, presets.risks)?.kind).toBe(kind);
   });
 });
