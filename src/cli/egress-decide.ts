@@ -1,10 +1,11 @@
 import { UserError } from '../core/errors.js';
+import { describeRisk, riskOf } from '../core/host-risk.js';
 import type { Project } from '../core/rule.js';
 import { wrapText } from '../core/width.js';
 import { listEntries } from '../egress/listed-names.js';
 import { type InitPlan, loadPresets } from '../index.js';
 import { checkRequests, type HostRequest } from '../policy/open-hosts.js';
-import { riskOf } from '../policy/presets.js';
+
 import type { EgressCommandOptions } from './egress-flags.js';
 import { otherConfig, type PlannedFile, planFiles, readExisting } from './init-changes.js';
 import { chalkFor, type Io, write } from './io.js';
@@ -61,11 +62,12 @@ async function describeRisks(
   const risky: string[] = [];
   for (const { host } of missing) {
     const known = riskOf(host, risks);
-    if (known) risky.push(host);
-    const text =
-      known?.risk ?? 'whoever runs this host, or may write to it, can be sent what the agent can read';
+    if (known?.rating === 'high') risky.push(host);
+    const text = known
+      ? describeRisk(host, known)
+      : `${host}: whoever runs this host, or may write to it, can be sent what the agent can read`;
     const label = known ? chalk.yellow('warning:') : 'note:';
-    const lines = wrapText(`${host}: ${text}`, lineWidth);
+    const lines = wrapText(text, lineWidth);
     await write(io.stderr, `${label} ${lines.join(`\n${' '.repeat(known ? 9 : 6)}`)}\n`);
   }
   return risky;

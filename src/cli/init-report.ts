@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { type HostRisk, riskOf } from '../core/host-risk.js';
+import { describeRisk, type HostRisk, riskOf } from '../core/host-risk.js';
 import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
 import type { InitPlan } from '../index.js';
@@ -61,7 +61,7 @@ function describeRisks({ options, presetHosts }: InitPlan, risks: readonly HostR
   }
   return Array.from(found, ([risk, hosts]) => ({
     isWarning: hosts.some((host) => !preset.has(host)),
-    text: `${listHosts(hosts)} (${risk.kind}): ${risk.risk}. Instead: ${risk.instead}`,
+    text: describeRisk(listHosts(hosts), risk),
   })).sort((a, b) => Number(b.isWarning) - Number(a.isWarning));
 }
 

@@ -74,6 +74,11 @@ export function riskOf(host: string, risks: readonly HostRisk[]): HostRisk | und
   return risk?.rating === 'low' ? undefined : risk;
 }
 
+/** What is known, as one sentence after another; `hosts` is printed as it is given. */
+export function describeRisk(hosts: string, { kind, risk, instead }: HostRisk): string {
+  return `${hosts} (${kind}): ${risk}. Instead: ${instead}`;
+}
+
 function firstOf(
   level: readonly Branch[] = [],
   key: 'host' | 'suffix' | 'tenants' | 'worst',

@@ -71,10 +71,10 @@ describe('riskOf', () => {
 
   it('costs little for a name that nobody would write', () => {
     const start = performance.now();
-    for (let index = 0; index < 100; index++) {
+    for (let index = 0; index < 10; index++) {
       findHost(`${'a.'.repeat(50_000)}com`, risks);
       findHost(`.${'*.'.repeat(50_000)}amazonaws.com`, risks);
     }
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

@@ -154,11 +154,17 @@ describe('a host that is a known way out', () => {
     const { code, err } = await allow(['--allow', 'github.com', '--reason', 'git']);
     expect(code).toBe(2);
     expect(err).toMatch(
-      /^warning: github\.com: .*push[\s\S]*error: github\.com: a known way out for data.*--yes/,
+      /^warning: github\.com \(forge\): [\s\S]*push[\s\S]*error: github\.com: a known way out for data.*--yes/,
     );
     expect(state()).toEqual(before);
     expect((await allow(['--allow', 'github.com', '--reason', 'git', '--yes'])).code).toBe(0);
     expect(get(allowlistPath)).toMatch(/^github\.com$/m);
+  });
+
+  test('is only told of where much work needs it', async () => {
+    const { code, err } = await allow(['--allow', 'api.openai.com', '--reason', 'a second model']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^warning: api\.openai\.com \(agent API\): /);
   });
 
   test('is asked about on a terminal, with no as the answer of Enter', async () => {
