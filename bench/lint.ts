@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median } from './median.js';
 
 /**
  * How long `lint` of one devcontainer.json takes, as a multiple of Node's own start: what a user waits for. Runs of all
@@ -37,11 +38,6 @@ function timeOf({ args }: Command, cwd: string): number {
   const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
   if (status === null || status > 1) throw new Error(`${args.join(' ')} failed: ${stderr}`);
   return elapsed;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function measure(commands: readonly Command[], cwd: string): Map<string, number> {
