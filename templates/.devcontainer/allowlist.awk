@@ -19,6 +19,8 @@ function fail(why) {
 
 function check_name(name, labels, count, i) {
   if (length(name) > 253) fail("is longer than a name can be (253 characters)")
+  # Nearly every name of a long list ends here.
+  if (length(name) < 64 && name ~ /^[a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9]*$/ && name !~ /\.\.|\.-|-\./) return
   count = split(name, labels, ".")
   if (count < 2) fail("is not a name with a dot in it, .suffix or name:port")
   for (i = 1; i <= count; i++) {
@@ -45,10 +47,11 @@ function check_range(range, parts, octets, i) {
 
 # Below a suffix everything is allowed already, so an exact name there needs no line that refuses what is below it.
 function below_suffix(name) {
-  for (;;) {
+  while (suffixes) {
     if (name in suffix) return 1
     if (!sub(/^[^.]*\./, "", name)) return 0
   }
+  return 0
 }
 
 function open_set(port, kind, key) {
@@ -61,22 +64,24 @@ function open_set(port, kind, key) {
 
 BEGIN {
   total = 0
-  printf "" > (out "/resolver"); printf "" > (out "/opened")
+  resolver = out "/resolver"
+  printf "" > resolver; printf "" > (out "/opened")
   printf "" > (out "/names-443"); printf "" > (out "/names-80")
   printf "" > (out "/suffixes-443"); printf "" > (out "/suffixes-80")
   server_count = split(servers, server, " ")
 }
 
 {
-  sub(/\r$/, "")
+  if (index($0, "\r")) sub(/\r$/, "")
   shown = $0
-  comment = index($0, "#") ? substr($0, index($0, "#") + 1) : ""
-  sub(/#.*/, "")
+  comment = ""
+  hash = index(shown, "#")
+  if (hash) { comment = substr(shown, hash + 1); $0 = substr(shown, 1, hash - 1) }
   if (NF == 0) next
   total++
   if (NF > 2 || (NF == 2 && $2 != "private")) fail("has more than one word")
 
-  if ($1 ~ /^[^\/]+\/[0-9]+:[0-9]+$/) {
+  if (index($1, "/") && $1 ~ /^[^\/]+\/[0-9]+:[0-9]+$/) {
     port = $1; sub(/.*:/, "", port); check_port(port)
     range = $1; sub(/:[0-9]+$/, "", range)
     family = check_range(range)
@@ -88,7 +93,8 @@ BEGIN {
 
   name = $1; port = ""
   if (index(name, ":")) { port = name; sub(/^[^:]*:/, "", port); sub(/:.*/, "", name); check_port(port) }
-  is_suffix = sub(/^\./, "", name)
+  is_suffix = substr(name, 1, 1) == "."
+  if (is_suffix) { name = substr(name, 2); suffixes = 1 }
   check_name(name)
   if (NF == 2 && (port == "" || is_suffix)) fail("is private, so it must be one name and one port")
 
@@ -112,10 +118,10 @@ END {
   if (failed) exit 1
   for (i = 1; i <= names; i++) {
     name = order[i]
-    for (j = 1; j <= server_count; j++) print "server=/" name "/" server[j] > (out "/resolver")
-    if (mode != "observe" && !below_suffix(name)) print "local=/*." name "/" > (out "/resolver")
-    if (name in private) print "rebind-domain-ok=/" name "/" > (out "/resolver")
-    if (name in sets) print "ipset=/" name "/" substr(sets[name], 2) > (out "/resolver")
+    for (j = 1; j <= server_count; j++) print "server=/" name "/" server[j] > resolver
+    if (mode != "observe" && !below_suffix(name)) print "local=/*." name "/" > resolver
+    if (name in private) print "rebind-domain-ok=/" name "/" > resolver
+    if (name in sets) print "ipset=/" name "/" substr(sets[name], 2) > resolver
   }
   print total > (out "/count")
 }
