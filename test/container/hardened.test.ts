@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attacks, newToken } from '../firewall/attacks.js';
@@ -24,7 +22,7 @@ import {
   plainContainer,
   removeContainers,
 } from './engine.js';
-import { allowed, newProject, openPing, removeProjects, startControl } from './project.js';
+import { allowed, freePort, newProject, openPing, removeProjects, startControl } from './project.js';
 
 const skip = missingEngine() !== undefined;
 let internet: Internet;
@@ -45,16 +43,6 @@ function joinInternet(folder: string, ...more: string[]): void {
     .map((flag) => `${JSON.stringify(flag)},`)
     .join(' ');
   writeFileSync(path, text.replace('"runArgs": [', `"runArgs": [ ${flags}`));
-}
-
-/** A port of the address that nobody listens on. */
-async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe.skipIf(skip)('the container that init writes', () => {

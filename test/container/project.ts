@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Internet } from '../firewall/internet.js';
@@ -63,4 +65,14 @@ export function startControl({ nameServer }: Internet, image: string, ...more: s
     image,
     'infinity',
   );
+}
+
+/** A port of the address that nobody listens on. */
+export async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
