@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,12 @@ import { drawTerminal } from './picture.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const vulnerable = 'examples/vulnerable';
-const generated = 'examples/node-claude-code';
+
+/** What `init` writes, by the flags that it is given: a folder below examples/ each. */
+const generated: Readonly<Record<string, readonly string[]>> = {
+  'node-claude-code': [],
+  'node-claude-code-sidecar': ['--shape', 'sidecar'],
+};
 
 /** The findings that README shows: what an agent's container is most often opened for. */
 const pictured = ['no-credential-mount', 'no-writable-agent-state'];
@@ -25,7 +30,9 @@ export async function exampleFiles(): Promise<Record<string, string>> {
 
 /** Paths of files that are in a folder of generated files on disk, whoever put them there. */
 export function presentExamples(): string[] {
-  return filesBelow(join(root, generated)).map((path) => `${generated}/${path}`);
+  return Object.keys(generated).flatMap((name) =>
+    filesBelow(join(root, 'examples', name)).map((path) => `examples/${name}/${path}`),
+  );
 }
 
 function drawReport(report: string): string {
@@ -48,19 +55,22 @@ function drawReport(report: string): string {
 async function initFiles(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'harden-devcontainer-example-'));
   try {
-    const project = join(folder, 'node-claude-code');
-    mkdirSync(project);
-    await runCommand(project, ['init', '--yes', '--stack', 'node', '--agent', 'claude-code']);
-    const paths = filesBelow(project);
-    return Object.fromEntries(
-      paths.map((path) => [`${generated}/${path}`, readFileSync(join(project, path), 'utf8')]),
-    );
+    const files: Record<string, string> = {};
+    for (const [name, flags] of Object.entries(generated)) {
+      const project = join(folder, name);
+      mkdirSync(project);
+      await runCommand(project, ['init', '--yes', '--stack', 'node', '--agent', 'claude-code', ...flags]);
+      for (const path of filesBelow(project))
+        files[`examples/${name}/${path}`] = readFileSync(join(project, path), 'utf8');
+    }
+    return files;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return paths.filter((path) => statSync(join(folder, path)).isFile());
 }
