@@ -36,6 +36,11 @@ ${imports.join('\n')}
 export const rules: readonly AnyRule[] = [
 ${files.map(({ id }) => `  ${exportName(id)},`).join('\n')}
 ];
+
+/** The folder that each rule lies in, by its id. */
+export const ruleGroups: Readonly<Record<string, string>> = {
+${files.map(({ group, id }) => `  '${id}': '${group}',`).join('\n')}
+};
 `;
 }
 

@@ -1,18 +1,23 @@
+import type { JudgedContainer } from './agents/agent-settings.js';
+import { readWorkspace } from './agents/workspace.js';
 import { buildContainer } from './container/build-container.js';
+import type { Container } from './container/container.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
-import type { Project, Subject } from './core/rule.js';
+import type { Finding, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import type { SourceFile } from './core/text.js';
-import { parseJson } from './documents/json.js';
+import { type JsonDocument, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
+import { kindOf, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
+import type { SourceText } from './documents/source-text.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
-import { rules } from './rules/index.js';
+import { ruleGroups, rules } from './rules/index.js';
 import type { Emission } from './scaffold/emission.js';
 import type { InitPlan, InitRequest } from './scaffold/plan.js';
 
@@ -63,30 +68,90 @@ export async function lintFiles(
 }
 
 /**
- * What the rules look at: the effective container of each devcontainer.json, and every place of a file that could not
- * be understood. A file with errors of syntax gives both: what can be read of it is still linted.
+ * What the rules look at: the effective container of each devcontainer.json, what agents, editors and MCP clients load
+ * beside it or was named itself, and every place of a file that could not be understood. A file with errors of syntax
+ * gives both: what can be read of it is still linted.
  */
-export async function readSubjects(files: readonly string[], project: Project): Promise<Subject[]> {
+export async function readSubjects(files: readonly string[], base: Project): Promise<Subject[]> {
   const subjects: Subject[] = [];
+  const { project, sources } = recordReads(base);
+  const documents = new Map<string, JsonDocument>();
+  const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
+  for (const path of files) {
+    const root = projectRootOf(path);
+    const workspace = roots.get(root) ?? { containers: [], named: [] };
+    roots.set(root, workspace);
+    const kind = kindOf(path);
+    if (kind !== undefined && kind !== 'devcontainer') workspace.named.push(path);
+    else {
+      const read = await readContainer(path, project, subjects);
+      if (!read) continue;
+      documents.set(path, read.document);
+      workspace.containers.push(judgeContainer(read.container, project));
+    }
+  }
+  for (const [root, { containers, named }] of roots) {
+    const listed = containers.length > 0;
+    const reading = await readWorkspace(root, { containers, named, listed }, project);
+    const { workspace, problems } = reading;
+    for (const document of reading.documents) documents.set(document.file.path, document);
+    subjects.push({ on: 'workspace', value: workspace });
+    for (const value of workspace.settings) subjects.push({ on: 'agent-settings', value });
+    for (const value of workspace.configs) subjects.push({ on: 'mcp-config', value });
+    for (const value of problems) subjects.push({ on: 'unreadable', value });
+  }
+  for (const [path, file] of sources) {
+    const value: SourceText = { file, document: documents.get(path) };
+    subjects.push({ on: 'source-text', value });
+  }
+  return subjects;
+}
+
+/** Reads one devcontainer.json and adds its subjects; undefined where nothing of it can be read. */
+async function readContainer(
+  path: string,
+  project: Project,
+  subjects: Subject[],
+): Promise<{ readonly container: Container; readonly document: JsonDocument } | undefined> {
   const addUnreadable = (problems: readonly UnreadableFile[]) => {
     for (const value of problems) subjects.push({ on: 'unreadable', value });
   };
-  for (const path of files) {
-    const recorded = recordReads(project);
-    const result = recorded.project.read(path);
-    if ('problem' in result) {
-      const message = `the file ${result.message}`;
-      addUnreadable([{ file: { path, text: '' }, at: { start: 0, end: 0 }, message }]);
-      continue;
-    }
-    const document = parseJson(result.file);
-    addUnreadable(jsonProblems(document));
-    if (document.root?.type !== 'object') continue;
-    const value = await buildContainer(document, recorded.project);
-    subjects.push({ on: 'container', value });
-    addUnreadable(unreadReferences(document, value, recorded.problems));
+  const recorded = recordReads(project);
+  const result = recorded.project.read(path);
+  if ('problem' in result) {
+    const message = `the file ${result.message}`;
+    addUnreadable([{ file: { path, text: '' }, at: { start: 0, end: 0 }, message }]);
+    return undefined;
   }
-  return subjects;
+  const document = parseJson(result.file);
+  addUnreadable(jsonProblems(document));
+  if (document.root?.type !== 'object') return undefined;
+  const container = await buildContainer(document, recorded.project);
+  subjects.push({ on: 'container', value: container });
+  addUnreadable(unreadReferences(document, container, recorded.problems));
+  return { container, document };
+}
+
+const exposureGroups = ['mounts', 'privileges', 'identity', 'secrets'];
+
+/** A container with what the rules about its ways out say, worked out when the first question about it is asked. */
+function judgeContainer(container: Container, project: Project): JudgedContainer {
+  let known: readonly Finding[] | undefined;
+  const exposures = () => {
+    const chosen = rules.filter(({ id }) => exposureGroups.includes(ruleGroups[id] ?? ''));
+    known ??= lint(chosen, [{ on: 'container', value: container }], project);
+    return known;
+  };
+  return {
+    container,
+    exposures,
+    isIsolated: () =>
+      container.firewall !== undefined &&
+      !exposures().some(
+        ({ ruleId, severity }) =>
+          ruleId === 'require-non-root-user' || (severity === 'error' && ruleGroups[ruleId] !== 'secrets'),
+      ),
+  };
 }
 
 /** The project, and what was read from it: texts by path, and why a path has none. */

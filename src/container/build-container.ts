@@ -11,6 +11,7 @@ import { findFirewall } from './firewall.js';
 import { readImageLabel } from './image-label.js';
 import { readLifecycle } from './lifecycle.js';
 import { overrideMounts, readMounts } from './mounts.js';
+import { readPosture } from './posture.js';
 import {
   readCapabilities,
   readDevices,
@@ -50,25 +51,29 @@ export async function buildContainer(document: JsonDocument, project: Project): 
   const search = scriptSearch(source, build, project);
   const readScripts = scriptReader(search);
   const lifecycle = (await Promise.all(all.map((one) => readLifecycle(one, readScripts)))).flat();
+  const mounts = overrideMounts(all.map((one) => readMounts(one, one.feature ? [] : options)));
+  const environment = [
+    ...labels.flatMap((label) => readEnvironment(label, [])),
+    ...readEnvironment(source, options),
+  ];
   return {
     file: document.file,
     source: kind,
     image,
     dockerfile: build?.file,
-    mounts: overrideMounts(all.map((one) => readMounts(one, one.feature ? [] : options))),
+    mounts,
     privileged: all.flatMap((one) => readPrivileged(one, one.feature ? [] : options)),
     capabilities: all.flatMap((one) => readCapabilities(one, one.feature ? [] : options)),
     securityOptions: all.flatMap((one) => readSecurityOptions(one, one.feature ? [] : options)),
     namespaces: readNamespaces(source, options),
     devices: readDevices(source, options),
-    environment: [
-      ...labels.flatMap((label) => readEnvironment(label, [])),
-      ...readEnvironment(source, options),
-    ],
+    environment,
     lifecycle,
     features,
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search),
+    posture: readPosture({ document, build, features, mounts, environment, lifecycle }),
+    copies: search.copies,
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
   };
 }

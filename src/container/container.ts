@@ -129,6 +129,13 @@ export interface Feature {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** One source of a COPY or ADD, and where it lands in the image. */
+export interface Copy {
+  /** Path in the project; a folder, a file or a pattern. */
+  readonly source: string;
+  readonly target: string;
+}
+
 /** The user that the tools, and so the agent, run as. */
 export interface EffectiveUser {
   /** Undefined where no file states it and the image is unknown. */
@@ -139,6 +146,21 @@ export interface EffectiveUser {
   readonly certainty: 'stated' | 'derived' | 'unknown';
   /** An unprivileged user that the image is known to have (`node`, `vscode`), for the fix. */
   readonly imageUser: string | undefined;
+}
+
+/** Something that a file says about how agents run, and where. */
+export interface Sign {
+  readonly place: Place;
+  /** The agent's name, the flag or the setting, for messages. */
+  readonly what: string;
+}
+
+/** How agents run in the container, as far as the files say. */
+export interface Posture {
+  /** Where each agent is installed or set up; empty where no file shows one. */
+  readonly agents: readonly Sign[];
+  /** Where one is let run without asking anybody. */
+  readonly unattended: readonly Sign[];
 }
 
 /** What the files of a dev container add up to, every value with the place that it came from. */
@@ -160,6 +182,9 @@ export interface Container {
   readonly user: EffectiveUser;
   /** Where the files show an egress firewall that is wired in: then NET_ADMIN has a reason. */
   readonly firewall: Place | undefined;
+  readonly posture: Posture;
+  /** Files and folders of the project that the Dockerfile copies into the image. */
+  readonly copies: readonly Copy[];
   /** Edits that set a top-level string property of devcontainer.json, replacing a value that is there. */
   setProperty(name: string, value: string): readonly Edit[];
 }

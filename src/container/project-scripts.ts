@@ -1,5 +1,6 @@
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
+import type { Copy } from './container.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
 import { joinFolder, joinPath } from './paths.js';
@@ -11,6 +12,7 @@ const mostLookups = 20_000;
 export interface ScriptSearch {
   /** Last names of what the Dockerfile copies into the image, and of where it lands. */
   readonly copied: ReadonlySet<string>;
+  readonly copies: readonly Copy[];
   /** Every file of the project that a name in a command may mean, the likeliest first. */
   find(name: string): readonly SourceFile[];
 }
@@ -18,13 +20,6 @@ export interface ScriptSearch {
 interface Copies {
   readonly config: string;
   readonly copies: readonly Copy[];
-}
-
-/** One source of a COPY or ADD, and where it lands in the image. */
-interface Copy {
-  /** Path in the project; a folder, a file or a pattern. */
-  readonly source: string;
-  readonly target: string;
 }
 
 export function scriptSearch(source: Source, build: Build | undefined, project: Project): ScriptSearch {
@@ -41,6 +36,7 @@ export function scriptSearch(source: Source, build: Build | undefined, project: 
     });
   };
   return {
+    copies,
     copied: new Set(copies.flatMap(({ source: from, target }) => [lastName(from), lastName(target)])),
     find(name) {
       const files = known.get(name) ?? find(name);

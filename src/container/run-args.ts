@@ -50,7 +50,7 @@ export function readRunOptions(source: Source): readonly RunOption[] {
     const text = textOfNode(node);
     return text === undefined ? [] : [{ text, node }];
   });
-  return readElements(source, words ?? nodes, words === undefined);
+  return readOptionWords(source, words ?? nodes, words === undefined);
 }
 
 interface Element {
@@ -58,7 +58,12 @@ interface Element {
   readonly node: JsonNode;
 }
 
-function readElements(source: Source, elements: readonly Element[], editable: boolean): readonly RunOption[] {
+/** The options among the words behind `docker run`, up to the image. */
+export function readOptionWords(
+  source: Source,
+  elements: readonly Element[],
+  editable: boolean,
+): readonly RunOption[] {
   const options: RunOption[] = [];
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index];

@@ -1,4 +1,5 @@
 import { RuleError } from './errors.js';
+import { hideSecrets } from './hide-secrets.js';
 import {
   type Finding,
   type Persona,
@@ -34,7 +35,8 @@ export interface LintResult {
 export type RuleInfo = Omit<Rule, 'check'>;
 
 /**
- * Runs the rules over the subjects. The findings are sorted worst first, then by file and position, each once.
+ * Runs the rules over the subjects. The findings are sorted worst first, then by file and position, each once, and
+ * show no secret.
  * Throws a {@link RuleError} that names the rule when one crashes: a crash must never look like a clean file.
  */
 export function lint(
@@ -48,7 +50,8 @@ export function lint(
     .flatMap((rule) =>
       subjects.flatMap((subject) => (subject.on === rule.on ? runRule(rule, subject, project) : [])),
     );
-  return sortFindings(findings.filter((finding) => isShown(finding, options.persona ?? 'default')));
+  const hidden = hideSecrets(findings);
+  return sortFindings(hidden.filter((finding) => isShown(finding, options.persona ?? 'default')));
 }
 
 /** Worst first, then by file, position and rule; equal findings once. */

@@ -38,6 +38,8 @@ export interface Report {
   readonly severity?: Severity;
   readonly confidence?: Confidence;
   readonly persona?: Persona;
+  /** The text at the place is a secret: no report may show it. */
+  readonly secret?: true;
 }
 
 export interface Finding extends Omit<Report, 'severity' | 'confidence' | 'persona'> {

@@ -20,7 +20,7 @@ export function didYouMean(name: string, candidates: readonly string[], prefix =
 }
 
 /** Edit distance in which swapping two neighbours is one step, as typing mistakes are. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {

@@ -29,8 +29,8 @@ export interface JsonMember {
   readonly value: JsonNode;
 }
 
-// The parser and everybody who walks its tree recurse; real configurations are below ten.
-const deepest = 400;
+/** Nesting beyond this is not read: the parser and everybody who walks its tree recurse; real configurations are below ten. */
+export const deepest = 400;
 
 // jsonc-parser's SyntaxKind, a const enum that cannot be imported by its name.
 const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;

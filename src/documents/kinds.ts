@@ -115,6 +115,19 @@ export function kindOf(path: string): DocumentKind | undefined {
   return placeOfPath(path)?.kind;
 }
 
+/**
+ * The root of the project that a file belongs to: of a file in a known place the folder from which that place counts,
+ * of any other its folder, or the one that holds `.devcontainer`. `''` is the root of everything.
+ */
+export function projectRootOf(path: string): string {
+  const steps = path.split('/');
+  const place = placeOfPath(path);
+  if (place && place.kind !== 'devcontainer') return steps.slice(0, -place.segments.length).join('/');
+  const folders = steps.slice(0, -1);
+  const at = folders.lastIndexOf('.devcontainer');
+  return folders.slice(0, at < 0 ? folders.length : at).join('/');
+}
+
 function isTail(segments: readonly string[], steps: readonly string[]): boolean {
   const from = steps.length - segments.length;
   return from >= 0 && segments.every((segment, index) => matchesName(segment, steps[from + index] ?? ''));

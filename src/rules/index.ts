@@ -1,9 +1,20 @@
 import type { AnyRule } from '../core/rule.js';
+import { noBroadFileAllow } from './agents/no-broad-file-allow.js';
+import { noBroadShellAllow } from './agents/no-broad-shell-allow.js';
+import { noPermissionBypassDefault } from './agents/no-permission-bypass-default.js';
+import { noRedirectedModelEndpoint } from './agents/no-redirected-model-endpoint.js';
+import { noSettingsCommand } from './agents/no-settings-command.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
 import { noHostCommand } from './host/no-host-command.js';
 import { noRemoteScriptExecution } from './host/no-remote-script-execution.js';
 import { requireNonRootUser } from './identity/require-non-root-user.js';
+import { noMcpAutoApprove } from './mcp/no-mcp-auto-approve.js';
+import { noMcpBroadAccess } from './mcp/no-mcp-broad-access.js';
+import { noMcpCredentialInContainer } from './mcp/no-mcp-credential-in-container.js';
+import { noMcpExposedTransport } from './mcp/no-mcp-exposed-transport.js';
+import { noMcpInlineCode } from './mcp/no-mcp-inline-code.js';
+import { pinMcpPackage } from './mcp/pin-mcp-package.js';
 import { noContainerRuntimeAccess } from './mounts/no-container-runtime-access.js';
 import { noCredentialMount } from './mounts/no-credential-mount.js';
 import { noHomeMount } from './mounts/no-home-mount.js';
@@ -18,10 +29,13 @@ import { noPrivileged } from './privileges/no-privileged.js';
 import { noSecurityProfileOff } from './privileges/no-security-profile-off.js';
 import { noAgentKeyInContainerEnv } from './secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
+import { noLiteralSecret } from './secrets/no-literal-secret.js';
 
 /** Every rule, sorted by id. `npm run new-rule` adds to the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
+  noBroadFileAllow,
+  noBroadShellAllow,
   noContainerRuntimeAccess,
   noCredentialMount,
   noDangerousCapability,
@@ -30,14 +44,59 @@ export const rules: readonly AnyRule[] = [
   noHostDevice,
   noHostNamespace,
   noHostSecretEnv,
+  noLiteralSecret,
+  noMcpAutoApprove,
+  noMcpBroadAccess,
+  noMcpCredentialInContainer,
+  noMcpExposedTransport,
+  noMcpInlineCode,
+  noPermissionBypassDefault,
   noPrivilegeRaisingFeature,
   noPrivileged,
+  noRedirectedModelEndpoint,
   noRemoteScriptExecution,
   noSecurityProfileOff,
   noSessionSocketMount,
+  noSettingsCommand,
   noSystemPathMount,
   noUnreadableFile,
   noUnresolvedReference,
   noWritableAgentState,
+  pinMcpPackage,
   requireNonRootUser,
 ];
+
+/** The folder that each rule lies in, by its id. */
+export const ruleGroups: Readonly<Record<string, string>> = {
+  'no-agent-key-in-container-env': 'secrets',
+  'no-broad-file-allow': 'agents',
+  'no-broad-shell-allow': 'agents',
+  'no-container-runtime-access': 'mounts',
+  'no-credential-mount': 'mounts',
+  'no-dangerous-capability': 'privileges',
+  'no-home-mount': 'mounts',
+  'no-host-command': 'host',
+  'no-host-device': 'privileges',
+  'no-host-namespace': 'privileges',
+  'no-host-secret-env': 'secrets',
+  'no-literal-secret': 'secrets',
+  'no-mcp-auto-approve': 'mcp',
+  'no-mcp-broad-access': 'mcp',
+  'no-mcp-credential-in-container': 'mcp',
+  'no-mcp-exposed-transport': 'mcp',
+  'no-mcp-inline-code': 'mcp',
+  'no-permission-bypass-default': 'agents',
+  'no-privilege-raising-feature': 'privileges',
+  'no-privileged': 'privileges',
+  'no-redirected-model-endpoint': 'agents',
+  'no-remote-script-execution': 'host',
+  'no-security-profile-off': 'privileges',
+  'no-session-socket-mount': 'mounts',
+  'no-settings-command': 'agents',
+  'no-system-path-mount': 'mounts',
+  'no-unreadable-file': 'documents',
+  'no-unresolved-reference': 'documents',
+  'no-writable-agent-state': 'mounts',
+  'pin-mcp-package': 'mcp',
+  'require-non-root-user': 'identity',
+};

@@ -48,14 +48,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   documents: ['core'],
   container: ['core', 'documents'],
-  rules: ['core', 'documents', 'container'],
+  agents: ['core', 'documents', 'container'],
+  rules: ['core', 'documents', 'container', 'agents'],
   egress: [],
   reporters: ['core', 'egress'],
   policy: ['core', 'documents', 'generated'],
   scaffold: ['core', 'policy'],
   project: ['core'],
   cli: ['core', 'egress', 'reporters', 'policy', 'scaffold', 'project', 'index.ts'],
-  'index.ts': ['core', 'documents', 'container', 'rules', 'policy', 'scaffold', 'project'],
+  'index.ts': ['core', 'documents', 'container', 'agents', 'rules', 'policy', 'scaffold', 'project'],
   'bin.ts': ['cli'],
 };
 

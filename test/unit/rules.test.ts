@@ -5,6 +5,7 @@ import { exportName, renderIndex, ruleFiles } from '../../scripts/rule-list.js';
 import { applyEdits, editsByFile } from '../../src/core/edit.js';
 import { lint } from '../../src/core/lint.js';
 import type { AnyRule, ExampleFiles, Finding, Persona } from '../../src/core/rule.js';
+import { kindOf } from '../../src/documents/kinds.js';
 import { memoryProject, readSubjects } from '../../src/index.js';
 import { rules } from '../../src/rules/index.js';
 
@@ -36,7 +37,7 @@ function readMarks(example: ExampleFiles): { files: Files; marks: readonly strin
 
 async function subjectsOf(files: Files) {
   const project = memoryProject(files);
-  const configs = Object.keys(files).filter((path) => path.endsWith('devcontainer.json'));
+  const configs = Object.keys(files).filter((path) => ![undefined, 'ignore-file'].includes(kindOf(path)));
   return { subjects: await readSubjects(configs, project), project };
 }
 

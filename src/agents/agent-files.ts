@@ -1,0 +1,86 @@
+import type { Copy } from '../container/container.js';
+import { joinFolder } from '../container/paths.js';
+import type { Project } from '../core/rule.js';
+import { kindPlaces, matchesName, placeOfPath } from '../documents/kinds.js';
+
+/** A folder with more files of one kind than these is no real one; each is read. */
+const mostInFolder = 200;
+
+const places = kindPlaces.filter(({ kind }) => kind !== 'devcontainer' && kind !== 'ignore-file');
+
+/**
+ * The files below a project's root that agents, editors and MCP clients load by themselves. Folders are listed only
+ * where the root has them, so a repository without such files costs one look.
+ */
+export function listAgentFiles(project: Project, root: string): readonly string[] {
+  const found = new Set<string>();
+  const listings = new Map<string, readonly string[]>();
+  const namesIn = (folder: string): readonly string[] => {
+    const known = listings.get(folder);
+    if (known) return known;
+    const listing = project.list(folder);
+    const names = 'names' in listing ? listing.names : [];
+    listings.set(folder, names);
+    return names;
+  };
+  const follow = (folder: string, segments: readonly string[]): void => {
+    const [segment, ...rest] = segments;
+    if (segment === undefined) return;
+    const isPattern = segment.includes('*');
+    const names = isPattern
+      ? namesIn(folder)
+          .filter((name) => matchesName(segment, name))
+          .slice(0, mostInFolder)
+      : namesIn(folder).includes(segment)
+        ? [segment]
+        : [];
+    for (const name of names) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (rest.length === 0) found.add(path);
+      else follow(path, rest);
+    }
+  };
+  for (const { segments } of places) follow(root, segments);
+  return [...found];
+}
+
+/** A file of the project, and the path in the image at which an agent finds it. */
+export interface CopiedFile {
+  readonly path: string;
+  readonly target: string;
+}
+
+const home = /^(?:\/root|\/home\/[^/]+|~|\$\{?HOME\}?)$/;
+
+/** The agents' files that a Dockerfile copies to where an agent in the container reads them. */
+export function listCopiedFiles(copies: readonly Copy[], project: Project): readonly CopiedFile[] {
+  const found = new Map<string, CopiedFile>();
+  const add = (path: string | undefined, target: string) => {
+    if (path !== undefined && isUsersOrMachines(target) && 'file' in project.read(path))
+      found.set(`${path} ${target}`, { path, target });
+  };
+  for (const { source, target } of copies) {
+    const folder = target.replace(/\/+$/, '');
+    const name = source.split('/').at(-1) ?? '';
+    add(source, /\/$|^\.$/.test(target) || !/\.\w+$/.test(folder) ? `${folder}/${name}` : folder);
+    add(source, folder);
+    for (const { segments } of places) {
+      if (segments.some((segment) => segment.includes('*'))) continue;
+      // What the target's end has of the place already, the source folder holds the rest of.
+      for (let at = 0; at < segments.length; at += 1) {
+        const isEnd = at === 0 ? home.test(folder) : folder.endsWith(`/${segments.slice(0, at).join('/')}`);
+        if (isEnd)
+          add(joinFolder(source, segments.slice(at).join('/')), `${folder}/${segments.slice(at).join('/')}`);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether a path in the image is one at which an agent looks for a user's or the machine's settings. */
+function isUsersOrMachines(target: string): boolean {
+  const place = placeOfPath(target.replace(/^\//, ''));
+  if (!place || place.kind === 'devcontainer' || place.kind === 'ignore-file') return false;
+  const folder = target.split('/').slice(0, -place.segments.length).join('/');
+  return home.test(folder) || /^\/etc(?:\/|$)/.test(target);
+}

@@ -1,0 +1,173 @@
+import type { Project } from '../core/rule.js';
+import type { SourceFile } from '../core/text.js';
+import { jsonProblems } from '../documents/json-problems.js';
+import { type DocumentKind, kindOf } from '../documents/kinds.js';
+import type { UnreadableFile } from '../documents/problem.js';
+import { parseSettings, type SettingsDocument } from '../documents/settings.js';
+import { listAgentFiles, listCopiedFiles } from './agent-files.js';
+import {
+  type AgentName,
+  type AgentSettings,
+  agentOf,
+  type ImageUse,
+  type JudgedContainer,
+  type Scope,
+} from './agent-settings.js';
+import { hasHooks, readHooks } from './hooks.js';
+import { extendServer } from './mcp-extras.js';
+import { type McpConfig, readServers } from './mcp-servers.js';
+import { readFileTrust } from './mcp-trust.js';
+import { readPermissions } from './permissions.js';
+import { readCommands } from './settings-commands.js';
+
+declare module '../core/rule.js' {
+  interface Subjects {
+    workspace: Workspace;
+  }
+}
+
+/** One project: its dev containers and what agents, editors and MCP clients load from it. */
+export interface Workspace {
+  /** '/'-separated, `''` for the root of everything. */
+  readonly root: string;
+  readonly containers: readonly JudgedContainer[];
+  readonly settings: readonly AgentSettings[];
+  readonly configs: readonly McpConfig[];
+}
+
+export interface WorkspaceReading {
+  readonly workspace: Workspace;
+  readonly documents: readonly SettingsDocument[];
+  readonly problems: readonly UnreadableFile[];
+}
+
+/**
+ * Reads the agents' files of a project: those at their places below the root where `listed`, those that are named, and
+ * those that a Dockerfile puts into an image. A file with errors gives a problem and what can be read of it.
+ */
+export async function readWorkspace(
+  root: string,
+  {
+    containers,
+    named,
+    listed,
+  }: { containers: readonly JudgedContainer[]; named: readonly string[]; listed: boolean },
+  project: Project,
+): Promise<WorkspaceReading> {
+  const paths = new Set([...named, ...(listed ? listAgentFiles(project, root) : [])]);
+  const uses = containers.flatMap((judged) =>
+    listCopiedFiles(judged.container.copies, project).map(({ path, target }) => ({
+      path,
+      use: { judged, target },
+    })),
+  );
+  const reading: Reading = {
+    root,
+    containers,
+    project,
+    settings: [],
+    configs: [],
+    documents: [],
+    problems: [],
+  };
+  for (const path of paths) await readAgentFile(reading, path, undefined);
+  for (const { path, use } of uses) await readAgentFile(reading, path, use);
+  const { settings, configs, documents, problems } = reading;
+  return { workspace: { root, containers, settings, configs }, documents, problems };
+}
+
+interface Reading {
+  readonly root: string;
+  readonly containers: readonly JudgedContainer[];
+  readonly project: Project;
+  readonly settings: AgentSettings[];
+  readonly configs: McpConfig[];
+  readonly documents: SettingsDocument[];
+  readonly problems: UnreadableFile[];
+}
+
+/** Kinds that are read here; what is Markdown or YAML is not. */
+const readable = /\.(?:json|jsonc|toml|code-workspace)$/;
+
+async function readAgentFile(reading: Reading, path: string, image: ImageUse | undefined): Promise<void> {
+  // In an image its place there decides what it is; the repository may call it otherwise.
+  const place = image ? image.target.replace(/^\//, '') : path;
+  const kind = kindOf(place);
+  const agent = agentOf({ path: place, text: '' });
+  if (!kind || !agent || !readable.test(path)) return;
+  const result = reading.project.read(path);
+  if ('problem' in result) {
+    const message = `the file ${result.message}`;
+    reading.problems.push({ file: { path, text: '' }, at: { start: 0, end: 0 }, message });
+    return;
+  }
+  const document = await readDocument(reading, result.file);
+  const scope = scopeOf(place, image);
+  if (hasServers(kind)) {
+    const servers = await readServers(document, agent, (server) => extendServer(document, server));
+    const containers = reading.containers.map(({ container }) => container);
+    const trusted = readFileTrust(document, agent);
+    reading.configs.push({
+      client: agent,
+      document,
+      servers,
+      trusted,
+      image,
+      containers,
+      siblings: reading.configs,
+    });
+  }
+  if (kind !== 'mcp-config')
+    reading.settings.push(await toSettings(reading, document, { agent, scope, image }));
+}
+
+async function readDocument(reading: Reading, file: SourceFile): Promise<SettingsDocument> {
+  const known = reading.documents.find((document) => document.file === file);
+  if (known) return known;
+  const document = await parseSettings(file);
+  reading.documents.push(document);
+  reading.problems.push(
+    ...(document.language === 'json'
+      ? jsonProblems(document)
+      : document.problems.map(({ at, message }) => ({ file, at, message }))),
+  );
+  return document;
+}
+
+async function toSettings(
+  { root, project }: Reading,
+  document: SettingsDocument,
+  { agent, scope, image }: { agent: AgentName; scope: Scope; image: ImageUse | undefined },
+): Promise<AgentSettings> {
+  return {
+    agent,
+    scope,
+    document,
+    image,
+    permissions: readPermissions(agent, document),
+    hooks: hasHooks(agent) ? await readHooks(document, { root, project }) : [],
+    commands: await readCommands(agent, document),
+  };
+}
+
+function hasServers(kind: DocumentKind): boolean {
+  return [
+    'mcp-config',
+    'claude-settings',
+    'codex-config',
+    'gemini-settings',
+    'qwen-settings',
+    'opencode-config',
+    'amp-settings',
+    'zed-settings',
+    'continue-config',
+    'vscode-settings',
+  ].includes(kind);
+}
+
+function scopeOf(path: string, image: ImageUse | undefined): Scope {
+  if (/(?:^|\/)managed-(?:settings|mcp)(?:\.d\/[^/]+)?\.json$/.test(path) || /^etc\//.test(path))
+    return 'managed';
+  if (image) return 'user';
+  return /settings\.local\.json$/.test(path) ? 'personal' : 'project';
+}

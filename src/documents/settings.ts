@@ -1,0 +1,63 @@
+import type { Edit } from '../core/rule.js';
+import { lineStarts, positionAt, type SourceFile } from '../core/text.js';
+import { type JsonDocument, type JsonNode, parseJson, spanOf } from './json.js';
+import { appendElement, removeWithEmptyParents, replaceNode, setMember } from './json-edits.js';
+
+/** A file of settings in whatever language, as one kind of tree. */
+export interface SettingsDocument extends JsonDocument {
+  readonly language: 'json' | 'toml';
+}
+
+/** Reads by the file's ending; what is not TOML is JSON with comments. Never throws. */
+export async function parseSettings(file: SourceFile): Promise<SettingsDocument> {
+  if (!file.path.endsWith('.toml')) return { ...parseJson(file), language: 'json' };
+  const { parseToml } = await import('./toml.js');
+  return { ...(await parseToml(file)), language: 'toml' };
+}
+
+/** Edits that take settings out with what becomes empty by it; none where the language has no exact ones. */
+export function removeSettings(document: SettingsDocument, nodes: readonly JsonNode[]): readonly Edit[] {
+  if (document.language === 'json') return removeWithEmptyParents(document, nodes);
+  const edits = nodes.map((node) => removeTomlLine(document, node));
+  return edits.every((edit) => edit !== undefined) ? edits : [];
+}
+
+/** Edits that put a text, number or truth value in the place of one. */
+export function replaceSetting(
+  document: SettingsDocument,
+  node: JsonNode,
+  value: string | number | boolean,
+): readonly Edit[] {
+  if (document.language === 'json') return replaceNode(document, node, value);
+  // JSON's texts, numbers and truth values are TOML's too.
+  return [{ file: document.file.path, at: spanOf(node), text: JSON.stringify(value) }];
+}
+
+/** Edits that add an element behind the others of a list; none where the language has no exact ones. */
+export function appendSetting(document: SettingsDocument, list: JsonNode, value: unknown): readonly Edit[] {
+  return document.language === 'json' ? appendElement(document, list, value) : [];
+}
+
+/** Edits that set a key of an object; none where the language has no exact ones. */
+export function setSetting(
+  document: SettingsDocument,
+  object: JsonNode,
+  key: string,
+  value: unknown,
+): readonly Edit[] {
+  return document.language === 'json' ? setMember(document, object, key, value) : [];
+}
+
+/** Takes out the lines of one `key = value`; undefined where something else stands on them. */
+function removeTomlLine({ file }: SettingsDocument, node: JsonNode): Edit | undefined {
+  const property = node.type === 'property' ? node : node.parent;
+  if (property?.type !== 'property') return undefined;
+  const { start, end } = spanOf(property);
+  const starts = lineStarts(file);
+  const from = starts[positionAt(file, start).line - 1] ?? 0;
+  const to = starts[positionAt(file, end).line] ?? file.text.length;
+  const isAlone =
+    /^[ \t\uFEFF]*$/.test(file.text.slice(from, start)) &&
+    /^[ \t]*(?:#[^\r\n]*)?[\r\n]*$/.test(file.text.slice(end, to));
+  return isAlone ? { file: file.path, at: { start: from, end: to }, text: '' } : undefined;
+}

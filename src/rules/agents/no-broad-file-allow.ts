@@ -1,0 +1,126 @@
+import type { AgentSettings } from '../../agents/agent-settings.js';
+import { coversAll } from '../../agents/claude-rules.js';
+import { offerNarrowing } from '../../agents/permission-fixes.js';
+import type { AgentPermission } from '../../agents/permissions.js';
+import { classifyCredential } from '../../container/credential-risk.js';
+import { offerFix } from '../../container/fixes.js';
+import { resolveHostPath } from '../../container/host-path.js';
+import type { Report, Rule } from '../../core/rule.js';
+import { elements, member, placeOf, stringValue } from '../../documents/json.js';
+import { removeSettings } from '../../documents/settings.js';
+
+export const noBroadFileAllow: Rule<'agent-settings'> = {
+  id: 'no-broad-file-allow',
+  on: 'agent-settings',
+  severity: 'warning',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Let Claude Code write and read files of the project only',
+  why: 'An agent that may write anywhere writes a hook, a start file or a task that the host runs later; one that may read the home folder reads keys and sends them wherever it may connect to.',
+  references: [
+    'https://code.claude.com/docs/en/permissions',
+    'https://cwe.mitre.org/data/definitions/732.html',
+    'https://attack.mitre.org/techniques/T1546/',
+  ],
+  examples: [
+    {
+      bad: {
+        '.claude/settings.json': '{\n  "permissions": {\n    "allow": ["Read", «"Write(**)"»]\n  }\n}\n',
+      },
+      fixed: {
+        '.claude/settings.json':
+          '{\n  "permissions": {\n    "allow": ["Read"],\n    "ask": ["Write(**)"]\n  }\n}\n',
+      },
+    },
+    {
+      bad: {
+        '.claude/settings.json':
+          '{\n  "permissions": {\n    "allow": [«"Read(~/**)"»],\n    "ask": ["Bash"]\n  }\n}\n',
+      },
+      fixed: {
+        '.claude/settings.json':
+          '{\n  "permissions": {\n    "allow": [],\n    "ask": ["Bash", "Read(~/**)"]\n  }\n}\n',
+      },
+    },
+    {
+      bad: {
+        '.claude/settings.json':
+          '{\n  "permissions": {\n    "additionalDirectories": ["../docs", «"~"»]\n  }\n}\n',
+      },
+      fixed: {
+        '.claude/settings.json': '{\n  "permissions": {\n    "additionalDirectories": ["../docs"]\n  }\n}\n',
+      },
+    },
+  ],
+  good: [
+    {
+      '.claude/settings.json':
+        '{ "permissions": { "allow": ["Read", "Edit(src/**)", "Write(./docs/**)", "Read(~/.config/app/**)", "WebFetch(domain:docs.example.org)"], "deny": ["Write", "Read(~/**)"], "additionalDirectories": ["../shared", "/opt/data"] } }',
+    },
+  ],
+  *check(settings) {
+    if (settings.agent !== 'claude') return;
+    for (const permission of settings.permissions) {
+      const judged = judge(permission);
+      if (!judged) continue;
+      const isIsolated = settings.image?.judged.isIsolated();
+      yield {
+        place: permission.place,
+        ...judged,
+        ...(isIsolated && { severity: 'info' as const }),
+        fixes: offerNarrowing(settings, permission),
+      };
+    }
+    yield* checkFolders(settings);
+  },
+};
+
+function judge({
+  effect,
+  tool,
+  name,
+  pattern,
+  text,
+}: AgentPermission): Pick<Report, 'message' | 'severity'> | undefined {
+  if (effect !== 'allow') return undefined;
+  if (tool === 'edit' && (coversAll(pattern) || isOutside(pattern)))
+    return { message: `allows ${text} without asking: the agent may change any file that the user may` };
+  if (tool === 'read' && isOutside(pattern) && name === 'Read')
+    return { message: `allows ${text} without asking: the agent may read keys and other projects` };
+  if (tool === 'fetch' && (coversAll(pattern) || /^\s*domain:\s*\*+\s*$/.test(pattern ?? '')))
+    return { message: `allows ${text} without asking: any host can be asked, and told`, severity: 'info' };
+  return undefined;
+}
+
+/** The whole disk or a whole home. */
+function isOutside(pattern: string | undefined): boolean {
+  return /^\s*(?:\/\/|~|\/\/(?:home|Users|root)(?:\/\*)?)\/?(?:\*\*?(?:\/\*\*?)?)?\s*$/.test(pattern ?? '');
+}
+
+function* checkFolders({ document }: AgentSettings): Iterable<Report> {
+  const list = member(member(document.root, 'permissions')?.value, 'additionalDirectories')?.value;
+  for (const node of elements(list)) {
+    const what = broadFolder(stringValue(node) ?? '');
+    if (what === undefined) continue;
+    yield {
+      place: placeOf(document, node),
+      message: `lets the agent work in ${stringValue(node)}: ${what}`,
+      fixes: offerFix(
+        'remove it',
+        'name the folders that the project needs',
+        removeSettings(document, [node]),
+      ),
+    };
+  }
+}
+
+function broadFolder(text: string): string | undefined {
+  const host = resolveHostPath(text, { compose: true });
+  if (text.trim() === '') return undefined;
+  if (host.base === 'root' && host.segments.length === 0) return 'the whole disk';
+  if (host.base === 'home' && host.segments.length === 0) return 'a whole home folder';
+  if (host.base === 'workspace')
+    return host.up > 0 && host.segments.length === 0 ? 'the projects beside it' : undefined;
+  const risk = classifyCredential(host, false);
+  return risk?.grade === 'error' ? risk.what : undefined;
+}

@@ -1,0 +1,89 @@
+import { type FetchedCode, fetchedCode, launchOf } from '../../agents/mcp-launch.js';
+import type { McpConfig } from '../../agents/mcp-servers.js';
+import type { Project, Rule } from '../../core/rule.js';
+import { member, parseJson } from '../../documents/json.js';
+import { projectRootOf } from '../../documents/kinds.js';
+
+export const pinMcpPackage: Rule<'mcp-config'> = {
+  id: 'pin-mcp-package',
+  on: 'mcp-config',
+  severity: 'warning',
+  confidence: 'medium',
+  persona: 'default',
+  summary: 'Start MCP servers from one exact version',
+  why: 'A server that is fetched at each start runs whatever its publisher, or whoever took the account over, released a minute ago: with the variables, the files and the trust that the agent gives it.',
+  references: [
+    'https://modelcontextprotocol.io/docs/tutorials/security/security_best_practices',
+    'https://attack.mitre.org/techniques/T1195/002/',
+    'https://cwe.mitre.org/data/definitions/494.html',
+  ],
+  examples: [
+    {
+      bad: {
+        '.mcp.json':
+          '{\n  "mcpServers": {\n    "browser": { "command": "npx", "args": ["-y", «"@playwright/mcp@latest"»] },\n    "time": { "command": "uvx", "args": ["mcp-server-time"] }\n  }\n}\n',
+      },
+    },
+    {
+      bad: {
+        '.codex/config.toml':
+          '[mcp_servers.docs]\ncommand = "docker"\nargs = ["run", "-i", "--rm", "-e", "TOKEN", «"mcp/fetch"»]\n',
+      },
+    },
+    {
+      bad: {
+        'opencode.json':
+          '{ "mcp": { "serena": { "type": "local", "command": ["uvx", "--from", «"git+https://github.com/oraios/serena"», "serena"] } }, "permission": { "bash": "ask" } }\n',
+      },
+    },
+  ],
+  good: [
+    {
+      '.mcp.json':
+        '{ "mcpServers": { "a": { "command": "npx", "args": ["-y", "@playwright/mcp@0.0.41"] }, "b": { "command": "uvx", "args": ["mcp-server-time==2025.9.25"] }, "c": { "type": "http", "url": "https://mcp.example.com/mcp" }, "d": { "command": "node", "args": ["dist/server.js"] } } }',
+    },
+    {
+      '.mcp.json': '{ "mcpServers": { "docs": { "command": "npx", "args": ["docs-server"] } } }',
+      'package.json': '{ "devDependencies": { "docs-server": "^1.2.0" } }',
+    },
+    {
+      '.vscode/mcp.json':
+        '{ "servers": { "a": { "command": "docker", "args": ["run", "-i", "--rm", "ghcr.io/github/github-mcp-server:v0.20.1"] }, "b": { "command": "uvx", "args": ["--from", "git+https://github.com/o/r@0123456789abcdef0123456789abcdef01234567", "r"] } } }',
+    },
+    {
+      '.mcp.json':
+        '{ "mcpServers": { "a": { "command": "npx", "args": ["old@latest"], "disabled": true } } }',
+    },
+  ],
+  *check(config, project) {
+    const own = dependenciesOf(config, project);
+    const found = config.servers.flatMap((server): { name: string; code: FetchedCode }[] => {
+      const launch = launchOf(server);
+      const code = launch && fetchedCode(launch);
+      return code?.unpinned === undefined || own.has(code.name) ? [] : [{ name: server.name, code }];
+    });
+    const [first, ...others] = found;
+    if (!first) return;
+    const what = found.map(({ code }) => `${code.spec.text} (${code.unpinned})`).join(', ');
+    yield {
+      place: first.code.spec.place,
+      message: `fetches what is published at the time of each start: ${what}; name one exact version or digest`,
+      related: others.map(({ name, code }) => ({
+        place: code.spec.place,
+        message: `the server ${name}: ${code.unpinned}`,
+      })),
+    };
+  },
+};
+
+/** Packages that the project itself installs: their versions are in its lock file. */
+function dependenciesOf({ document }: McpConfig, project: Project): ReadonlySet<string> {
+  const root = projectRootOf(document.file.path);
+  const result = project.read(root === '' ? 'package.json' : `${root}/package.json`);
+  if (!('file' in result)) return new Set();
+  const manifest = parseJson(result.file).root;
+  const names = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap(
+    (key) => member(manifest, key)?.value.children ?? [],
+  );
+  return new Set(names.map((property) => String(property.children?.[0]?.value)));
+}

@@ -1,0 +1,97 @@
+import { isSecretName } from '../../container/secret-names.js';
+import { looksRandom } from '../../container/secret-values.js';
+import type { Report, Rule } from '../../core/rule.js';
+import { describeSecret, findSecrets } from '../../core/secret-shapes.js';
+import type { Span } from '../../core/text.js';
+import { type JsonDocument, type JsonNode, members, spanOf, stringValue } from '../../documents/json.js';
+
+export const noLiteralSecret: Rule<'source-text'> = {
+  id: 'no-literal-secret',
+  on: 'source-text',
+  severity: 'error',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Keep secrets out of configuration files',
+  why: 'What stands in a file of the repository is read by everybody who may read the repository, stays in its history, and lies open to every process in the container. Taking it out is half of the mending: the secret is known and has to be replaced.',
+  references: [
+    'https://cwe.mitre.org/data/definitions/798.html',
+    'https://attack.mitre.org/techniques/T1552/001/',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
+  ],
+  examples: [
+    {
+      bad: {
+        '.mcp.json':
+          '{\n  "mcpServers": {\n    "github": {\n      "command": "github-mcp-server",\n      "env": { "GITHUB_TOKEN": "«ghp_Zk9wQ2mT7rLx4VbN8sHd3JfYp6GcAe1uRi5o»" }\n    }\n  }\n}\n',
+      },
+    },
+    {
+      bad: {
+        '.claude/settings.json':
+          '{ "env": { "DATABASE_URL": "postgres://app:«kV8-trQz2mX9w»@db.prod.internal/app", "SERVICE_TOKEN": «"q8Zr2Lx7Vb4Nw9Tk3Hd6Jf1Yp5Gc"» } }\n',
+      },
+    },
+    { bad: '{\n  "containerEnv": { "DEPLOY_KEY": «"h3Kd8Zp2Qw7Lm5Xr9Tb4Vn6Jc1"» }\n}\n' },
+    {
+      bad: {
+        '.codex/config.toml':
+          '[mcp_servers.docs]\nurl = "https://docs.example.com/mcp"\nhttp_headers = { Authorization = "Bearer «sk-ant-api03-Qw7Lm5Xr9Tb4Vn6Jc1h3Kd8Zp2»" }\n',
+      },
+    },
+  ],
+  good: [
+    {
+      '.mcp.json':
+        '{ "mcpServers": { "a": { "command": "x", "env": { "GITHUB_TOKEN": "${GITHUB_TOKEN}", "API_KEY": "<your-api-key>", "SECRET": "op://vault/item/field", "OTHER_TOKEN": "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" } } } }',
+    },
+    {
+      '.claude/settings.json':
+        '{ "permissions": { "deny": ["Read(**/*secret*)", "Bash(echo ghp_*)"] }, "hooks": { "PreToolUse": [{ "matcher": "Bash", "hooks": [{ "type": "command", "command": "grep -qE \'-----BEGIN .* PRIVATE KEY-----|AKIA[0-9A-Z]{16}\' && exit 2" }] }] } }',
+    },
+    '{ "containerEnv": { "POSTGRES_PASSWORD": "postgres", "DATABASE_URL": "postgres://user:password@db:5432/app", "TOKEN_FILE": "/run/secrets/token", "MAX_TOKENS": "25000", "SESSION_SECRET": "development" } }',
+    '{ "containerEnv": { "CACHE_KEY": "0f8fad5b-d9cb-469f-a165-70867728950e", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE" } }',
+  ],
+  *check({ file, document }) {
+    const shown = findSecrets(file.text);
+    for (const { start, end, what } of shown) {
+      const value = file.text.slice(start, end);
+      yield {
+        place: { file, at: { start, end } },
+        message: `holds ${what} in the open (${describeSecret(value)}): replace it where it was issued, and refer to a variable here`,
+        secret: true,
+      };
+    }
+    if (document) yield* checkNames(document, shown);
+  },
+};
+
+/** Random text under the name of a secret: what it opens is not known, but that it does. */
+function* checkNames(document: JsonDocument, shown: readonly Span[]): Iterable<Report> {
+  for (const { name, node } of namedValues(document.root)) {
+    const value = stringValue(node) ?? '';
+    const at = spanOf(node);
+    if (!isSecretName(name) || !looksRandom(value)) continue;
+    if (shown.some(({ start, end }) => start >= at.start && end <= at.end)) continue;
+    yield {
+      place: { file: document.file, at },
+      message: `${name} holds what looks like a secret (${describeSecret(value)}): replace it where it was issued, and refer to a variable here`,
+      severity: 'warning',
+      confidence: 'medium',
+      secret: true,
+    };
+  }
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly node: JsonNode;
+}
+
+/** Every text below a node with the key that it stands under. */
+function* namedValues(node: JsonNode | undefined): Iterable<NamedValue> {
+  for (const { key, value } of members(node)) {
+    if (value.type === 'string') yield { name: key, node: value };
+    else yield* namedValues(value);
+  }
+  if (node?.type === 'array') for (const element of node.children ?? []) yield* namedValues(element);
+}
