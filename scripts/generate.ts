@@ -3,9 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
+import { writeLists } from './rule-list.js';
 
 /**
- * Writes what is made from other files: validators from schemas/, the rules' pages, the examples and README's picture.
+ * Writes what is made from other files: the lists of rules, validators from schemas/, the rules' pages, the examples and README's picture.
  * `--validators` makes only the validators, which are not committed; `--check` writes nothing else, lists what differs
  * of the rest and fails.
  */
@@ -98,6 +99,7 @@ function strayFiles(files: Files): string[] {
 }
 
 const flags = process.argv.slice(2);
+if (!flags.includes('--check') && !flags.includes('--validators')) writeLists(root);
 checkPresets();
 const validators = makeValidators();
 writeFiles(validators);

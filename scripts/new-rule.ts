@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exportName, hasRule, renderIndex, ruleFiles } from './rule-list.js';
+import { exportName, hasRule, writeLists } from './rule-list.js';
 
 /** `npm run new-rule <group> <id>`: a skeleton that fails its test until it says something, and its place in the list. */
 export function createRule(root: string, args: readonly string[]): string {
@@ -15,7 +15,7 @@ export function createRule(root: string, args: readonly string[]): string {
   if (hasRule(root, id) || existsSync(join(root, path))) throw new Error(`there is a rule ${id} already`);
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), skeleton(id), { flag: 'wx' });
-  writeFileSync(join(root, 'src/rules/index.ts'), renderIndex(ruleFiles(root)));
+  writeLists(root);
   return `wrote ${path} and listed it in src/rules/index.ts
 
 Next:

@@ -1,23 +1,34 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** A rule's file: `src/rules/<group>/<id>.ts`. */
 export interface RuleFile {
   readonly group: string;
   readonly id: string;
+  /** The subject that it is about, as its text says. */
+  readonly on: string;
 }
+
+/** Written by {@link renderLists}; not a group. */
+const listFolder = 'lists';
 
 /** All rule files below `src/rules` of the package at `root`, sorted by id. */
 export function ruleFiles(root: string): readonly RuleFile[] {
   const folder = join(root, 'src/rules');
-  const groups = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const groups = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name !== listFolder,
+  );
   return groups
     .flatMap(({ name: group }) =>
       readdirSync(join(folder, group))
         .filter((name) => name.endsWith('.ts'))
-        .map((name) => ({ group, id: basename(name, '.ts') })),
+        .map((name) => ({ group, id: basename(name, '.ts'), on: readSubject(join(folder, group, name)) })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function readSubject(path: string): string {
+  return /^ {2}on: '([\w-]+)'/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 'container';
 }
 
 /** `no-home-mount` is exported as `noHomeMount`. */
@@ -25,26 +36,107 @@ export function exportName(id: string): string {
   return id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The text of `src/rules/index.ts` for these files. */
-export function renderIndex(files: readonly RuleFile[]): string {
+/** Subjects whose rules are loaded together; any other subject has a list of its own. */
+const lists: Readonly<Record<string, readonly string[]>> = {
+  common: ['container', 'source-text', 'unreadable'],
+  agents: ['agent-settings', 'mcp-config', 'workspace'],
+};
+
+/** What makes the subjects of a list, in the same module: each module that is loaded takes time of its own. */
+const makers: Readonly<Record<string, string>> = {
+  agents: "export { readWorkspace } from '../../agents/workspace.js';",
+};
+
+function listOf(subject: string): string {
+  return Object.keys(lists).find((list) => lists[list]?.includes(subject)) ?? subject;
+}
+
+/**
+ * The lists that are made from the rule files, text by path: all rules for those who tell about them, and a list for
+ * each kind of subject, so that linting loads only rules that have something to look at.
+ */
+export function renderLists(files: readonly RuleFile[]): Readonly<Record<string, string>> {
+  const names = [...new Set(files.map(({ on }) => listOf(on)))].sort();
+  const texts: Record<string, string> = {
+    'src/rules/index.ts': renderList(files, '.', 'Every rule, sorted by id.'),
+    'src/rules/load.ts': renderLoader(files, names),
+  };
+  for (const name of names) {
+    const own = files.filter(({ on }) => listOf(on) === name);
+    const subjects = [...new Set(own.map(({ on }) => on))].sort().join(', ');
+    const list = renderList(own, '..', `The rules on: ${subjects}.`);
+    texts[`src/rules/${listFolder}/${name}.ts`] = list + (makers[name] ? `\n${makers[name]}\n` : '');
+  }
+  return texts;
+}
+
+function renderList(files: readonly RuleFile[], up: string, says: string): string {
   const byPath = [...files].sort((a, b) => (`${a.group}/${a.id}` < `${b.group}/${b.id}` ? -1 : 1));
-  const imports = byPath.map(({ group, id }) => `import { ${exportName(id)} } from './${group}/${id}.js';`);
-  return `import type { AnyRule } from '../core/rule.js';
+  const imports = byPath.map(
+    ({ group, id }) => `import { ${exportName(id)} } from '${up}/${group}/${id}.js';`,
+  );
+  const core = up === '.' ? '../core/rule.js' : '../../core/rule.js';
+  return `import type { AnyRule } from '${core}';
 ${imports.join('\n')}
 
-/** Every rule, sorted by id. \`npm run new-rule\` adds to the list, and a test compares it with the folders. */
+/** ${says} \`npm run new-rule\` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
 ${files.map(({ id }) => `  ${exportName(id)},`).join('\n')}
 ];
+`;
+}
 
-/** The folder that each rule lies in, by its id. */
+function renderLoader(files: readonly RuleFile[], names: readonly string[]): string {
+  const subjects = [...new Set(files.map(({ on }) => on))].sort();
+  const key = (text: string) => (/^\w+$/.test(text) ? text : `'${text}'`);
+  return `import type { AnyRule } from '../core/rule.js';
+import { rules as common } from './${listFolder}/common.js';
+
+/** The folder that each rule lies in, by its id, sorted. \`npm run new-rule\` writes this file. */
 export const ruleGroups: Readonly<Record<string, string>> = {
 ${files.map(({ group, id }) => `  '${id}': '${group}',`).join('\n')}
 };
+
+/** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */
+const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
+${names
+  .filter((name) => name !== 'common')
+  .map((name) => `  ${key(name)}: () => import('./${listFolder}/${name}.js'),`)
+  .join('\n')}
+};
+
+const listOfSubject: Readonly<Record<string, string>> = {
+${subjects
+  .filter((subject) => listOf(subject) !== 'common')
+  .map((subject) => `  ${key(subject)}: '${listOf(subject)}',`)
+  .join('\n')}
+};
+
+/**
+ * The rules that look at any of these subjects, and some that look at none of them; all of them where no subjects are
+ * given. Sorted by id.
+ */
+export async function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
+  const wanted = [...(subjects ?? Object.keys(listOfSubject))];
+  const names = new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []));
+  const loaded = await Promise.all([...names].map((name) => lists[name]?.()));
+  const rules = [...common, ...loaded.flatMap((list) => list?.rules ?? [])];
+  return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
 `;
 }
 
 /** Whether a rule of that id exists, in whatever group. */
 export function hasRule(root: string, id: string): boolean {
   return existsSync(join(root, 'src/rules')) && ruleFiles(root).some((file) => file.id === id);
+}
+
+/** Writes the lists anew; those of subjects that no rule is about any more go. */
+export function writeLists(root: string): void {
+  const texts = renderLists(ruleFiles(root));
+  const folder = join(root, 'src/rules', listFolder);
+  mkdirSync(folder, { recursive: true });
+  for (const [path, text] of Object.entries(texts)) writeFileSync(join(root, path), text);
+  for (const name of readdirSync(folder))
+    if (!(`src/rules/${listFolder}/${name}` in texts)) rmSync(join(folder, name));
 }

@@ -1,12 +1,12 @@
+import { concernsAgents, findAgentFiles } from './agents/agent-files.js';
 import type { JudgedContainer } from './agents/agent-settings.js';
-import { readWorkspace } from './agents/workspace.js';
 import { buildContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
-import type { Finding, Project, Subject } from './core/rule.js';
+import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import type { SourceFile } from './core/text.js';
 import { type JsonDocument, parseJson } from './documents/json.js';
@@ -17,7 +17,7 @@ import type { SourceText } from './documents/source-text.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
-import { ruleGroups, rules } from './rules/index.js';
+import { loadRules, ruleGroups } from './rules/load.js';
 import type { Emission } from './scaffold/emission.js';
 import type { InitPlan, InitRequest } from './scaffold/plan.js';
 
@@ -62,9 +62,10 @@ export async function lintFiles(
   checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
   const recorded = recordReads(project);
   const subjects = await readSubjects(files, recorded.project);
+  const rules = await loadRules(new Set(subjects.map((subject) => subject.on)));
   const findings = lint(rules, subjects, recorded.project, options);
   const complete = !subjects.some((subject) => subject.on === 'unreadable');
-  return { findings, files, sources: recorded.sources, complete };
+  return { findings, files, rules, sources: recorded.sources, complete };
 }
 
 /**
@@ -87,24 +88,37 @@ export async function readSubjects(files: readonly string[], base: Project): Pro
       const read = await readContainer(path, project, subjects);
       if (!read) continue;
       documents.set(path, read.document);
-      workspace.containers.push(judgeContainer(read.container, project));
+      workspace.containers.push(judgeContainer(read.container, await loadRules([]), project));
     }
   }
   for (const [root, { containers, named }] of roots) {
-    const listed = containers.length > 0;
-    const reading = await readWorkspace(root, { containers, named, listed }, project);
-    const { workspace, problems } = reading;
-    for (const document of reading.documents) documents.set(document.file.path, document);
-    subjects.push({ on: 'workspace', value: workspace });
-    for (const value of workspace.settings) subjects.push({ on: 'agent-settings', value });
-    for (const value of workspace.configs) subjects.push({ on: 'mcp-config', value });
-    for (const value of problems) subjects.push({ on: 'unreadable', value });
+    for (const document of await readAgents(root, containers, named, project, subjects))
+      documents.set(document.file.path, document);
   }
   for (const [path, file] of sources) {
     const value: SourceText = { file, document: documents.get(path) };
     subjects.push({ on: 'source-text', value });
   }
   return subjects;
+}
+
+/** Adds what agents, editors and MCP clients load from one project; the documents that were read for it. */
+async function readAgents(
+  root: string,
+  containers: readonly JudgedContainer[],
+  named: readonly string[],
+  project: Project,
+  subjects: Subject[],
+): Promise<readonly JsonDocument[]> {
+  const files = findAgentFiles(root, containers, named, project);
+  if (files.length === 0 && !containers.some(({ container }) => concernsAgents(container))) return [];
+  const { readWorkspace } = await import('./rules/lists/agents.js');
+  const { workspace, documents, problems } = await readWorkspace(root, containers, files, project);
+  subjects.push({ on: 'workspace', value: workspace });
+  for (const value of workspace.settings) subjects.push({ on: 'agent-settings', value });
+  for (const value of workspace.configs) subjects.push({ on: 'mcp-config', value });
+  for (const value of problems) subjects.push({ on: 'unreadable', value });
+  return documents;
 }
 
 /** Reads one devcontainer.json and adds its subjects; undefined where nothing of it can be read. */
@@ -135,7 +149,7 @@ async function readContainer(
 const exposureGroups = ['mounts', 'privileges', 'identity', 'secrets'];
 
 /** A container with what the rules about its ways out say, worked out when the first question about it is asked. */
-function judgeContainer(container: Container, project: Project): JudgedContainer {
+function judgeContainer(container: Container, rules: readonly AnyRule[], project: Project): JudgedContainer {
   let known: readonly Finding[] | undefined;
   const exposures = () => {
     const chosen = rules.filter(({ id }) => exposureGroups.includes(ruleGroups[id] ?? ''));
@@ -171,15 +185,15 @@ function recordReads(base: Project) {
 }
 
 function checkRuleIds(ids: readonly string[]): void {
-  const known = rules.map((rule) => rule.id);
+  const known = Object.keys(ruleGroups);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return;
   throw new UserError(`there is no rule '${unknown}'${didYouMean(unknown, known) || '; explain lists all'}`);
 }
 
 /** Every rule, sorted by id: what it says about itself. */
-export function listRules(): readonly RuleInfo[] {
-  return rules;
+export async function listRules(): Promise<readonly RuleInfo[]> {
+  return loadRules();
 }
 
 /**

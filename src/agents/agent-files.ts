@@ -1,7 +1,8 @@
-import type { Copy } from '../container/container.js';
+import type { Container, Copy } from '../container/container.js';
 import { joinFolder } from '../container/paths.js';
 import type { Project } from '../core/rule.js';
 import { kindPlaces, matchesName, placeOfPath } from '../documents/kinds.js';
+import type { ImageUse, JudgedContainer } from './agent-settings.js';
 
 /** A folder with more files of one kind than these is no real one; each is read. */
 const mostInFolder = 200;
@@ -44,8 +45,44 @@ export function listAgentFiles(project: Project, root: string): readonly string[
   return [...found];
 }
 
-/** A file of the project, and the path in the image at which an agent finds it. */
-export interface CopiedFile {
+/** A file that an agent reads: in the repository, or in an image that it is copied to. */
+export interface AgentFile {
+  readonly path: string;
+  readonly image: ImageUse | undefined;
+}
+
+/**
+ * The agents' files of a project: those that are named, those at their places below the root where a container shows
+ * that it is a project's, and those that its Dockerfiles copy into place.
+ */
+export function findAgentFiles(
+  root: string,
+  containers: readonly JudgedContainer[],
+  named: readonly string[],
+  project: Project,
+): readonly AgentFile[] {
+  const listed = containers.length > 0 ? listAgentFiles(project, root) : [];
+  const copied = containers.flatMap((judged) =>
+    listCopiedFiles(judged.container.copies, project).map(({ path, target }) => ({
+      path,
+      image: { judged, target },
+    })),
+  );
+  return [...[...new Set([...named, ...listed])].map((path) => ({ path, image: undefined })), ...copied];
+}
+
+const endpoint = /_(?:BASE_URL|API_BASE|API_HOST|ENDPOINT)$/;
+
+/** Whether a container says anything that a question about agents could be about. */
+export function concernsAgents({ posture, environment }: Container): boolean {
+  return (
+    posture.agents.length > 0 ||
+    posture.unattended.length > 0 ||
+    environment.some(({ value }) => endpoint.test(value.name))
+  );
+}
+
+interface CopiedFile {
   readonly path: string;
   readonly target: string;
 }
@@ -53,7 +90,7 @@ export interface CopiedFile {
 const home = /^(?:\/root|\/home\/[^/]+|~|\$\{?HOME\}?)$/;
 
 /** The agents' files that a Dockerfile copies to where an agent in the container reads them. */
-export function listCopiedFiles(copies: readonly Copy[], project: Project): readonly CopiedFile[] {
+function listCopiedFiles(copies: readonly Copy[], project: Project): readonly CopiedFile[] {
   const found = new Map<string, CopiedFile>();
   const add = (path: string | undefined, target: string) => {
     if (path !== undefined && isUsersOrMachines(target) && 'file' in project.read(path))

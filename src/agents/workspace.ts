@@ -4,7 +4,7 @@ import { jsonProblems } from '../documents/json-problems.js';
 import { type DocumentKind, kindOf } from '../documents/kinds.js';
 import type { UnreadableFile } from '../documents/problem.js';
 import { parseSettings, type SettingsDocument } from '../documents/settings.js';
-import { listAgentFiles, listCopiedFiles } from './agent-files.js';
+import type { AgentFile } from './agent-files.js';
 import {
   type AgentName,
   type AgentSettings,
@@ -41,26 +41,13 @@ export interface WorkspaceReading {
   readonly problems: readonly UnreadableFile[];
 }
 
-/**
- * Reads the agents' files of a project: those at their places below the root where `listed`, those that are named, and
- * those that a Dockerfile puts into an image. A file with errors gives a problem and what can be read of it.
- */
+/** Reads agents' files of a project. One with errors gives a problem, and what can be read of it. */
 export async function readWorkspace(
   root: string,
-  {
-    containers,
-    named,
-    listed,
-  }: { containers: readonly JudgedContainer[]; named: readonly string[]; listed: boolean },
+  containers: readonly JudgedContainer[],
+  files: readonly AgentFile[],
   project: Project,
 ): Promise<WorkspaceReading> {
-  const paths = new Set([...named, ...(listed ? listAgentFiles(project, root) : [])]);
-  const uses = containers.flatMap((judged) =>
-    listCopiedFiles(judged.container.copies, project).map(({ path, target }) => ({
-      path,
-      use: { judged, target },
-    })),
-  );
   const reading: Reading = {
     root,
     containers,
@@ -70,8 +57,7 @@ export async function readWorkspace(
     documents: [],
     problems: [],
   };
-  for (const path of paths) await readAgentFile(reading, path, undefined);
-  for (const { path, use } of uses) await readAgentFile(reading, path, use);
+  for (const { path, image } of files) await readAgentFile(reading, path, image);
   const { settings, configs, documents, problems } = reading;
   return { workspace: { root, containers, settings, configs }, documents, problems };
 }

@@ -25,6 +25,8 @@ export interface LintResult {
   readonly findings: readonly Finding[];
   /** The devcontainer.json files that were looked at. */
   readonly files: readonly string[];
+  /** The rules that were run, so every one that a finding names. */
+  readonly rules: readonly RuleInfo[];
   /** Every text that was read, by path: what findings and edits refer to. */
   readonly sources: ReadonlyMap<string, SourceFile>;
   /** False where something could not be read or parsed, so that nobody takes silence for 'clean'. */

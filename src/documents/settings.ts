@@ -55,9 +55,13 @@ function removeTomlLine({ file }: SettingsDocument, node: JsonNode): Edit | unde
   const { start, end } = spanOf(property);
   const starts = lineStarts(file);
   const from = starts[positionAt(file, start).line - 1] ?? 0;
-  const to = starts[positionAt(file, end).line] ?? file.text.length;
+  const next = starts[positionAt(file, end).line];
+  const to = next ?? file.text.length;
   const isAlone =
     /^[ \t\uFEFF]*$/.test(file.text.slice(from, start)) &&
     /^[ \t]*(?:#[^\r\n]*)?[\r\n]*$/.test(file.text.slice(end, to));
-  return isAlone ? { file: file.path, at: { start: from, end: to }, text: '' } : undefined;
+  if (!isAlone) return undefined;
+  // Without a line end of its own it goes with the one before it, so that the file ends as it did.
+  const before = next === undefined ? (/(?:\r\n|\n|\r)$/.exec(file.text.slice(0, from))?.[0].length ?? 0) : 0;
+  return { file: file.path, at: { start: from - before, end: to }, text: '' };
 }

@@ -31,7 +31,7 @@ import { noAgentKeyInContainerEnv } from './secrets/no-agent-key-in-container-en
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
 import { noLiteralSecret } from './secrets/no-literal-secret.js';
 
-/** Every rule, sorted by id. `npm run new-rule` adds to the list, and a test compares it with the folders. */
+/** Every rule, sorted by id. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
   noBroadFileAllow,
@@ -65,38 +65,3 @@ export const rules: readonly AnyRule[] = [
   pinMcpPackage,
   requireNonRootUser,
 ];
-
-/** The folder that each rule lies in, by its id. */
-export const ruleGroups: Readonly<Record<string, string>> = {
-  'no-agent-key-in-container-env': 'secrets',
-  'no-broad-file-allow': 'agents',
-  'no-broad-shell-allow': 'agents',
-  'no-container-runtime-access': 'mounts',
-  'no-credential-mount': 'mounts',
-  'no-dangerous-capability': 'privileges',
-  'no-home-mount': 'mounts',
-  'no-host-command': 'host',
-  'no-host-device': 'privileges',
-  'no-host-namespace': 'privileges',
-  'no-host-secret-env': 'secrets',
-  'no-literal-secret': 'secrets',
-  'no-mcp-auto-approve': 'mcp',
-  'no-mcp-broad-access': 'mcp',
-  'no-mcp-credential-in-container': 'mcp',
-  'no-mcp-exposed-transport': 'mcp',
-  'no-mcp-inline-code': 'mcp',
-  'no-permission-bypass-default': 'agents',
-  'no-privilege-raising-feature': 'privileges',
-  'no-privileged': 'privileges',
-  'no-redirected-model-endpoint': 'agents',
-  'no-remote-script-execution': 'host',
-  'no-security-profile-off': 'privileges',
-  'no-session-socket-mount': 'mounts',
-  'no-settings-command': 'agents',
-  'no-system-path-mount': 'mounts',
-  'no-unreadable-file': 'documents',
-  'no-unresolved-reference': 'documents',
-  'no-writable-agent-state': 'mounts',
-  'pin-mcp-package': 'mcp',
-  'require-non-root-user': 'identity',
-};

@@ -1,6 +1,7 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import type { FixResult, FixState } from '../../src/core/fix.js';
+import { kindOf } from '../../src/documents/kinds.js';
 import { fixFiles, lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
 import { rules } from '../../src/rules/index.js';
@@ -56,7 +57,9 @@ const commentEverywhere = (text: string) =>
     .map((token) => (isBlank(token) || isComment(token) ? token : `${mark}${token}`))
     .join('');
 
-/** Ways to write the same configuration; `all` are for any file, the others for devcontainer.json. */
+const isJson = (path: string) => path.endsWith('.json');
+
+/** Ways to write the same configuration; `all` are for any file, the others for JSON. */
 const variants: Record<string, { all?: (text: string) => string; json?: (text: string) => string }> = {
   'as it stands': {},
   CRLF: { all: (text) => text.replace(/\r?\n/g, '\r\n') },
@@ -83,10 +86,7 @@ function count(tokens: readonly string[], wanted: string): number {
 
 function vary(files: Files, { all = same, json = same }: (typeof variants)[string]): Files {
   return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [
-      path,
-      all(path.endsWith('devcontainer.json') ? json(text) : text),
-    ]),
+    Object.entries(files).map(([path, text]) => [path, all(isJson(path) ? json(text) : text)]),
   );
 }
 
@@ -98,8 +98,9 @@ const pedantic = { persona: 'pedantic' } as const;
 
 async function fixAll(files: Files, alternative = 0): Promise<FixResult & { start: FixState; after: Files }> {
   const project = memoryProject(files);
-  const start = { findings: (await lintFiles([main], project, pedantic)).findings, texts: new Map() };
-  const result = await fixFiles([main], project, ({ fixes }) => fixes[alternative], pedantic, start);
+  const linted = Object.keys(files).filter((path) => ![undefined, 'ignore-file'].includes(kindOf(path)));
+  const start = { findings: (await lintFiles(linted, project, pedantic)).findings, texts: new Map() };
+  const result = await fixFiles(linted, project, ({ fixes }) => fixes[alternative], pedantic, start);
   return { ...result, start, after: { ...files, ...Object.fromEntries(result.texts) } };
 }
 
@@ -141,7 +142,7 @@ describe.each(Object.entries(variants))('fixes of the examples, written with %s'
       const before = files[path] ?? '';
       if (/[\r\n]/.test(text)) expect(formOf(text)).toEqual(formOf(before));
       expect(text.startsWith('\uFEFF')).toBe(before.startsWith('\uFEFF'));
-      if (!path.endsWith('devcontainer.json') || ruleId === 'no-unreadable-file') continue;
+      if (!isJson(path) || ruleId === 'no-unreadable-file') continue;
       const errors: ParseError[] = [];
       parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
       expect(errors).toEqual([]);
@@ -155,7 +156,7 @@ describe('comments', () => {
     const { texts, applied } = await fixAll(files);
     const added = applied.flatMap(({ fix }) => fix.edits.flatMap(({ text }) => tokensOf(text)));
     for (const [path, text] of texts) {
-      if (!path.endsWith('devcontainer.json')) continue;
+      if (!isJson(path)) continue;
       const tokens = tokensOf(text);
       const commas = count(tokens, ',') - count(added, ',');
       expect(tokens.filter(isComment).length).toBeGreaterThanOrEqual(commas);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ruleDocs } from '../../scripts/rule-docs.js';
-import { exportName, renderIndex, ruleFiles } from '../../scripts/rule-list.js';
+import { exportName, renderLists, ruleFiles } from '../../scripts/rule-list.js';
 import { applyEdits, editsByFile } from '../../src/core/edit.js';
 import { lint } from '../../src/core/lint.js';
 import type { AnyRule, ExampleFiles, Finding, Persona } from '../../src/core/rule.js';
@@ -120,7 +120,8 @@ describe('the list', () => {
   test('holds every rule file, sorted, each named after its id', () => {
     const files = ruleFiles('.');
     expect(rules.map(({ id }) => id)).toEqual(files.map(({ id }) => id));
-    expect(readFileSync('src/rules/index.ts', 'utf8')).toBe(renderIndex(files));
+    for (const [path, text] of Object.entries(renderLists(files)))
+      expect(readFileSync(path, 'utf8'), path).toBe(text);
     for (const { group, id } of files) {
       expect(readFileSync(`src/rules/${group}/${id}.ts`, 'utf8')).toContain(
         `export const ${exportName(id)}:`,

@@ -15,7 +15,7 @@ export interface ExplainOptions {
 
 /** Prints a rule, or the list of rules. */
 export async function runExplain({ rule: id, color }: ExplainOptions, io: Io): Promise<ExitCode> {
-  const rules = listRules();
+  const rules = await listRules();
   const chalk = await chalkFor(io.stdout, color, io.env);
   const width = Math.min(widthOf(io.stdout), 100);
   if (id === undefined) {

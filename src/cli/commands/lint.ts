@@ -33,7 +33,9 @@ export async function runLint(options: LintCommandOptions, io: Io): Promise<Exit
     only: options.rules,
     skip: options.skipRules,
   });
-  const metadata = { version: packageVersion(), rules: listRules(), prefix };
+  // Only a report that declares every rule has to load them all.
+  const rules = options.format === 'sarif' ? await listRules() : result.rules;
+  const metadata = { version: packageVersion(), rules, prefix };
   const text = await report(result, metadata, options, io);
   if (options.output === undefined) await write(io.stdout, text);
   else writeReport(resolve(io.cwd, options.output), text);

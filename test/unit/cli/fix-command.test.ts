@@ -23,7 +23,7 @@ let runFix: typeof import('../../../src/cli/commands/fix.js').runFix;
 // One more rule, whose fix never works, to see what becomes of such a fix. Test files share their modules.
 beforeAll(async () => {
   vi.resetModules();
-  vi.doMock('../../../src/rules/index.js', async (importOriginal) => {
+  vi.doMock('../../../src/rules/lists/common.js', async (importOriginal) => {
     const { rules } = await importOriginal<{ rules: readonly AnyRule[] }>();
     return { rules: [...rules, evilRule()] };
   });
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  vi.doUnmock('../../../src/rules/index.js');
+  vi.doUnmock('../../../src/rules/lists/common.js');
   vi.resetModules();
 });
 

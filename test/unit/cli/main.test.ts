@@ -56,8 +56,8 @@ describe('help and version', () => {
     expect(await runCli(['lint', '-h'], cwd)).toEqual(await runCli(['lint', '--help'], cwd));
   });
 
-  test('the examples in help name rules that exist', () => {
-    const ids = listRules().map(({ id }) => id);
+  test('the examples in help name rules that exist', async () => {
+    const ids = (await listRules()).map(({ id }) => id);
     const words = commandSpecs.flatMap(({ examples }) => examples.flatMap(([line]) => line.split(' ')));
     expect(words.filter((word) => /^(?:no|require|pin)-/.test(word) && !ids.includes(word))).toEqual([]);
   });

@@ -123,6 +123,7 @@ describe('edits of settings', () => {
   test.each([
     ['a.toml', '[a]\nb = 1 # why\nc = 2\n', 'remove', '[a]\nc = 2\n'],
     ['a.toml', '[a]\r\nb = [\r\n  1,\r\n]\r\n', 'remove', '[a]\r\n'],
+    ['a.toml', '[a]\nc = 2\nb = 1', 'remove', '[a]\nc = 2'],
     ['a.toml', 'a = { b = 1, c = 2 }\n', 'remove', undefined],
     ['a.toml', '[a]\nb = "x"\n', 'y"z', '[a]\nb = "y\\"z"\n'],
     ['a.json', '{ "a": { "b": 1, "c": 2 } }', 'remove', '{ "a": { "c": 2 } }'],

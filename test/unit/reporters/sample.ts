@@ -89,7 +89,7 @@ export const root: Finding = {
 
 export function resultOf(findings: readonly Finding[], complete = true): LintResult {
   const sources = new Map(findings.map(({ place }) => [place.file.path, place.file]));
-  return { findings, files: [path], sources, complete };
+  return { findings, files: [path], rules, sources, complete };
 }
 
 /** What a hostile repository may bring into every text that a reporter prints. */

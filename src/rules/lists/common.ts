@@ -1,0 +1,45 @@
+import type { AnyRule } from '../../core/rule.js';
+import { noUnreadableFile } from '../documents/no-unreadable-file.js';
+import { noUnresolvedReference } from '../documents/no-unresolved-reference.js';
+import { noHostCommand } from '../host/no-host-command.js';
+import { noRemoteScriptExecution } from '../host/no-remote-script-execution.js';
+import { requireNonRootUser } from '../identity/require-non-root-user.js';
+import { noContainerRuntimeAccess } from '../mounts/no-container-runtime-access.js';
+import { noCredentialMount } from '../mounts/no-credential-mount.js';
+import { noHomeMount } from '../mounts/no-home-mount.js';
+import { noSessionSocketMount } from '../mounts/no-session-socket-mount.js';
+import { noSystemPathMount } from '../mounts/no-system-path-mount.js';
+import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
+import { noDangerousCapability } from '../privileges/no-dangerous-capability.js';
+import { noHostDevice } from '../privileges/no-host-device.js';
+import { noHostNamespace } from '../privileges/no-host-namespace.js';
+import { noPrivilegeRaisingFeature } from '../privileges/no-privilege-raising-feature.js';
+import { noPrivileged } from '../privileges/no-privileged.js';
+import { noSecurityProfileOff } from '../privileges/no-security-profile-off.js';
+import { noAgentKeyInContainerEnv } from '../secrets/no-agent-key-in-container-env.js';
+import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
+import { noLiteralSecret } from '../secrets/no-literal-secret.js';
+
+/** The rules on: container, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
+export const rules: readonly AnyRule[] = [
+  noAgentKeyInContainerEnv,
+  noContainerRuntimeAccess,
+  noCredentialMount,
+  noDangerousCapability,
+  noHomeMount,
+  noHostCommand,
+  noHostDevice,
+  noHostNamespace,
+  noHostSecretEnv,
+  noLiteralSecret,
+  noPrivilegeRaisingFeature,
+  noPrivileged,
+  noRemoteScriptExecution,
+  noSecurityProfileOff,
+  noSessionSocketMount,
+  noSystemPathMount,
+  noUnreadableFile,
+  noUnresolvedReference,
+  noWritableAgentState,
+  requireNonRootUser,
+];

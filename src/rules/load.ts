@@ -1,0 +1,60 @@
+import type { AnyRule } from '../core/rule.js';
+import { rules as common } from './lists/common.js';
+
+/** The folder that each rule lies in, by its id, sorted. `npm run new-rule` writes this file. */
+export const ruleGroups: Readonly<Record<string, string>> = {
+  'no-agent-key-in-container-env': 'secrets',
+  'no-broad-file-allow': 'agents',
+  'no-broad-shell-allow': 'agents',
+  'no-container-runtime-access': 'mounts',
+  'no-credential-mount': 'mounts',
+  'no-dangerous-capability': 'privileges',
+  'no-home-mount': 'mounts',
+  'no-host-command': 'host',
+  'no-host-device': 'privileges',
+  'no-host-namespace': 'privileges',
+  'no-host-secret-env': 'secrets',
+  'no-literal-secret': 'secrets',
+  'no-mcp-auto-approve': 'mcp',
+  'no-mcp-broad-access': 'mcp',
+  'no-mcp-credential-in-container': 'mcp',
+  'no-mcp-exposed-transport': 'mcp',
+  'no-mcp-inline-code': 'mcp',
+  'no-permission-bypass-default': 'agents',
+  'no-privilege-raising-feature': 'privileges',
+  'no-privileged': 'privileges',
+  'no-redirected-model-endpoint': 'agents',
+  'no-remote-script-execution': 'host',
+  'no-security-profile-off': 'privileges',
+  'no-session-socket-mount': 'mounts',
+  'no-settings-command': 'agents',
+  'no-system-path-mount': 'mounts',
+  'no-unreadable-file': 'documents',
+  'no-unresolved-reference': 'documents',
+  'no-writable-agent-state': 'mounts',
+  'pin-mcp-package': 'mcp',
+  'require-non-root-user': 'identity',
+};
+
+/** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */
+const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
+  agents: () => import('./lists/agents.js'),
+};
+
+const listOfSubject: Readonly<Record<string, string>> = {
+  'agent-settings': 'agents',
+  'mcp-config': 'agents',
+  workspace: 'agents',
+};
+
+/**
+ * The rules that look at any of these subjects, and some that look at none of them; all of them where no subjects are
+ * given. Sorted by id.
+ */
+export async function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
+  const wanted = [...(subjects ?? Object.keys(listOfSubject))];
+  const names = new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []));
+  const loaded = await Promise.all([...names].map((name) => lists[name]?.()));
+  const rules = [...common, ...loaded.flatMap((list) => list?.rules ?? [])];
+  return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
