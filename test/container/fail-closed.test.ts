@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newToken } from '../firewall/attacks.js';
+import { newToken } from '../firewall/attacks/attack.js';
 import { type Internet, startInternet } from '../firewall/internet.js';
 import { run } from '../firewall/run.js';
 import { baseImages, ensureImage } from './base-images.js';

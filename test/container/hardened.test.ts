@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attacks, newToken } from '../firewall/attacks.js';
+import { newToken } from '../firewall/attacks/attack.js';
+import { byOddDns } from '../firewall/attacks/dns.js';
+import { attacks } from '../firewall/attacks.js';
 import {
   escapes,
   isUnprivileged,
@@ -11,6 +13,7 @@ import {
   refusesAttacks,
 } from '../firewall/checks.js';
 import { type Internet, startInternet } from '../firewall/internet.js';
+import { listedNames } from '../firewall/listed.js';
 import { must, run } from '../firewall/run.js';
 import { installAttacks, type Scene } from '../firewall/target.js';
 import {
@@ -22,9 +25,10 @@ import {
   plainContainer,
   removeContainers,
 } from './engine.js';
-import { allowed, freePort, newProject, openPing, removeProjects, startControl } from './project.js';
+import { freePort, newProject, openPing, removeProjects, startControl } from './project.js';
 
 const skip = missingEngine() !== undefined;
+
 let internet: Internet;
 beforeAll(async () => {
   if (!skip) internet = await startInternet();
@@ -60,7 +64,15 @@ describe.skipIf(skip)('the container that init writes', () => {
     expect(gateway).not.toBe('');
     [forwarded, neighbour] = [await freePort(gateway), await freePort(gateway)];
     const mcp = `tracker=${forwarded}`;
-    const folder = newProject('--stack', 'node,python', '--agent', 'claude-code', '--mcp', mcp, ...allowed);
+    const folder = newProject(
+      '--stack',
+      'node,python',
+      '--agent',
+      'claude-code',
+      '--mcp',
+      mcp,
+      ...listedNames,
+    );
     joinInternet(folder);
     log = join(folder, 'host.log');
     writeFileSync(log, '');
@@ -97,7 +109,9 @@ describe.skipIf(skip)('the container that init writes', () => {
     // After a restart one attack in six says whether the firewall is there again.
     refusesAttacks(
       scene,
-      attacks.filter((one, index) => !one.ipv6 && (when === 'first start' || index % 6 === 0)),
+      [...attacks, ...byOddDns].filter(
+        (one, index) => !one.ipv6 && (when === 'first start' || index % 6 === 0),
+      ),
     );
 
     it('reaches the forwarded MCP server, from the address in .mcp.json', async () => {
@@ -212,7 +226,7 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
       '2001:2:0:1::/64',
       network,
     );
-    const folder = newProject('--stack', 'python', '--agent', 'none', ...allowed);
+    const folder = newProject('--stack', 'python', '--agent', 'none', ...listedNames);
     joinInternet(folder, `--network=${network}`);
     container = devContainer(folder);
     control = startControl(

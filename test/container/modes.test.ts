@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newToken } from '../firewall/attacks.js';
+import { newToken } from '../firewall/attacks/attack.js';
 import { arrives, escapes } from '../firewall/checks.js';
 import { type Internet, startInternet } from '../firewall/internet.js';
 import { must, run } from '../firewall/run.js';

@@ -10,17 +10,6 @@ import { docker, harden, removeContainers } from './engine.js';
 
 const bundle = process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt';
 
-/** The names of the fake internet that every tried container may reach. */
-export const allowed = [
-  'allowed.example',
-  '.suffix.example',
-  'ssh.example:22',
-  'rebind.example',
-  'cdn.example',
-  'rotating.example',
-  'six.example',
-].flatMap((host) => ['--allow', host]);
-
 // Lets an unprivileged process send ICMP echo, as many engines do; whether it gets out is the firewall's business.
 export const openPing = ['--sysctl=net.ipv4.ping_group_range=0 2147483647'];
 

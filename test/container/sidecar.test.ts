@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attacks, newToken } from '../firewall/attacks.js';
+import { newToken } from '../firewall/attacks/attack.js';
+import { attacks } from '../firewall/attacks.js';
 import {
   escapes,
   isUnprivileged,
@@ -11,6 +12,7 @@ import {
   refusesAttacks,
 } from '../firewall/checks.js';
 import { type Internet, startInternet } from '../firewall/internet.js';
+import { listedNames } from '../firewall/listed.js';
 import { run } from '../firewall/run.js';
 import { installAttacks, type Scene } from '../firewall/target.js';
 import {
@@ -24,7 +26,7 @@ import {
   plainContainer,
   removeProject,
 } from './engine.js';
-import { allowed, newProject, removeProjects, startControl } from './project.js';
+import { newProject, removeProjects, startControl } from './project.js';
 
 const skip = missingEngine() !== undefined;
 let internet: Internet;
@@ -80,7 +82,7 @@ describe.skipIf(skip).each(networks)('shape sidecar on $name', ({ more, top, fam
   beforeAll(async () => {
     const subnets = ['--subnet', '198.19.0.0/24', '--subnet', '2001:2:0:1::/64'];
     if (ipv6) docker('network', 'create', '--ipv6', ...subnets, network);
-    const folder = newProject('--stack', 'python', '--agent', 'none', '--shape', 'sidecar', ...allowed);
+    const folder = newProject('--stack', 'python', '--agent', 'none', '--shape', 'sidecar', ...listedNames);
     joinInternet(folder, more, top);
     ({ workspace, gateway } = sidecar(folder));
     const image = docker('inspect', '--format', '{{.Image}}', workspace.id);

@@ -1,13 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Packet, readCapture } from './pcap.js';
-import { must, run } from './run.js';
+import { everyToken, isToken } from './attacks/attack.js';
+import { followFile } from './follow.js';
+import {
+  capture,
+  inside,
+  newNamespace,
+  removeDeadNamespaces,
+  removeNamespace,
+  startInside,
+  until,
+} from './namespaces.js';
+import { followCapture, type Packet } from './pcap.js';
+import { must } from './run.js';
+import { addresses, tunnelled } from './sites.mjs';
 
 /** Something that reached a server of the fake internet. */
 export interface Arrival {
-  readonly via: 'dns' | 'tcp' | 'tls' | 'udp' | 'ready';
+  /** `raw` is the start of a connection to port 443 as it was on the wire, `tls` what was inside. */
+  readonly via: 'dns' | 'tcp' | 'tls' | 'raw' | 'udp' | 'ready';
   /** Address, and port for what is not DNS. */
   readonly to: string;
   /** The SNI or Host that was asked for, or the name that was asked of a name server. */
@@ -17,144 +30,154 @@ export interface Arrival {
 
 export interface Internet {
   readonly nameServer: string;
-  readonly arrivals: () => readonly Arrival[];
   /** True when a server saw the token, whoever it belongs to. */
   readonly arrived: (token: string) => boolean;
   /**
-   * True when the token got where it must not: to the attacker, to a name server, to a site of a shared address that is
-   * not listed, or anywhere in a packet that is not TCP to port 80 or 443. What counts is what was on the wire.
+   * True when the token got where it must not: anywhere but to a listed site, over TCP, on the wire or at a server. A shared
+   * address is a listed site only to those who ask for its listed name.
    */
   readonly escaped: (token: string) => boolean;
+  /** How many server processes that write to `folder` are up. */
+  readonly started: () => number;
+  /** The namespace of its servers. */
+  readonly namespace: string;
+  /** Holds cert.pem, which every site shows and which is its own authority. */
+  readonly folder: string;
   readonly stop: () => void;
 }
 
-// Benchmark addresses: nothing on the real internet has them.
-const hosts = [53, 10, 11, 20, 66];
-const sharedAddresses = /^(?:198\.18\.0\.20|2001:2::20) /;
-const attackerAddresses = /^(?:198\.18\.0\.66|2001:2::66)/;
+const { allowed, rotated, shared, registry } = addresses;
+const listed = new Set<string>([...allowed, ...rotated, ...registry]);
 
 function isEscape({ via, to, name }: Arrival): boolean {
-  return (
-    via === 'dns' ||
-    via === 'udp' ||
-    attackerAddresses.test(to) ||
-    (sharedAddresses.test(to) && name !== 'cdn.example')
-  );
+  const [address = ''] = to.split(' ');
+  if (via === 'dns' || via === 'udp') return true;
+  return !(listed.has(address) || (shared.includes(address) && listedOnShared.test(name)));
 }
 
+const listedOnShared = /^(?:cdn|(?:[\w-]+\.)*wide)\.example$/;
+const plain = new Set([...allowed, ...rotated, ...shared, ...registry].map(spell));
+
+/** An IPv6 address as {@link Packet} spells it. */
+function spell(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const [left, right] = [head.split(':').filter(Boolean), tail.split(':').filter(Boolean)];
+  return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right].join(':');
+}
+
+/**
+ * What the proxy sends to a listed site is encrypted on 443 and judged by its Host on 80, and 22 is open to one by address;
+ * no other packet may show a token.
+ */
 function isEscapingPacket({ to, protocol, port }: Packet): boolean {
-  const toAttacker = to === '198.18.0.66' || to === '2001:2:0:0:0:0:0:66';
-  // What the host's proxy sends to a listed site is encrypted on 443 and judged by its Host on 80.
-  return toAttacker || protocol !== 6 || port !== 80;
+  return !(plain.has(to) && protocol === 6 && (port === 80 || port === 22));
 }
 
-/** Takes away what a run that was killed has left: its addresses would swallow this run's packets. */
-function removeLeftovers(): void {
-  for (const [, pid] of run('ip', ['netns', 'list']).stdout.matchAll(/^harden-(\d+)/gm)) {
-    if (existsSync(`/proc/${pid}`)) continue;
-    run('ip', ['link', 'delete', `hd${pid}`]);
-    run('ip', ['netns', 'delete', `harden-${pid}`]);
-  }
+/**
+ * Whether a text was seen in what grows. Tokens are picked out of each item once, so that a thousand questions about a
+ * hundred thousand packets stay cheap; any other text is looked for in all of them.
+ */
+export function follow<Item>(
+  items: () => readonly Item[],
+  text: (item: Item) => string,
+): (wanted: string) => boolean {
+  const tokens = new Set<string>();
+  let read = 0;
+  return (wanted) => {
+    const all = items();
+    for (; read < all.length; read += 1) {
+      const item = all[read];
+      if (item !== undefined) for (const [token] of text(item).matchAll(everyToken)) tokens.add(token);
+    }
+    return isToken.test(wanted) ? tokens.has(wanted) : all.some((item) => text(item).includes(wanted));
+  };
 }
 
-/** Starts servers in a network namespace of their own, reachable from containers through the host, from nowhere else. */
-export async function startInternet(): Promise<Internet> {
-  const namespace = `harden-${process.pid}`;
-  const link = `hd${process.pid}`;
-  const folder = mkdtempSync(join(tmpdir(), 'harden-internet-'));
-  let server: ChildProcess | undefined;
-  let sniffer: ChildProcess | undefined;
+/** Whether packets of a capture show a text where it must not be. */
+export function watchCapture(file: string): (wanted: string) => boolean {
+  return follow(followCapture(file, isEscapingPacket), (packet) => packet.bytes.toString('latin1'));
+}
 
+/** Every arrival so far, read as it grows. */
+function followArrivals(path: string): () => readonly Arrival[] {
+  const arrivals: Arrival[] = [];
+  const more = followFile(path);
+  let rest = '';
+  return () => {
+    const lines = (rest + more().toString('utf8')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) arrivals.push(JSON.parse(line) as Arrival);
+    return arrivals;
+  };
+}
+
+function makeCertificate(folder: string): void {
+  const names = ['allowed', 'cdn', 'npm', 'pypi', 'git', 'deb'].map((name) => `DNS:${name}.example`);
+  must('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=fake internet', '-addext', `subjectAltName=${names.join(',')}`],
+    ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+  ]);
+}
+
+/** A link between the router and a namespace that holds every address of the fake internet. */
+function wire(router: string, namespace: string): void {
+  const link = `hd${namespace.replace(/\D+/g, '-').slice(1)}`;
+  const everyone = Object.values(addresses);
+  inside(
+    namespace,
+    `ip link add up0 type veth peer name ${link} netns ${router || process.pid}
+    ip link set up0 up
+    ${everyone.map(([four]) => `ip address add ${four}/24 dev up0`).join('\n')}
+    ${everyone.map(([, six]) => `ip address add ${six}/64 dev up0 nodad`).join('\n')}
+    ${tunnelled.map((six) => `ip address add ${six}/128 dev lo nodad`).join('\n')}`,
+  );
+  inside(
+    router,
+    `ip address add 198.18.0.1/24 dev ${link}
+    ip address add 2001:2::1/64 dev ${link} nodad
+    ip link set ${link} up
+    ${tunnelled.map((six) => `ip route add ${six} via 2001:2::66`).join('\n')}
+    echo 1 >/proc/sys/net/ipv6/conf/all/forwarding`,
+  );
+  inside(namespace, 'ip route add default via 198.18.0.1; ip route add default via 2001:2::1');
+}
+
+/**
+ * Starts servers in a network namespace of their own, which hangs on the namespace `router` ('' is the machine's own, where
+ * an engine's containers are) and is reachable from nowhere else.
+ */
+export async function startInternet(router = ''): Promise<Internet> {
+  removeDeadNamespaces();
+  const folder = mkdtempSync(join(tmpdir(), `harden-internet-${process.pid}-`));
+  const children: ChildProcess[] = [];
+  const namespace = newNamespace();
   const stop = (): void => {
-    server?.kill('SIGKILL');
-    sniffer?.kill('SIGKILL');
-    run('ip', ['link', 'delete', link]);
-    run('ip', ['netns', 'delete', namespace]);
+    for (const child of children) child.kill('SIGKILL');
+    removeNamespace(namespace);
     rmSync(folder, { recursive: true, force: true });
   };
-
-  removeLeftovers();
   try {
-    must('ip', ['netns', 'add', namespace]);
-    must('ip', ['link', 'add', link, 'type', 'veth', 'peer', 'name', 'up0', 'netns', namespace]);
-    const inside = (...args: string[]): string => must('ip', ['netns', 'exec', namespace, ...args]);
-    must('ip', ['address', 'add', '198.18.0.1/24', 'dev', link]);
-    must('ip', ['-6', 'address', 'add', '2001:2::1/64', 'dev', link, 'nodad']);
-    must('ip', ['link', 'set', link, 'up']);
-    inside('ip', 'link', 'set', 'lo', 'up');
-    inside('ip', 'link', 'set', 'up0', 'up');
-    for (const host of hosts) inside('ip', 'address', 'add', `198.18.0.${host}/24`, 'dev', 'up0');
-    for (const host of hosts)
-      inside('ip', '-6', 'address', 'add', `2001:2::${host}/64`, 'dev', 'up0', 'nodad');
-    inside('ip', 'route', 'add', 'default', 'via', '198.18.0.1');
-    inside('ip', '-6', 'route', 'add', 'default', 'via', '2001:2::1');
-    run('sh', ['-c', 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding']);
-
-    must('openssl', [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=fake internet',
-      '-keyout',
-      join(folder, 'key.pem'),
-      '-out',
-      join(folder, 'cert.pem'),
-    ]);
-    const capture = join(folder, 'capture');
-    sniffer = spawn(
-      'ip',
-      [
-        'netns',
-        'exec',
-        namespace,
-        'tcpdump',
-        '-Z',
-        'root',
-        '-U',
-        '--immediate-mode',
-        '-s',
-        '0',
-        '-w',
-        capture,
-        '-i',
-        'up0',
-        '-Q',
-        'in',
-      ],
-      {
-        stdio: 'ignore',
-      },
-    );
+    wire(router, namespace);
+    makeCertificate(folder);
+    const file = join(folder, 'capture');
+    children.push(await capture(namespace, 'up0', file));
     const script = join(import.meta.dirname, 'internet-server.mjs');
-    server = spawn('ip', ['netns', 'exec', namespace, process.execPath, script, folder], {
-      stdio: ['pipe', 'inherit', 'inherit'],
-    });
-    const log = join(folder, 'arrivals');
-    const arrivals = (): Arrival[] =>
-      existsSync(log)
-        ? readFileSync(log, 'utf8')
-            .split('\n')
-            .filter(Boolean)
-            .map((line) => JSON.parse(line) as Arrival)
-        : [];
-    for (let tries = 0; !(arrivals().some((one) => one.via === 'ready') && existsSync(capture)); tries += 1) {
-      if (tries > 100) throw new Error('the fake internet did not start');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    children.push(startInside(namespace, process.execPath, script, folder));
+    const arrivals = followArrivals(join(folder, 'arrivals'));
+    const onWire = watchCapture(file);
+    const atAll = follow(arrivals, (one) => one.data);
+    const atWrong = follow(arrivals, (one) => (isEscape(one) ? one.data : ''));
+    const started = (): number => arrivals().filter((one) => one.via === 'ready').length;
+    await until(() => started() > 0, 'the fake internet');
     return {
-      nameServer: '198.18.0.53',
-      arrivals,
-      arrived: (token) => arrivals().some((one) => one.data.includes(token)),
-      escaped: (token) =>
-        arrivals().some((one) => one.data.includes(token) && isEscape(one)) ||
-        readCapture(capture).some((one) => one.bytes.includes(token) && isEscapingPacket(one)),
+      started,
+      nameServer: addresses.dns[0],
+      namespace,
+      folder,
+      arrived: atAll,
+      escaped: (token) => atWrong(token) || onWire(token),
       stop,
     };
   } catch (error) {

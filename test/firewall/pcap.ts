@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { followFile } from './follow.js';
 
 /** A packet as far as the tests ask: where it went and every byte behind its Ethernet header. */
 export interface Packet {
@@ -10,20 +10,30 @@ export interface Packet {
   readonly bytes: Buffer;
 }
 
-/** The packets of a capture file (classic pcap, Ethernet, this machine's byte order); a cut one at its end is left out. */
-export function readCapture(path: string): Packet[] {
-  const file = readFileSync(path);
+/**
+ * The packets worth keeping of a capture file that is still written (classic pcap, Ethernet, this machine's byte order). Each call reads
+ * what is new since the last; a packet that is cut at the end is left for the next.
+ */
+export function followCapture(path: string, isKept: (packet: Packet) => boolean): () => readonly Packet[] {
   const packets: Packet[] = [];
-  let at = 24;
-  while (at + 16 <= file.length) {
-    const length = file.readUInt32LE(at + 8);
-    const frame = file.subarray(at + 16, at + 16 + length);
-    if (frame.length < length) break;
-    at += 16 + length;
-    const packet = readFrame(frame);
-    if (packet) packets.push(packet);
-  }
-  return packets;
+  const more = followFile(path);
+  let rest: Buffer = Buffer.alloc(0);
+  let skip = 24;
+  return () => {
+    rest = Buffer.concat([rest, more()]);
+    if (rest.length < skip) return packets;
+    let at = skip;
+    while (at + 16 <= rest.length) {
+      const length = rest.readUInt32LE(at + 8);
+      if (at + 16 + length > rest.length) break;
+      const packet = readFrame(rest.subarray(at + 16, at + 16 + length));
+      at += 16 + length;
+      if (packet && isKept(packet)) packets.push(packet);
+    }
+    rest = rest.subarray(at);
+    skip = 0;
+    return packets;
+  };
 }
 
 function readFrame(frame: Buffer): Packet | undefined {
@@ -39,7 +49,7 @@ function readFrame(frame: Buffer): Packet | undefined {
       bytes,
     };
   }
-  if (type === 0x86dd) {
+  if (type === 0x86dd && bytes.length >= 40) {
     const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(24 + index * 2).toString(16));
     return { to: groups.join(':'), protocol: bytes[6] ?? 0, port: portOf(bytes, bytes[6], 40), bytes };
   }

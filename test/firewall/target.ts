@@ -1,4 +1,5 @@
-import { attackProgram } from './attacks.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Internet } from './internet.js';
 import type { Outcome } from './run.js';
 
@@ -20,11 +21,13 @@ export interface Scene {
   readonly control: () => Target;
 }
 
-/** Puts attack.py where {@link attacks} look for it. */
+const program = readFileSync(join(import.meta.dirname, 'attack.py'), 'utf8');
+
+/** Puts attack.py where attacks look for it. */
 export async function installAttacks(...targets: readonly Target[]): Promise<void> {
   for (const target of targets) {
     const { code, stderr } = await target.attempt(
-      `cat >/tmp/attack.py <<'END-OF-ATTACKS'\n${attackProgram}\nEND-OF-ATTACKS`,
+      `cat >/tmp/attack.py <<'END-OF-ATTACKS'\n${program}\nEND-OF-ATTACKS`,
     );
     if (code !== 0) throw new Error(`attack.py could not be written: ${stderr}`);
   }

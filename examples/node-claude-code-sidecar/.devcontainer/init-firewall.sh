@@ -1,7 +1,7 @@
 #!/bin/bash -p
 # Closes the container's network, then opens it for the names in the allowlist. Written by harden-devcontainer.
 #
-#   init-firewall.sh [--config DIR] [--state DIR]
+#   init-firewall.sh [--config DIR] [--state DIR] [--lifetime SECONDS]
 #
 # DIR/allowlist   one entry a line; '#' begins a comment
 #                   name            its ports 443 and 80, through the proxy that compares the name in TLS or HTTP
@@ -34,6 +34,8 @@ tls_port=15443
 http_port=15080
 # Seconds that an address stays open after it was last handed out; longer than the resolver's own cache (see write_resolver).
 lifetime=43200
+# The mark of a connection that the rules have let through.
+let_mark=0x68617264
 
 step='starting'
 say() { printf 'init-firewall: %s\n' "$*" >&2; }
@@ -48,9 +50,13 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --config) config=${2:?--config needs a directory}; shift 2 ;;
     --state) state=${2:?--state needs a directory}; shift 2 ;;
+    --lifetime) lifetime=${2:?--lifetime needs seconds}; shift 2 ;;
     *) die "unknown argument '$1'" ;;
   esac
 done
+
+[[ $lifetime =~ ^[1-9][0-9]{1,6}$ ]] || die "--lifetime needs 10 to 9999999 seconds, not '${lifetime//[^[:print:]]/?}'"
+cache=$((lifetime / 12))
 
 # --- 1. closed, IPv4 and IPv6, before anything is read ---------------------------------------------------------------
 
@@ -229,8 +235,8 @@ no-hosts
 no-resolv
 no-poll
 cache-size=10000
-max-ttl=3600
-max-cache-ttl=3600
+max-ttl=$cache
+max-cache-ttl=$cache
 neg-ttl=5
 stop-dns-rebind
 filter-rr=HTTPS
@@ -265,7 +271,7 @@ mv "$lists" "$state/lists"
 # Refused before anything is allowed, so that no answer of a name server can open them: this host, private networks, the
 # engine's bridge and the host behind it, metadata services, multicast.
 never4='0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 224.0.0.0/3'
-never6='::/128 ::1/128 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 fc00::/7 fe80::/10 ff00::/8'
+never6='::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 2001::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8'
 
 resolver_rules() { # 4 | 6
   local server embedded=no
@@ -279,13 +285,13 @@ resolver_rules() { # 4 | 6
       *) [ "$1" = 4 ] || continue ;;
     esac
     printf -- '-A HARDEN-OUT -d %s -p udp --dport 53 -m owner --uid-owner %s -j ACCEPT\n' "$server" "$resolver_uid"
-    printf -- '-A HARDEN-OUT -d %s -p tcp --dport 53 -m owner --uid-owner %s -j ACCEPT\n' "$server" "$resolver_uid"
+    printf -- '-A HARDEN-OUT -d %s -p tcp --dport 53 -m owner --uid-owner %s -j HARDEN-LET\n' "$server" "$resolver_uid"
   done
   # The engine's embedded resolver asks its own upstream from this namespace, from a socket of uid 0. No process of the
   # container that a user controls can be uid 0.
   if [ "$embedded" = yes ]; then
     printf -- '-A HARDEN-OUT -p udp --dport 53 -m owner --uid-owner 0 -j ACCEPT\n'
-    printf -- '-A HARDEN-OUT -p tcp --dport 53 -m owner --uid-owner 0 -j ACCEPT\n'
+    printf -- '-A HARDEN-OUT -p tcp --dport 53 -m owner --uid-owner 0 -j HARDEN-LET\n'
   fi
 }
 
@@ -299,7 +305,7 @@ opened_rules() { # 4 | 6, private | public
     owner=''
     case "$kind $port" in 'set 443' | 'set 80') owner=" -m owner --uid-owner $proxy_uid" ;; esac
     if [ "$kind" = set ]; then what="-m set --match-set $what dst"; else what="-d $what"; fi
-    printf -- '-A HARDEN-OUT -p tcp --dport %s %s%s -j ACCEPT\n' "$port" "$what" "$owner"
+    printf -- '-A HARDEN-OUT -p tcp --dport %s %s%s -j HARDEN-LET\n' "$port" "$what" "$owner"
   done
 }
 
@@ -312,6 +318,7 @@ filter_rules() { # 4 | 6
 :FORWARD DROP [0:0]
 :OUTPUT DROP [0:0]
 :HARDEN-OUT - [0:0]
+:HARDEN-LET - [0:0]
 :HARDEN-REFUSE - [0:0]
 -F INPUT
 -F FORWARD
@@ -321,7 +328,7 @@ filter_rules() { # 4 | 6
 -A INPUT -p $icmp -m conntrack --ctstate RELATED -j ACCEPT
 -A OUTPUT -j HARDEN-OUT
 -A OUTPUT -j HARDEN-REFUSE"
-  for port in "${inbound[@]}"; do printf -- '-A INPUT -p tcp --dport %s -j ACCEPT\n' "$port"; done
+  for port in "${inbound[@]}"; do printf -- '-A INPUT -p tcp --dport %s -j HARDEN-LET\n' "$port"; done
   if [ "$1" = 6 ]; then
     # Neighbour discovery: IPv6 has no ARP. A hop limit of 255 says that the packet comes from the same link.
     for type in 133 134 135 136; do
@@ -336,10 +343,12 @@ filter_rules() { # 4 | 6
   # What was redirected to the proxy still carries its first interface here.
   [ "$1" = 4 ] && range=127.0.0.1 || range=::1
   printf -- '-A HARDEN-OUT -d %s -p tcp -m multiport --dports %s,%s -j ACCEPT\n' "$range" "$tls_port" "$http_port"
-  printf -- '-A HARDEN-OUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n'
+  # Only connections that a rule has let through carry the mark: not one from before the firewall. Only TCP, and never its
+  # first packet: a port that the resolver or the proxy has just used must not lend its state to whoever takes it next.
+  printf -- '-A HARDEN-OUT -p tcp ! --syn -m conntrack --ctstate ESTABLISHED -m connmark --mark %s -j ACCEPT\n' "$let_mark"
   if [ "$1" = 4 ]; then
     for forward in "${forwards[@]}"; do
-      printf -- '-A HARDEN-OUT -d %s -p tcp --dport %s -m owner --uid-owner %s -j ACCEPT\n' \
+      printf -- '-A HARDEN-OUT -d %s -p tcp --dport %s -m owner --uid-owner %s -j HARDEN-LET\n' \
         "$host_address" "${forward#* }" "$forward_uid"
     done
   fi
@@ -349,12 +358,13 @@ filter_rules() { # 4 | 6
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$resolver_uid"
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$forward_uid"
   opened_rules "$1" public
-  printf -- '-A HARDEN-OUT -p tcp -m multiport --dports 443,80 -m owner --uid-owner %s -j ACCEPT\n' "$proxy_uid"
+  printf -- '-A HARDEN-OUT -p tcp -m multiport --dports 443,80 -m owner --uid-owner %s -j HARDEN-LET\n' "$proxy_uid"
   # Remembered, so that somebody can read what a first allowlist needs. UDP stays refused: no policy can open it.
   if [ "$mode" = observe ]; then
     printf -- '-A HARDEN-OUT -p tcp -m conntrack --ctstate NEW -j SET --add-set harden%s-seen dst,dst\n' "$1"
-    printf -- '-A HARDEN-OUT -p tcp -j ACCEPT\n'
+    printf -- '-A HARDEN-OUT -p tcp -j HARDEN-LET\n'
   fi
+  printf -- '-A HARDEN-LET -j CONNMARK --set-mark %s\n-A HARDEN-LET -j ACCEPT\n' "$let_mark"
   # Refused at once: a tool fails in milliseconds instead of hanging until its timeout.
   printf -- '-A HARDEN-REFUSE -p tcp -j REJECT --reject-with tcp-reset\n'
   printf -- '-A HARDEN-REFUSE -j REJECT --reject-with %s\nCOMMIT\n' "$reject"
