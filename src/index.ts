@@ -4,6 +4,7 @@ import { buildContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
+import { fingerprintAll } from './core/fingerprint.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
 import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
@@ -13,6 +14,7 @@ import { type JsonDocument, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
 import { kindOf, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
+import { routeOf } from './documents/route.js';
 import type { SourceText } from './documents/source-text.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
@@ -63,9 +65,15 @@ export async function lintFiles(
   const recorded = recordReads(project);
   const subjects = await readSubjects(files, recorded.project);
   const rules = await loadRules(new Set(subjects.map((subject) => subject.on)));
-  const findings = lint(rules, subjects, recorded.project, options);
+  const all = lint(rules, subjects, recorded.project, options);
+  const fingerprints = fingerprintAll(all, routeOf);
+  const findings = all.map((finding) => ({
+    ...finding,
+    fingerprint: fingerprints.get(finding) ?? '',
+    scope: 'live' as const,
+  }));
   const complete = !subjects.some((subject) => subject.on === 'unreadable');
-  return { findings, files, rules, sources: recorded.sources, complete };
+  return { findings, suppressed: [], examples: [], files, rules, sources: recorded.sources, complete };
 }
 
 /**

@@ -25,7 +25,8 @@ export interface CommandSpec {
   readonly notes?: readonly string[];
 }
 
-export const formats = ['text', 'json', 'sarif'] as const;
+export const formats = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'] as const;
+export type Format = (typeof formats)[number];
 export const failLevels = [...severities, 'never'] as const;
 export const egressFormats = ['text', 'json'] as const;
 export const engineNames = ['docker', 'podman'] as const;

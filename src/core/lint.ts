@@ -10,7 +10,7 @@ import {
   type Subject,
   severities,
 } from './rule.js';
-import type { SourceFile } from './text.js';
+import type { Place, SourceFile } from './text.js';
 
 export interface LintOptions {
   /** `default` hides pedantic reports and those of low confidence. */
@@ -20,9 +20,35 @@ export interface LintOptions {
   readonly skip?: readonly string[] | undefined;
 }
 
+/**
+ * What kind of place a project is: the one that was named, one below it, one that others are made from, or one that
+ * only shows or tests something.
+ */
+export type Scope = 'live' | 'nested' | 'template' | 'example';
+
+/** Why a finding does not count. */
+export interface Suppression {
+  readonly kind: 'comment' | 'configuration' | 'baseline';
+  readonly reason: string;
+  /** Where it is written, unless in a baseline. */
+  readonly place?: Place;
+}
+
+/** A finding with what reports say about it besides. */
+export interface ReportedFinding extends Finding {
+  /** Stays the same when lines move; no two findings of a run share one. */
+  readonly fingerprint: string;
+  readonly scope: Scope;
+  readonly suppression?: Suppression;
+}
+
 export interface LintResult {
-  /** Sorted: worst first, then by file and position. */
-  readonly findings: readonly Finding[];
+  /** Those that count. Sorted: worst first, then by file and position. */
+  readonly findings: readonly ReportedFinding[];
+  /** Those that somebody has judged already, in the same order. */
+  readonly suppressed: readonly ReportedFinding[];
+  /** Those of folders that only show or test something, unless these were asked for. */
+  readonly examples: readonly ReportedFinding[];
   /** The devcontainer.json files that were looked at. */
   readonly files: readonly string[];
   /** The rules that were run, so every one that a finding names. */

@@ -1,5 +1,5 @@
 import type { EgressReport } from '../egress/report.js';
-import { stringify } from './json.js';
+import { stringify } from './json-writer.js';
 
 /** Grows by one when a field changes its meaning or goes; new fields leave it. See schemas/egress-report.schema.json. */
 const reportVersion = 1;
@@ -7,7 +7,7 @@ const reportVersion = 1;
 /** The report for programs; its shape is schemas/egress-report.schema.json. Names are as they were asked for. */
 export function reportEgressJson(report: EgressReport, version: string): string {
   const { container, mode, tally, destinations, since, now } = report;
-  return stringify({
+  const content = {
     version: reportVersion,
     tool: { name: 'harden-devcontainer', version },
     container: { id: container.id, name: container.name, status: container.status },
@@ -35,7 +35,8 @@ export function reportEgressJson(report: EgressReport, version: string): string 
       packets,
       bytes,
     })),
-  });
+  };
+  return `${stringify(content)}\n`;
 }
 
 function timeText(time: number): string {

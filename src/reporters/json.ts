@@ -1,36 +1,38 @@
-import type { LintResult } from '../core/lint.js';
-import type { Edit, Finding } from '../core/rule.js';
+import type { LintResult, ReportedFinding, Suppression } from '../core/lint.js';
+import type { Edit } from '../core/rule.js';
 import { type Place, positionAt, type SourceFile, type Span } from '../core/text.js';
+import { newListWriter, stringify } from './json-writer.js';
 import type { Metadata } from './metadata.js';
-import { summarize } from './summary.js';
+import type { Reporter } from './reporter.js';
+import { addToTally, newTally } from './summary.js';
 
 /** Grows by one when a field changes its meaning or goes; new fields leave it. See schemas/report.schema.json. */
 const reportVersion = 1;
 
 /** The report for programs; its shape is schemas/report.schema.json. */
-export function reportJson(result: LintResult, metadata: Metadata): string {
-  const report = {
-    version: reportVersion,
-    tool: { name: 'harden-devcontainer', version: metadata.version },
-    complete: result.complete,
-    files: result.files,
-    summary: summarize(result),
-    findings: result.findings.map((finding) => toJson(finding, result)),
+export function jsonReporter(metadata: Metadata): Reporter {
+  const tally = newTally();
+  const files: string[] = [];
+  const head = { version: reportVersion, tool: { name: 'harden-devcontainer', version: metadata.version } };
+  const findings = newListWriter(`${stringify(head).slice(0, -2)},\n  "findings": [`, 4);
+  return {
+    add(result) {
+      addToTally(tally, result);
+      files.push(...result.files);
+      return findings.add([
+        ...result.findings.map((finding) => toJson(finding, true, result)),
+        ...[...result.examples, ...result.suppressed].map((finding) => toJson(finding, false, result)),
+      ]);
+    },
+    end({ vendored, ignored, isPartial }) {
+      const { complete, summary } = tally;
+      const rest = { complete, files, skipped: { vendored, ignored, isPartial }, summary };
+      return `${findings.end()},${stringify(rest).slice(1)}\n`;
+    },
   };
-  return stringify(report);
 }
 
-/**
- * JSON that every parser takes: a lone surrogate, which a file's escapes can bring in, would be valid JSON but no
- * valid text.
- */
-export function stringify(value: unknown): string {
-  const wellFormed = (_key: string, part: unknown) =>
-    typeof part === 'string' ? part.replace(/\p{Surrogate}/gu, '\ufffd') : part;
-  return `${JSON.stringify(value, wellFormed, 2)}\n`;
-}
-
-function toJson(finding: Finding, { sources }: LintResult) {
+function toJson(finding: ReportedFinding, counts: boolean, { sources }: LintResult) {
   return {
     ruleId: finding.ruleId,
     severity: finding.severity,
@@ -38,6 +40,10 @@ function toJson(finding: Finding, { sources }: LintResult) {
     persona: finding.persona,
     message: finding.message,
     location: toLocation(finding.place),
+    fingerprint: finding.fingerprint,
+    scope: finding.scope,
+    counts,
+    suppression: finding.suppression ? toSuppression(finding.suppression) : null,
     related: (finding.related ?? []).map(({ place, message }) => ({ message, location: toLocation(place) })),
     fixes: finding.fixes.map(({ title, safety, consequence, edits }) => ({
       title,
@@ -46,6 +52,10 @@ function toJson(finding: Finding, { sources }: LintResult) {
       edits: edits.map((edit) => toEdit(edit, sources)),
     })),
   };
+}
+
+function toSuppression({ kind, reason, place }: Suppression) {
+  return { kind, reason, ...(place ? { location: toLocation(place) } : {}) };
 }
 
 function toEdit({ file, at, text }: Edit, sources: LintResult['sources']) {

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type * as Sarif from 'sarif';
-import type { LintResult, RuleInfo } from '../core/lint.js';
-import type { Confidence, Edit, Finding, Fix, Severity } from '../core/rule.js';
-import { type Place, positionAt, textOf } from '../core/text.js';
-import { stringify } from './json.js';
+import type { LintResult, ReportedFinding, RuleInfo } from '../core/lint.js';
+import { printable } from '../core/printable.js';
+import type { Confidence, Edit, Fix, Severity } from '../core/rule.js';
+import { type Place, positionAt } from '../core/text.js';
+import { newListWriter, stringify } from './json-writer.js';
 import type { Metadata } from './metadata.js';
+import type { Reporter } from './reporter.js';
 import { ruleMarkdown, ruleText } from './rule-help.js';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
@@ -19,18 +20,36 @@ const precisions = { high: 'high', medium: 'medium', low: 'low' } as const satis
 const scores = { error: '8.0', warning: '5.0', info: '2.0' } as const satisfies Record<Severity, string>;
 
 /** SARIF 2.1.0, for code scanning. Paths are relative to the project, named SRCROOT. */
-export function reportSarif(result: LintResult, metadata: Metadata): string {
-  const log: Sarif.Log = {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-    version: '2.1.0',
-    runs: [toRun(result, metadata)],
+export function sarifReporter({ version, rules }: Metadata): Reporter {
+  const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
+  const files: string[] = [];
+  let complete = true;
+  const results = newListWriter(openRun(version, rules), 0);
+  return {
+    add(result) {
+      complete &&= result.complete;
+      files.push(...result.files);
+      const toItems = (findings: readonly ReportedFinding[], isExample = false) =>
+        findings.map((finding) => toResult(finding, result, indexes.get(finding.ruleId), isExample));
+      return results.add([
+        ...toItems(result.findings),
+        ...toItems(result.examples, true),
+        ...toItems(result.suppressed),
+      ]);
+    },
+    end() {
+      const rest: Partial<Sarif.Run> = {
+        invocations: [{ executionSuccessful: complete }],
+        artifacts: files.map((path) => ({ location: toArtifact(path), sourceLanguage: 'jsonc' })),
+      };
+      return `${results.end()},${stringify(rest).slice(1)}]}\n`;
+    },
   };
-  return stringify(log);
 }
 
-function toRun(result: LintResult, { version, rules }: Metadata): Sarif.Run {
-  const fingerprint = fingerprinter();
-  return {
+/** The log up to the bracket in which its only run's results stand. */
+function openRun(version: string, rules: readonly RuleInfo[]): string {
+  const run: Omit<Sarif.Run, 'results'> = {
     tool: {
       driver: {
         name: 'harden-devcontainer',
@@ -41,10 +60,10 @@ function toRun(result: LintResult, { version, rules }: Metadata): Sarif.Run {
     },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: 'The project that was linted.' } } },
-    invocations: [{ executionSuccessful: result.complete }],
-    artifacts: result.files.map((path) => ({ location: toArtifact(path), sourceLanguage: 'jsonc' })),
-    results: result.findings.map((finding) => toResult(finding, result, rules, fingerprint)),
   };
+  const $schema =
+    'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+  return `${stringify({ $schema, version: '2.1.0' }).slice(0, -2)},\n"runs": [${stringify(run).slice(0, -2)},\n"results": [`;
 }
 
 function toDescriptor(rule: RuleInfo): Sarif.ReportingDescriptor {
@@ -65,37 +84,61 @@ function toDescriptor(rule: RuleInfo): Sarif.ReportingDescriptor {
 }
 
 function toResult(
-  finding: Finding,
+  finding: ReportedFinding,
   { sources }: LintResult,
-  rules: readonly RuleInfo[],
-  fingerprint: (finding: Finding) => string,
+  ruleIndex: number | undefined,
+  isExample: boolean,
 ): Sarif.Result {
-  const ruleIndex = rules.findIndex((rule) => rule.id === finding.ruleId);
   const related = (finding.related ?? []).map(({ place, message }, index) => ({
     id: index + 1,
     ...toLocation(place),
-    message: { text: message },
+    message: toMessage(message),
   }));
   // SARIF has no fix that changes nothing.
   const fixes = finding.fixes.filter((fix) => fix.edits.length > 0);
   return {
     ruleId: finding.ruleId,
-    ...(ruleIndex < 0 ? {} : { ruleIndex }),
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: levels[finding.severity],
-    message: { text: finding.message },
+    message: toMessage(finding.message),
     locations: [toLocation(finding.place)],
     ...(related.length > 0 ? { relatedLocations: related } : {}),
     ...(fixes.length > 0 ? { fixes: fixes.map((fix) => toFix(fix, sources)) } : {}),
-    partialFingerprints: { 'findingHash/v1': fingerprint(finding) },
-    properties: { confidence: finding.confidence, persona: finding.persona },
+    partialFingerprints: { 'findingHash/v1': finding.fingerprint },
+    suppressions: toSuppressions(finding, isExample),
+    properties: { confidence: finding.confidence, persona: finding.persona, scope: finding.scope },
   };
+}
+
+/** An empty list says that the finding is not suppressed; viewers take a missing one for "not known". */
+function toSuppressions({ suppression }: ReportedFinding, isExample: boolean): Sarif.Suppression[] {
+  if (suppression) {
+    const { kind, reason, place } = suppression;
+    return [
+      {
+        kind: kind === 'comment' ? 'inSource' : 'external',
+        status: 'accepted',
+        justification: printable(reason),
+        ...(place ? { location: toLocation(place) } : {}),
+      },
+    ];
+  }
+  if (!isExample) return [];
+  const justification = 'in a folder of examples, tests or documentation';
+  return [{ kind: 'external', status: 'accepted', justification }];
+}
+
+/** Viewers make a link of `[text](address)` in a message; nothing that was scanned may give them one. */
+function toMessage(text: string): Sarif.Message {
+  const shown = printable(text);
+  return { text: shown.includes('](') ? shown.replace(/[[\]\\]/g, '\\$&') : shown };
 }
 
 function toFix(fix: Fix, sources: LintResult['sources']): Sarif.Fix {
   const paths = [...new Set(fix.edits.map((edit) => edit.file))];
   const consequence = fix.consequence ? ` (${fix.consequence})` : '';
   return {
-    description: { text: `${fix.title} [${fix.safety}]${consequence}` },
+    description: toMessage(`${fix.title} [${fix.safety}]${consequence}`),
     artifactChanges: paths.map((path) => ({
       artifactLocation: toArtifact(path),
       replacements: fix.edits
@@ -136,18 +179,4 @@ function toRegion({ file, at }: Place): Sarif.Region {
 function toArtifact(path: string): Sarif.ArtifactLocation {
   const segments = path.replace(/\p{Surrogate}/gu, '\ufffd').split('/');
   return { uri: segments.map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
-}
-
-/**
- * Stays the same when lines move: made of the rule, the file and the reported text without its spacing, and counted
- * where the same text is reported twice.
- */
-function fingerprinter(): (finding: Finding) => string {
-  const seen = new Map<string, number>();
-  return ({ ruleId, place }) => {
-    const key = JSON.stringify([ruleId, place.file.path, textOf(place).replace(/\s+/g, '')]);
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    return createHash('sha256').update(`${key}#${count}`).digest('hex').slice(0, 32);
-  };
 }

@@ -1,12 +1,13 @@
 import type { ChalkInstance } from 'chalk';
-import type { LintResult } from '../core/lint.js';
-import { printable } from '../core/printable.js';
+import { compareSeverity } from '../core/lint.js';
+import { logLine, printable } from '../core/printable.js';
 import type { Finding, Fix, Severity } from '../core/rule.js';
 import { type Place, positionAt } from '../core/text.js';
 import { displayWidth, wrapText } from '../core/width.js';
 import { type FrameLine, frameOf } from './frame.js';
 import type { Metadata } from './metadata.js';
-import { countOf, summarize } from './summary.js';
+import type { Coverage, Reporter } from './reporter.js';
+import { addToTally, countFindings, countOf, describeRest, newTally, type Tally } from './summary.js';
 
 /** How the text is dressed: the terminal's columns, and chalk at the level that it can show. */
 export interface TextStyle {
@@ -17,16 +18,27 @@ export interface TextStyle {
 const narrowest = 40;
 
 /** The report for people: every finding with its source, why it matters and what mends it, then a summary. */
-export function reportText(result: LintResult, metadata: Metadata, style: TextStyle): string {
+export function textReporter(metadata: Metadata, style: TextStyle): Reporter {
   const fitted = { ...style, width: Math.max(style.width, narrowest) };
   const explained = new Set<string>();
-  const blocks = result.findings.map((finding) => {
-    // The reason is the same for every finding of a rule: once is enough.
-    const isFirst = !explained.has(finding.ruleId);
-    explained.add(finding.ruleId);
-    return reportFinding(finding, isFirst, metadata, fitted);
-  });
-  return `${[...blocks, reportSummary(result, fitted)].join('\n\n')}\n`;
+  const tally = newTally();
+  let worst: Finding | undefined;
+  return {
+    add(result) {
+      addToTally(tally, result);
+      const [first] = result.findings;
+      if (first && (!worst || compareSeverity(first.severity, worst.severity) < 0)) worst = first;
+      const known = { ...metadata, rules: result.rules };
+      const blocks = result.findings.map((finding) => {
+        // The reason is the same for every finding of a rule: once is enough.
+        const isFirst = !explained.has(finding.ruleId);
+        explained.add(finding.ruleId);
+        return `${reportFinding(finding, isFirst, known, fitted)}\n\n`;
+      });
+      return blocks.join('');
+    },
+    end: (coverage) => `${summaryLines(tally, worst, coverage, fitted).join('\n')}\n`,
+  };
 }
 
 /** One finding as in the report, without a line end at its end. */
@@ -55,7 +67,7 @@ export function reportFinding(
     const [first = '', ...rest] = wrapText(printable(text), width - indent);
     lines.push(`${lead}${first}`, ...rest.map((more) => `${' '.repeat(indent)}${more}`));
   }
-  return lines.map((line) => line.trimEnd()).join('\n');
+  return lines.map((line) => logLine(line.trimEnd())).join('\n');
 }
 
 /** The message is broken only where it does not fit, so that a value in it keeps its blanks. */
@@ -120,25 +132,25 @@ function painter(severity: Severity, chalk: ChalkInstance): (text: string) => st
   return severity === 'warning' ? chalk.bold.yellow : chalk.bold.cyan;
 }
 
-function reportSummary(result: LintResult, { chalk }: TextStyle): string {
-  const files = countOf(result.files.length, 'dev container configuration');
-  const lines: string[] = [];
-  if (result.findings.length === 0) lines.push(chalk.green(`No findings in ${files}.`));
-  else lines.push(`${chalk.bold(countsOf(result))} in ${files}.`);
-  if (!result.complete)
+function summaryLines(
+  { summary, files, complete }: Tally,
+  worst: Finding | undefined,
+  coverage: Coverage,
+  { chalk, width }: TextStyle,
+): string[] {
+  const where = countOf(files, 'dev container configuration');
+  const counts = countFindings(summary);
+  const lines = [
+    counts === '' ? chalk.green(`No findings in ${where}.`) : `${chalk.bold(counts)} in ${where}.`,
+    ...describeRest(summary, coverage).flatMap((line) => wrapText(line, width)),
+  ];
+  if (!complete)
     lines.push(chalk.bold.red('Not everything could be analysed: what is missing is not known to be safe.'));
-  const { fixable, safelyFixable } = summarize(result);
+  const { fixable, safelyFixable } = summary;
   if (fixable > 0) {
     const safe = safelyFixable > 0 ? ` (${safelyFixable} safely, with fix --safe)` : '';
     lines.push(`${fixable} can be fixed${safe}: run ${chalk.bold('harden-devcontainer fix')}`);
   }
-  const [worst] = result.findings;
   if (worst) lines.push(`More about a rule: ${chalk.bold(`harden-devcontainer explain ${worst.ruleId}`)}`);
-  return lines.join('\n');
-}
-
-function countsOf(result: LintResult): string {
-  const { error, warning, info } = summarize(result);
-  const counts = [countOf(error, 'error'), countOf(warning, 'warning'), `${info} info`];
-  return [error, warning, info].flatMap((count, index) => (count > 0 ? [counts[index]] : [])).join(', ');
+  return lines;
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import validateReport from '../../src/generated/report.js';
 import { lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
-import { reportJson } from '../../src/reporters/json.js';
+import { jsonReporter } from '../../src/reporters/json.js';
+import { reportAll } from '../../src/reporters/reporter.js';
 import { metadata } from '../unit/reporters/sample.js';
 
 const path = '.devcontainer/devcontainer.json';
@@ -109,7 +110,7 @@ describe('lint of whatever a repository holds', () => {
           }
         }
         expect(
-          validateReport(JSON.parse(reportJson(result, metadata))),
+          validateReport(JSON.parse(reportAll(jsonReporter(metadata), [result]))),
           JSON.stringify(validateReport.errors),
         ).toBe(true);
       }),
@@ -120,7 +121,7 @@ describe('lint of whatever a repository holds', () => {
   test('says the same again', async () => {
     await fc.assert(
       fc.asyncProperty(source, async (content) => {
-        const report = async () => reportJson(await lintText(content), metadata);
+        const report = async () => reportAll(jsonReporter(metadata), [await lintText(content)]);
         expect(await report()).toBe(await report());
       }),
       { numRuns: 200 },

@@ -7,13 +7,14 @@ import type { Persona, Severity } from '../../core/rule.js';
 import { lintFiles, listRules } from '../../index.js';
 import { openProject } from '../../project/discover.js';
 import { packageVersion } from '../../project/package.js';
-import type { Metadata } from '../../reporters/metadata.js';
-import { reportText } from '../../reporters/text.js';
-import { type ColorChoice, chalkFor, type Io, widthOf, write } from '../io.js';
+import { reportAll } from '../../reporters/reporter.js';
+import type { Format } from '../flags.js';
+import { type ColorChoice, type Io, write } from '../io.js';
+import { openReporter } from '../open-reporter.js';
 
 export interface LintCommandOptions {
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: Format;
   /** The report goes to this file, relative to the working directory, and not to stdout. */
   readonly output: string | undefined;
   readonly failOn: Severity | 'never';
@@ -33,35 +34,15 @@ export async function runLint(options: LintCommandOptions, io: Io): Promise<Exit
     only: options.rules,
     skip: options.skipRules,
   });
+  const { format, color, output } = options;
   // Only a report that declares every rule has to load them all.
-  const rules = options.format === 'sarif' ? await listRules() : result.rules;
+  const rules = format === 'sarif' ? await listRules() : [];
   const metadata = { version: packageVersion(), rules, prefix };
-  const text = await report(result, metadata, options, io);
-  if (options.output === undefined) await write(io.stdout, text);
-  else writeReport(resolve(io.cwd, options.output), text);
+  const reporter = await openReporter({ format, color, toFile: output !== undefined }, metadata, io);
+  const text = reportAll(reporter, [result]);
+  if (output === undefined) await write(io.stdout, text);
+  else writeReport(resolve(io.cwd, output), text);
   return exitCodeOf(result, options.failOn);
-}
-
-async function report(
-  result: LintResult,
-  metadata: Metadata,
-  options: LintCommandOptions,
-  io: Io,
-): Promise<string> {
-  if (options.format === 'json') {
-    const { reportJson } = await import('../../reporters/json.js');
-    return reportJson(result, metadata);
-  }
-  if (options.format === 'sarif') {
-    const { reportSarif } = await import('../../reporters/sarif.js');
-    return reportSarif(result, metadata);
-  }
-  // A file is no terminal, whatever stdout is.
-  const color = options.output !== undefined && options.color === 'auto' ? 'never' : options.color;
-  return reportText(result, metadata, {
-    width: widthOf(io.stdout),
-    chalk: await chalkFor(io.stdout, color, io.env),
-  });
 }
 
 function writeReport(path: string, text: string): void {

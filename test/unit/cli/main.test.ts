@@ -18,7 +18,10 @@ describe('a wrong command line is an error with advice, exit 2', () => {
     [['delete'], "there is no command 'delete'; there are init, lint, fix, egress, explain"],
     [['lint', '--fromat', 'json'], 'there is no option --fromat; did you mean --format?'],
     [['lint', '-x'], 'there is no option -x'],
-    [['lint', '--format', 'jsn'], "--format takes text, json, sarif, not 'jsn'; did you mean json?"],
+    [
+      ['lint', '--format', 'jsn'],
+      "--format takes text, json, sarif, github, gitlab, junit, markdown, not 'jsn'; did you mean json?",
+    ],
     [['lint', '--format'], '--format needs a value'],
     [['lint', '--format', 'json', '--format', 'text'], '--format is given 2 times, but takes one value'],
     [['lint', '--a.b=1'], 'there is no option --a.b'],
@@ -85,7 +88,8 @@ describe('help and version', () => {
 
       Options:
         --help       Show help                                               [boolean]
-        --format     Form of the report: text, json, sarif  [string] [default: "text"]
+        --format     Form of the report: text, json, sarif, github, gitlab, junit,
+                     markdown                               [string] [default: "text"]
         --output     Write the report there, not to stdout: FILE              [string]
         --fail-on    Exit 1 from this severity up: error, warning, info, never
                                                          [string] [default: "warning"]

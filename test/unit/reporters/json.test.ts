@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import validateReport from '../../../src/generated/report.js';
-import { reportJson } from '../../../src/reporters/json.js';
-import { hostileFinding, metadata, path, privileged, resultOf, root } from './sample.js';
+import { jsonReporter } from '../../../src/reporters/json.js';
+import { reportAll } from '../../../src/reporters/reporter.js';
+import {
+  hostileFinding,
+  metadata,
+  path,
+  placeOf,
+  privileged,
+  resultOf,
+  root,
+  suppressLast,
+} from './sample.js';
 
 function parse(text: string) {
   const report = JSON.parse(text);
@@ -11,8 +21,16 @@ function parse(text: string) {
 
 describe('JSON report', () => {
   test('gives places as line, column and offset, and fixes as edits', () => {
-    const report = parse(reportJson(resultOf([privileged, root]), metadata));
-    expect(report.summary).toEqual({ error: 1, warning: 1, info: 0, fixable: 2, safelyFixable: 1 });
+    const report = parse(reportAll(jsonReporter(metadata), [resultOf([privileged, root])]));
+    expect(report.summary).toEqual({
+      error: 1,
+      warning: 1,
+      info: 0,
+      fixable: 2,
+      safelyFixable: 1,
+      suppressed: 0,
+      examples: 0,
+    });
     expect(report.findings[1]).toMatchObject({
       ruleId: 'no-root-user',
       location: { path, start: { line: 7, column: 17 }, end: { line: 7, column: 23 } },
@@ -24,15 +42,39 @@ describe('JSON report', () => {
 
   test('counts a finding as safely fixable where any of its fixes is safe, as fix --safe does', () => {
     const later = { ...root, fixes: root.fixes.toReversed() };
-    expect(parse(reportJson(resultOf([later]), metadata)).summary.safelyFixable).toBe(1);
+    expect(parse(reportAll(jsonReporter(metadata), [resultOf([later])])).summary.safelyFixable).toBe(1);
   });
 
   test('says where the analysis is not complete', () => {
-    expect(parse(reportJson(resultOf([], false), metadata))).toMatchObject({ complete: false, findings: [] });
+    expect(parse(reportAll(jsonReporter(metadata), [resultOf([], false)]))).toMatchObject({
+      complete: false,
+      findings: [],
+    });
+  });
+
+  test('marks what does not count, and says why', () => {
+    const place = placeOf('"image"');
+    const suppression = { kind: 'comment', reason: 'known', place } as const;
+    const report = parse(
+      reportAll(jsonReporter(metadata), [suppressLast(resultOf([privileged, root]), suppression)]),
+    );
+    expect(report.summary).toMatchObject({ error: 1, warning: 0, fixable: 1, suppressed: 1 });
+    expect(report.findings).toMatchObject([
+      { counts: true, suppression: null },
+      { counts: false, suppression: { kind: 'comment', reason: 'known', location: { start: { line: 2 } } } },
+    ]);
+  });
+
+  test('joins results into one report, also none', () => {
+    const results = [resultOf([privileged]), resultOf([]), resultOf([root])];
+    const report = parse(reportAll(jsonReporter(metadata), results));
+    expect(report.findings).toHaveLength(2);
+    expect(report.files).toHaveLength(3);
+    expect(parse(reportAll(jsonReporter(metadata), []))).toMatchObject({ findings: [], files: [] });
   });
 
   test('stays well-formed with hostile names and contents', () => {
-    const text = reportJson(resultOf([hostileFinding()]), metadata);
+    const text = reportAll(jsonReporter(metadata), [resultOf([hostileFinding()])]);
     expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text);
     expect(text).not.toMatch(/\\ud800/i);
     expect(parse(text).findings).toHaveLength(1);

@@ -1,6 +1,8 @@
-import type { LintResult, RuleInfo } from '../../../src/core/lint.js';
+import { fingerprintAll } from '../../../src/core/fingerprint.js';
+import type { LintResult, RuleInfo, Suppression } from '../../../src/core/lint.js';
 import type { Finding } from '../../../src/core/rule.js';
 import type { Place, SourceFile } from '../../../src/core/text.js';
+import { routeOf } from '../../../src/documents/route.js';
 import type { Metadata } from '../../../src/reporters/metadata.js';
 
 export const path = '.devcontainer/devcontainer.json';
@@ -89,7 +91,19 @@ export const root: Finding = {
 
 export function resultOf(findings: readonly Finding[], complete = true): LintResult {
   const sources = new Map(findings.map(({ place }) => [place.file.path, place.file]));
-  return { findings, files: [path], rules, sources, complete };
+  const fingerprints = fingerprintAll(findings, routeOf);
+  const reported = findings.map((finding) => ({
+    ...finding,
+    fingerprint: fingerprints.get(finding) ?? '',
+    scope: 'live' as const,
+  }));
+  return { findings: reported, suppressed: [], examples: [], files: [path], rules, sources, complete };
+}
+
+/** The same result with its last finding suppressed. */
+export function suppressLast(result: LintResult, suppression: Suppression): LintResult {
+  const last = result.findings.slice(-1).map((finding) => ({ ...finding, suppression }));
+  return { ...result, findings: result.findings.slice(0, -1), suppressed: last };
 }
 
 /** What a hostile repository may bring into every text that a reporter prints. */

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { Log } from 'sarif';
 import { describe, expect, test } from 'vitest';
-import { reportSarif } from '../../../src/reporters/sarif.js';
-import { file, hostileFinding, metadata, placeOf, privileged, resultOf, root } from './sample.js';
+import { reportAll } from '../../../src/reporters/reporter.js';
+import { sarifReporter } from '../../../src/reporters/sarif.js';
+import { hostileFinding, metadata, privileged, resultOf, root, suppressLast } from './sample.js';
 
 // The published schema names the draft before the oldest one that ajv knows; what differs between them it does not use.
 const {
@@ -29,7 +30,7 @@ function onlyRun(log: Log) {
 
 describe('SARIF report', () => {
   test('declares every rule and refers to it', () => {
-    const run = onlyRun(parse(reportSarif(resultOf([root]), metadata)));
+    const run = onlyRun(parse(reportAll(sarifReporter(metadata), [resultOf([root])])));
     expect(run.tool.driver.rules?.map((rule) => rule.id)).toEqual(['no-privileged', 'no-root-user']);
     expect(run.tool.driver.rules?.[0]?.help?.markdown).toContain(
       '```jsonc\n{ "image": "debian:12", "privileged": true }\n```',
@@ -38,7 +39,7 @@ describe('SARIF report', () => {
   });
 
   test('places results and fixes by line and by offset', () => {
-    const run = onlyRun(parse(reportSarif(resultOf([privileged]), metadata)));
+    const run = onlyRun(parse(reportAll(sarifReporter(metadata), [resultOf([privileged])])));
     const result = run.results?.[0];
     expect(result?.locations?.[0]?.physicalLocation?.region).toEqual({
       startLine: 3,
@@ -61,25 +62,32 @@ describe('SARIF report', () => {
     expect(run.columnKind).toBe('utf16CodeUnits');
   });
 
-  test('keeps fingerprints when lines move, and tells equal texts apart', () => {
-    const moved = { path: file.path, text: `// a comment\n\n${file.text}` };
-    const hashes = [root, { ...root, place: placeOf('"root"', moved) }].map((finding) => {
-      return onlyRun(parse(reportSarif(resultOf([finding]), metadata))).results?.[0]?.partialFingerprints;
-    });
-    expect(hashes[0]).toEqual(hashes[1]);
-    const [first, second] = onlyRun(parse(reportSarif(resultOf([root, root]), metadata))).results ?? [];
-    expect(first?.partialFingerprints).not.toEqual(second?.partialFingerprints);
+  test('carries the fingerprints, and says what is suppressed', () => {
+    const result = suppressLast(resultOf([privileged, root]), { kind: 'comment', reason: 'known' });
+    const [first, second] = onlyRun(parse(reportAll(sarifReporter(metadata), [result]))).results ?? [];
+    expect(first?.partialFingerprints).toEqual({ 'findingHash/v1': result.findings[0]?.fingerprint });
+    expect(first?.suppressions).toEqual([]);
+    expect(second?.suppressions).toMatchObject([
+      { kind: 'inSource', status: 'accepted', justification: 'known' },
+    ]);
+  });
+
+  test('lets no message bring a link', () => {
+    const message = 'runs [this](https://evil.test)';
+    const [result] =
+      onlyRun(parse(reportAll(sarifReporter(metadata), [resultOf([{ ...root, message }])]))).results ?? [];
+    expect(result?.message.text).toBe('runs \\[this\\](https://evil.test)');
   });
 
   test('stays valid with hostile names and contents', () => {
-    const text = reportSarif(resultOf([hostileFinding()]), metadata);
+    const text = reportAll(sarifReporter(metadata), [resultOf([hostileFinding()])]);
     expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text);
     const uri = onlyRun(parse(text)).results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri;
     expect(uri).toMatch(/^dir%20with%20space\/%252e\/%23%3F%1B%5B2J[!-~]+\.json$/);
   });
 
   test('says where the run was not complete', () => {
-    const run = onlyRun(parse(reportSarif(resultOf([], false), metadata)));
+    const run = onlyRun(parse(reportAll(sarifReporter(metadata), [resultOf([], false)])));
     expect(run.invocations).toEqual([{ executionSuccessful: false }]);
   });
 });

@@ -1,10 +1,17 @@
 import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
+import type { LintResult } from '../../../src/core/lint.js';
 import { displayWidth } from '../../../src/core/width.js';
-import { reportText } from '../../../src/reporters/text.js';
+import type { Metadata } from '../../../src/reporters/metadata.js';
+import { reportAll } from '../../../src/reporters/reporter.js';
+import { type TextStyle, textReporter } from '../../../src/reporters/text.js';
 import { hostileFinding, metadata, privileged, resultOf, root } from './sample.js';
 
 const plain = { width: 80, chalk: new Chalk({ level: 0 }) };
+
+function reportText(result: LintResult, metadata: Metadata, style: TextStyle): string {
+  return reportAll(textReporter(metadata, style), [result]);
+}
 
 describe('text report', () => {
   test('shows each finding with its source, why and fixes, then what to do next', () => {
