@@ -1,5 +1,5 @@
 // What the firewall refuses before it looks at any range: the same lists as in init-firewall.sh.
-const refused4 = [
+export const refused4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -11,14 +11,16 @@ const refused4 = [
   '192.168.0.0/16',
   '224.0.0.0/3',
 ];
-const refused6 = [
-  '::/128',
-  '::1/128',
+export const refused6 = [
+  '::/96',
   '::ffff:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
+  '2001::/32',
+  '2002::/16',
   'fc00::/7',
   'fe80::/10',
+  'fec0::/10',
   'ff00::/8',
 ];
 

@@ -9,13 +9,13 @@ export const docker = (...args: string[]): string => must('docker', args);
  * Why the container tests cannot run here; undefined where they can. In CI a missing engine is a failure, not a skip:
  * a protection that was not tried is not known to hold.
  */
-export function missingEngine(): string | undefined {
+export function missingEngine(engine = 'docker'): string | undefined {
   const info = run('docker', ['info', '--format', '{{.ServerVersion}}']);
   let missing: string | undefined;
   if (info.code !== 0) missing = 'no container engine answers (docker info)';
   else if (process.getuid?.() !== 0) missing = 'network namespaces need root';
   else {
-    for (const tool of ['ip', 'iptables', 'debootstrap', 'openssl', 'tcpdump']) {
+    for (const tool of [engine, 'ip', 'iptables', 'debootstrap', 'openssl', 'tcpdump']) {
       if (run('sh', ['-c', `command -v ${tool}`]).code !== 0) missing = `${tool} is not installed`;
     }
   }
