@@ -83,6 +83,8 @@ export interface AgentSettings {
   readonly document: SettingsDocument;
   /** Undefined for a file of the repository: it governs the agent on the host too, so it is judged for the host. */
   readonly image: ImageUse | undefined;
+  /** The dev containers of the project. */
+  readonly containers: readonly JudgedContainer[];
   readonly permissions: readonly AgentPermission[];
   readonly hooks: readonly HookCommand[];
   readonly commands: readonly SettingsCommand[];

@@ -121,7 +121,7 @@ async function readDocument(reading: Reading, file: SourceFile): Promise<Setting
 }
 
 async function toSettings(
-  { root, project }: Reading,
+  { root, project, containers }: Reading,
   document: SettingsDocument,
   { agent, scope, image }: { agent: AgentName; scope: Scope; image: ImageUse | undefined },
 ): Promise<AgentSettings> {
@@ -130,6 +130,7 @@ async function toSettings(
     scope,
     document,
     image,
+    containers,
     permissions: readPermissions(agent, document),
     hooks: hasHooks(agent) ? await readHooks(document, { root, project }) : [],
     commands: await readCommands(agent, document),

@@ -9,10 +9,10 @@ const flags =
  * printed are documentation.
  */
 export function unattendedIn(script: string): readonly Span[] {
-  flags.lastIndex = 0;
-  if (!flags.test(script)) return [];
+  const found = [...script.matchAll(flags)];
+  if (found.length === 0) return [];
   const shown = shownLines(script);
-  return [...script.matchAll(flags)].flatMap(({ 0: text, index }) => {
+  return found.flatMap(({ 0: text, index }) => {
     const from = script.lastIndexOf('\n', index - 1) + 1;
     if (shown.has(from) || isShown(script.slice(from, index), lineRest(script, index))) return [];
     return [{ start: index, end: index + text.length }];

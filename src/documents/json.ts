@@ -33,7 +33,18 @@ export interface JsonMember {
 export const deepest = 400;
 
 // jsonc-parser's SyntaxKind, a const enum that cannot be imported by its name.
-const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
+const tokens = {
+  openBrace: 1,
+  closeBrace: 2,
+  openBracket: 3,
+  closeBracket: 4,
+  comma: 5,
+  lineComment: 12,
+  blockComment: 13,
+  lineBreak: 14,
+  blank: 15,
+  end: 17,
+} as const;
 
 /** Reads JSON with comments. Never throws: whatever is wrong becomes a problem with its place. */
 export function parseJson(file: SourceFile): JsonDocument {
@@ -68,6 +79,21 @@ function findTooDeep(text: string): number | undefined {
     if (token === tokens.openBrace || token === tokens.openBracket) depth += 1;
     else if (token === tokens.closeBrace || token === tokens.closeBracket) depth = Math.max(0, depth - 1);
     if (depth > deepest) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+/** The first comment or trailing comma: what plain JSON does not know. Undefined where there is none. */
+export function findLoose({ file }: JsonDocument): Span | undefined {
+  const scanner = createScanner(file.text, false);
+  let comma: Span | undefined;
+  for (let token: number = scanner.scan(); token !== tokens.end; token = scanner.scan()) {
+    const start = scanner.getTokenOffset();
+    const at = { start, end: start + scanner.getTokenLength() };
+    if (token === tokens.lineComment || token === tokens.blockComment) return at;
+    if (token === tokens.lineBreak || token === tokens.blank) continue;
+    if (comma && (token === tokens.closeBrace || token === tokens.closeBracket)) return comma;
+    comma = token === tokens.comma ? at : undefined;
   }
   return undefined;
 }

@@ -1,9 +1,18 @@
 import type { AnyRule } from '../core/rule.js';
+import { noAgentFullAuto } from './agents/no-agent-full-auto.js';
 import { noBroadFileAllow } from './agents/no-broad-file-allow.js';
 import { noBroadShellAllow } from './agents/no-broad-shell-allow.js';
+import { noCodexFullAccess } from './agents/no-codex-full-access.js';
+import { noCursorBroadAllow } from './agents/no-cursor-broad-allow.js';
+import { noDangerousHook } from './agents/no-dangerous-hook.js';
+import { noFailOpenHook } from './agents/no-fail-open-hook.js';
+import { noGeminiAutoApprove } from './agents/no-gemini-auto-approve.js';
+import { noIneffectiveAgentSetting } from './agents/no-ineffective-agent-setting.js';
 import { noPermissionBypassDefault } from './agents/no-permission-bypass-default.js';
 import { noRedirectedModelEndpoint } from './agents/no-redirected-model-endpoint.js';
+import { noSandboxWeakening } from './agents/no-sandbox-weakening.js';
 import { noSettingsCommand } from './agents/no-settings-command.js';
+import { noUnpinnedPluginSource } from './agents/no-unpinned-plugin-source.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
 import { noHostCommand } from './host/no-host-command.js';
@@ -33,17 +42,24 @@ import { noLiteralSecret } from './secrets/no-literal-secret.js';
 
 /** Every rule, sorted by id. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
+  noAgentFullAuto,
   noAgentKeyInContainerEnv,
   noBroadFileAllow,
   noBroadShellAllow,
+  noCodexFullAccess,
   noContainerRuntimeAccess,
   noCredentialMount,
+  noCursorBroadAllow,
   noDangerousCapability,
+  noDangerousHook,
+  noFailOpenHook,
+  noGeminiAutoApprove,
   noHomeMount,
   noHostCommand,
   noHostDevice,
   noHostNamespace,
   noHostSecretEnv,
+  noIneffectiveAgentSetting,
   noLiteralSecret,
   noMcpAutoApprove,
   noMcpBroadAccess,
@@ -55,10 +71,12 @@ export const rules: readonly AnyRule[] = [
   noPrivileged,
   noRedirectedModelEndpoint,
   noRemoteScriptExecution,
+  noSandboxWeakening,
   noSecurityProfileOff,
   noSessionSocketMount,
   noSettingsCommand,
   noSystemPathMount,
+  noUnpinnedPluginSource,
   noUnreadableFile,
   noUnresolvedReference,
   noWritableAgentState,
