@@ -26,7 +26,17 @@ import type { InitPlan, InitRequest } from './scaffold/plan.js';
 export { UserError } from './core/errors.js';
 export type { ChosenFix, FixResult, FixState, RolledBackFix } from './core/fix.js';
 export type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
-export type { Edit, Finding, Fix, Listing, Persona, Project, ReadResult, Severity } from './core/rule.js';
+export type {
+  Edit,
+  Finding,
+  Fix,
+  Listing,
+  Persona,
+  Project,
+  ReadResult,
+  Severity,
+  TrackedFiles,
+} from './core/rule.js';
 export { type Place, type Position, positionAt, type SourceFile, type Span } from './core/text.js';
 export { openFolder } from './project/read.js';
 export type { Emission } from './scaffold/emission.js';

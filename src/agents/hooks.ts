@@ -1,3 +1,4 @@
+import { withoutReturns } from '../container/simple-commands.js';
 import type { Project } from '../core/rule.js';
 import type { Place } from '../core/text.js';
 import { elements, type JsonNode, member, members, placeOf, stringValue } from '../documents/json.js';
@@ -100,7 +101,8 @@ async function readHook(
 
 async function judgeScript(script: NamedScript): Promise<HookScript> {
   const isShell = script.file && isShellScript(script.file);
-  return { ...script, dangers: isShell && script.file ? await findShellDangers(script.file.text) : [] };
+  const dangers = isShell && script.file ? await findShellDangers(withoutReturns(script.file.text)) : [];
+  return { ...script, dangers };
 }
 
 /** Agents of which the hooks stand in the file of settings itself. */

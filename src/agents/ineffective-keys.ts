@@ -155,7 +155,7 @@ export function strictJsonProblem({ agent, document }: AgentSettings): KeyReport
 function holdsProtection(root: JsonNode | undefined): boolean {
   const permissions = member(root, 'permissions')?.value;
   return (
-    ['deny', 'ask'].some((effect) => elements(member(permissions, effect)?.value).length > 0) ||
+    elements(member(permissions, 'deny')?.value).length > 0 ||
     member(permissions, 'disableBypassPermissionsMode') !== undefined ||
     ['hooks', 'sandbox', 'deniedMcpServers', 'allowedMcpServers', 'strictKnownMarketplaces'].some(
       (key) => member(root, key) !== undefined,

@@ -2,7 +2,7 @@ import type { SourceFile } from '../core/text.js';
 import { findRemoteExecutions } from '../documents/shell.js';
 import type { CalledScript } from './container.js';
 import type { ScriptSearch } from './project-scripts.js';
-import { splitCommands, withoutComments } from './simple-commands.js';
+import { splitCommands, withoutComments, withoutReturns } from './simple-commands.js';
 
 /** How far scripts that call each other are followed. */
 const deepest = 3;
@@ -26,11 +26,6 @@ export function scriptReader(search: ScriptSearch): ScriptReader {
       })),
     );
   };
-}
-
-/** Lines as a shell knows them, each character at its old offset: a checkout on Windows may have made others. */
-function withoutReturns(text: string): string {
-  return text.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
 }
 
 /** Scripts that were not reached yet; one that was only reached at the end of a chain is followed from here on. */

@@ -41,6 +41,11 @@ function dropKeywords(words: readonly string[]): readonly string[] {
   return first < 0 ? [] : words.slice(first);
 }
 
+/** Lines as a shell knows them, each character at its old offset: a checkout on Windows may have made others. */
+export function withoutReturns(text: string): string {
+  return text.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
+}
+
 /** A script's lines with continued ones joined and comments cut off: a `#` behind a blank and outside of quotes. */
 export function withoutComments(script: string): string {
   return script

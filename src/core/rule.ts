@@ -78,6 +78,16 @@ export interface Project {
   read(path: string): ReadResult;
   /** `''` is the root. Names are sorted by code unit. */
   list(path: string): Listing;
+  /** What Git tracks in the repository that a folder belongs to; undefined where no index can be read. */
+  tracked(folder: string): TrackedFiles | undefined;
+}
+
+/** The files that Git tracks in one repository: the same object each time that it is asked for. */
+export interface TrackedFiles {
+  /** The repository's folder, as in {@link Project}. */
+  readonly root: string;
+  /** Paths below it. */
+  readonly paths: readonly string[];
 }
 
 export interface Rule<K extends keyof Subjects = keyof Subjects> {

@@ -1,8 +1,11 @@
 import type { Listing, Project, ReadProblem, ReadResult } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import { describeProblem, normalizePath } from './project.js';
+import { below, describeProblem, foldersUp, normalizePath } from './project.js';
 
-/** A project made of texts by path, for tests and for files that are not written yet. */
+/**
+ * A project made of texts by path, for tests and for files that are not written yet. A text `.git/index` stands for
+ * Git's own, with the path of one tracked file on each line.
+ */
 export function memoryProject(files: Readonly<Record<string, string>>): Project {
   const known = new Map<string, SourceFile>();
   for (const [path, text] of Object.entries(files)) {
@@ -23,6 +26,13 @@ export function memoryProject(files: Readonly<Record<string, string>>): Project 
       if (known.has(normal)) return failed('not-a-file');
       const names = namesBelow(known.keys(), normal);
       return names.length > 0 || normal === '' ? { names } : failed('missing');
+    },
+    tracked(folder) {
+      const root = foldersUp(normalizePath(folder) ?? '').find((up) => known.has(below(up, '.git/index')));
+      const index = root === undefined ? undefined : known.get(below(root, '.git/index'));
+      return root === undefined || !index
+        ? undefined
+        : { root, paths: index.text.split(/\r?\n/).filter(Boolean) };
     },
   };
 }

@@ -18,6 +18,17 @@ export function normalizePath(path: string): string | undefined {
   return segments.join('/');
 }
 
+/** The path of a name in a folder. */
+export function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** A normal path's folder, the one above it, and so on up to the root. */
+export function foldersUp(folder: string): readonly string[] {
+  const steps = folder === '' ? [] : folder.split('/');
+  return [...steps.map((_, index) => steps.slice(0, steps.length - index).join('/')), ''];
+}
+
 /** A sentence part for each problem, without the path: reports put it behind the file's name. */
 export function describeProblem(problem: ReadProblem): string {
   const words: Record<ReadProblem, string> = {

@@ -10,8 +10,9 @@ import {
   statSync,
 } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Listing, Project, ReadProblem, ReadResult } from '../core/rule.js';
-import { describeProblem, largestFile, normalizePath } from './project.js';
+import type { Listing, Project, ReadProblem, ReadResult, TrackedFiles } from '../core/rule.js';
+import { parseGitIndex } from './git-index.js';
+import { below, describeProblem, foldersUp, largestFile, normalizePath } from './project.js';
 
 /**
  * The files below `base` on disk; paths are relative to it. Each of `roots` (paths below `base`, `''` for all of it)
@@ -19,12 +20,19 @@ import { describeProblem, largestFile, normalizePath } from './project.js';
  */
 export function openFolder(base: string, roots: readonly string[] = ['']): Project {
   const files = new Map<string, ReadResult>();
+  const indexes = new Map<string, { readonly files: TrackedFiles | undefined }>();
   const innermost = [...roots].sort((a, b) => b.length - a.length);
   const locate = (path: string): Located => {
     const normal = normalizePath(path);
     const root = innermost.find((root) => normal !== undefined && isWithin(normal, root, '/'));
     if (normal === undefined || root === undefined) return failed('outside');
     return { normal, ...resolveInside(join(base, normal), join(base, root)) };
+  };
+  const readIndex = (root: string): TrackedFiles | undefined => {
+    const at = locate(below(root, '.git/index'));
+    const bytes = 'problem' in at ? undefined : readBytes(at.real);
+    const paths = Buffer.isBuffer(bytes) ? parseGitIndex(bytes) : undefined;
+    return paths && { root, paths };
   };
   return {
     read(path) {
@@ -43,6 +51,14 @@ export function openFolder(base: string, roots: readonly string[] = ['']): Proje
       } catch (error) {
         return failedWith(error);
       }
+    },
+    tracked(folder) {
+      for (const root of foldersUp(normalizePath(folder) ?? '')) {
+        const known = indexes.get(root) ?? { files: readIndex(root) };
+        indexes.set(root, known);
+        if (known.files) return known.files;
+      }
+      return undefined;
     },
   };
 }
@@ -66,6 +82,13 @@ export function isWithin(path: string, folder: string, separator: string): boole
 }
 
 function readText(real: string, path: string): ReadResult {
+  const bytes = readBytes(real);
+  if ('problem' in bytes) return bytes;
+  const text = decode(bytes);
+  return text === undefined ? failed('not-utf8') : { file: { path, text } };
+}
+
+function readBytes(real: string): Buffer | Failed {
   let descriptor: number | undefined;
   try {
     // Non-blocking: opening a FIFO would wait for a writer. No following: the path is resolved already.
@@ -76,9 +99,7 @@ function readText(real: string, path: string): ReadResult {
     const status = fstatSync(descriptor);
     if (!status.isFile()) return failed('not-a-file');
     if (status.size > largestFile) return failed('too-large');
-    const bytes = readFileSync(descriptor);
-    const text = decode(bytes);
-    return text === undefined ? failed('not-utf8') : { file: { path, text } };
+    return readFileSync(descriptor);
   } catch (error) {
     return failedWith(error);
   } finally {

@@ -12,7 +12,9 @@ import { noPermissionBypassDefault } from './agents/no-permission-bypass-default
 import { noRedirectedModelEndpoint } from './agents/no-redirected-model-endpoint.js';
 import { noSandboxWeakening } from './agents/no-sandbox-weakening.js';
 import { noSettingsCommand } from './agents/no-settings-command.js';
+import { noUnhardenedUnattendedAgent } from './agents/no-unhardened-unattended-agent.js';
 import { noUnpinnedPluginSource } from './agents/no-unpinned-plugin-source.js';
+import { requireAgentIgnoreCoverage } from './agents/require-agent-ignore-coverage.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
 import { noHostCommand } from './host/no-host-command.js';
@@ -39,6 +41,7 @@ import { noSecurityProfileOff } from './privileges/no-security-profile-off.js';
 import { noAgentKeyInContainerEnv } from './secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
 import { noLiteralSecret } from './secrets/no-literal-secret.js';
+import { noTrackedPrivateFile } from './secrets/no-tracked-private-file.js';
 
 /** Every rule, sorted by id. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
@@ -76,10 +79,13 @@ export const rules: readonly AnyRule[] = [
   noSessionSocketMount,
   noSettingsCommand,
   noSystemPathMount,
+  noTrackedPrivateFile,
+  noUnhardenedUnattendedAgent,
   noUnpinnedPluginSource,
   noUnreadableFile,
   noUnresolvedReference,
   noWritableAgentState,
   pinMcpPackage,
+  requireAgentIgnoreCoverage,
   requireNonRootUser,
 ];

@@ -37,11 +37,14 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-session-socket-mount': 'mounts',
   'no-settings-command': 'agents',
   'no-system-path-mount': 'mounts',
+  'no-tracked-private-file': 'secrets',
+  'no-unhardened-unattended-agent': 'agents',
   'no-unpinned-plugin-source': 'agents',
   'no-unreadable-file': 'documents',
   'no-unresolved-reference': 'documents',
   'no-writable-agent-state': 'mounts',
   'pin-mcp-package': 'mcp',
+  'require-agent-ignore-coverage': 'agents',
   'require-non-root-user': 'identity',
 };
 

@@ -99,6 +99,7 @@ describe('the built program', () => {
         join(folder, '.devcontainer'),
         join(folder, '.devcontainer.json'),
         join(folder, config),
+        join(folder, '.git/index'),
       ].includes(path);
     const commands = [
       ['lint'],

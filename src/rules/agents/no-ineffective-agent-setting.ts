@@ -64,7 +64,7 @@ export const noIneffectiveAgentSetting: Rule<'agent-settings'> = {
     {
       bad: {
         '.claude/settings.json':
-          '{\n  «// keep the key out of reach»\n  "permissions": { "deny": ["Read(.env)"] }\n}\n',
+          '{\n  "permissions": {\n    "deny": ["Read(.env)", "Read(*.pem)"«,»]\n  }\n}\n',
       },
     },
     {

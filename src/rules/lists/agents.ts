@@ -12,7 +12,9 @@ import { noPermissionBypassDefault } from '../agents/no-permission-bypass-defaul
 import { noRedirectedModelEndpoint } from '../agents/no-redirected-model-endpoint.js';
 import { noSandboxWeakening } from '../agents/no-sandbox-weakening.js';
 import { noSettingsCommand } from '../agents/no-settings-command.js';
+import { noUnhardenedUnattendedAgent } from '../agents/no-unhardened-unattended-agent.js';
 import { noUnpinnedPluginSource } from '../agents/no-unpinned-plugin-source.js';
+import { requireAgentIgnoreCoverage } from '../agents/require-agent-ignore-coverage.js';
 import { noMcpAutoApprove } from '../mcp/no-mcp-auto-approve.js';
 import { noMcpBroadAccess } from '../mcp/no-mcp-broad-access.js';
 import { noMcpCredentialInContainer } from '../mcp/no-mcp-credential-in-container.js';
@@ -40,8 +42,10 @@ export const rules: readonly AnyRule[] = [
   noRedirectedModelEndpoint,
   noSandboxWeakening,
   noSettingsCommand,
+  noUnhardenedUnattendedAgent,
   noUnpinnedPluginSource,
   pinMcpPackage,
+  requireAgentIgnoreCoverage,
 ];
 
 export { readWorkspace } from '../../agents/workspace.js';

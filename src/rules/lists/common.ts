@@ -19,6 +19,7 @@ import { noSecurityProfileOff } from '../privileges/no-security-profile-off.js';
 import { noAgentKeyInContainerEnv } from '../secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
+import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 
 /** The rules on: container, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
@@ -38,6 +39,7 @@ export const rules: readonly AnyRule[] = [
   noSecurityProfileOff,
   noSessionSocketMount,
   noSystemPathMount,
+  noTrackedPrivateFile,
   noUnreadableFile,
   noUnresolvedReference,
   noWritableAgentState,
