@@ -68,12 +68,13 @@ function matchesSteps(pattern: readonly string[], steps: readonly string[]): boo
   let reached = new Set([0]);
   for (const [index, segment] of pattern.entries()) {
     const next = new Set<number>();
-    for (const at of reached) {
-      if (segment === '**') {
-        const isLast = index === pattern.length - 1;
-        for (let to = at + (isLast ? 1 : 0); to <= steps.length; to += 1) next.add(to);
-      } else if (at < steps.length && matchesName(segment, steps[at] ?? '')) next.add(at + 1);
-    }
+    if (segment === '**') {
+      // At the end it stands for something, elsewhere for nothing too.
+      const least = Math.min(...reached) + (index === pattern.length - 1 ? 1 : 0);
+      for (let to = least; to <= steps.length; to += 1) next.add(to);
+    } else
+      for (const at of reached)
+        if (at < steps.length && matchesName(segment, steps[at] ?? '')) next.add(at + 1);
     reached = next;
   }
   return reached.has(steps.length);
