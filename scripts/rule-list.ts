@@ -75,14 +75,18 @@ function renderList(files: readonly RuleFile[], up: string, says: string): strin
   const imports = byPath.map(
     ({ group, id }) => `import { ${exportName(id)} } from '${up}/${group}/${id}.js';`,
   );
+  const names = files.map(({ id }) => exportName(id));
+  const start = 'export const rules: readonly AnyRule[] = ';
+  const short = `[${names.join(', ')}];`;
+  // As the formatter would have it.
+  const list =
+    start.length + short.length <= 110 ? short : `[\n${names.map((name) => `  ${name},`).join('\n')}\n];`;
   const core = up === '.' ? '../core/rule.js' : '../../core/rule.js';
   return `import type { AnyRule } from '${core}';
 ${imports.join('\n')}
 
 /** ${says} \`npm run new-rule\` writes the list, and a test compares it with the folders. */
-export const rules: readonly AnyRule[] = [
-${files.map(({ id }) => `  ${exportName(id)},`).join('\n')}
-];
+${start}${list}
 `;
 }
 

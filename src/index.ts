@@ -4,18 +4,18 @@ import { buildContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
-import { fingerprintAll } from './core/fingerprint.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
 import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
+import { checkComment } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
 import { type JsonDocument, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
 import { kindOf, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
-import { routeOf } from './documents/route.js';
 import type { SourceText } from './documents/source-text.js';
+import { dayOf, judge, readIgnoreComments, scopeOf } from './engine/judge.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
@@ -73,17 +73,14 @@ export async function lintFiles(
 ): Promise<LintResult> {
   checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
   const recorded = recordReads(project);
-  const subjects = await readSubjects(files, recorded.project);
-  const rules = await loadRules(new Set(subjects.map((subject) => subject.on)));
-  const all = lint(rules, subjects, recorded.project, options);
-  const fingerprints = fingerprintAll(all, routeOf);
-  const findings = all.map((finding) => ({
-    ...finding,
-    fingerprint: fingerprints.get(finding) ?? '',
-    scope: 'live' as const,
-  }));
+  const subjects = await readSubjects(files, recorded.project, options);
+  const kinds = new Set<string>(subjects.map((subject) => subject.on));
+  if (options.overrides?.length) kinds.add('suppression');
+  const rules = await loadRules(kinds);
   const complete = !subjects.some((subject) => subject.on === 'unreadable');
-  return { findings, suppressed: [], examples: [], files, rules, sources: recorded.sources, complete };
+  const scope = scopeOf(files, recorded.sources, options.scope);
+  const judged = judge(rules, subjects, recorded, listRuleIds(), { ...options, scope });
+  return { ...judged, files, rules, sources: recorded.sources, complete };
 }
 
 /**
@@ -91,7 +88,11 @@ export async function lintFiles(
  * beside it or was named itself, and every place of a file that could not be understood. A file with errors of syntax
  * gives both: what can be read of it is still linted.
  */
-export async function readSubjects(files: readonly string[], base: Project): Promise<Subject[]> {
+export async function readSubjects(
+  files: readonly string[],
+  base: Project,
+  { suppressions = true, today = dayOf(new Date()) }: LintOptions = {},
+): Promise<Subject[]> {
   const subjects: Subject[] = [];
   const { project, sources } = recordReads(base);
   const documents = new Map<string, JsonDocument>();
@@ -116,6 +117,10 @@ export async function readSubjects(files: readonly string[], base: Project): Pro
   for (const [path, file] of sources) {
     const value: SourceText = { file, document: documents.get(path) };
     subjects.push({ on: 'source-text', value });
+  }
+  for (const comment of suppressions ? readIgnoreComments(sources) : []) {
+    const problems = checkComment(comment, listRuleIds(), today);
+    subjects.push({ on: 'suppression', value: { problems } });
   }
   return subjects;
 }
@@ -203,10 +208,15 @@ function recordReads(base: Project) {
 }
 
 function checkRuleIds(ids: readonly string[]): void {
-  const known = Object.keys(ruleGroups);
+  const known = listRuleIds();
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return;
   throw new UserError(`there is no rule '${unknown}'${didYouMean(unknown, known) || '; explain lists all'}`);
+}
+
+/** The ids of all rules, sorted; no rule is loaded for it. */
+export function listRuleIds(): readonly string[] {
+  return Object.keys(ruleGroups);
 }
 
 /** Every rule, sorted by id: what it says about itself. */

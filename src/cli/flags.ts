@@ -110,12 +110,38 @@ export const commandSpecs: readonly CommandSpec[] = [
       },
       rule,
       'skip-rule': { type: 'list', value: 'ID', describe: 'Leave this rule out (repeatable)' },
+      config: {
+        type: 'string',
+        value: 'FILE',
+        describe: "Take the section lint of this file instead of the repository's policy",
+      },
+      baseline: { type: 'string', value: 'FILE', describe: 'Leave out the findings that this file lists' },
+      'update-baseline': { type: 'boolean', describe: 'Write what is found now into the baseline' },
+      'no-suppressions': {
+        type: 'boolean',
+        describe: 'Show what comments, the configuration and the baseline take out',
+      },
+      'allow-partial': {
+        type: 'boolean',
+        describe: 'Do not exit 2 for what could not be analysed; it stays a finding',
+      },
+      stdin: { type: 'boolean', describe: 'Lint the text on standard input' },
+      'stdin-filename': {
+        type: 'string',
+        value: 'PATH',
+        describe: 'Where that text belongs (default: .devcontainer/devcontainer.json)',
+      },
     },
     examples: [
       ['lint', 'the repository in this folder'],
       ['lint path/to/devcontainer.json', 'one file'],
       ['lint --format sarif --output lint.sarif', 'for code scanning'],
       ['lint --rule no-privileged --fail-on never', 'one rule, exit 0 whatever it finds'],
+      ['lint --baseline lint-baseline.json --update-baseline', 'accept what is there, report what is new'],
+      ['lint --stdin --stdin-filename .devcontainer.json', 'from an editor'],
+    ],
+    notes: [
+      'A finding that was judged is taken out by a comment on its line or the line above, harden-devcontainer-ignore RULE[, RULE] [until YYYY-MM-DD] -- REASON (for a whole file harden-devcontainer-ignore-file at its top), or by an override in the section lint of .devcontainer/harden-devcontainer.jsonc or harden-devcontainer.jsonc. It stays in JSON and SARIF, marked.',
     ],
   },
   {

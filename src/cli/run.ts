@@ -40,6 +40,13 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       persona: given.choice('persona', personas),
       rules: given.list('rule'),
       skipRules: given.list('skip-rule'),
+      config: given.text('config'),
+      baseline: given.text('baseline'),
+      updateBaseline: given.on('update-baseline'),
+      suppressions: !given.on('no-suppressions'),
+      allowPartial: given.on('allow-partial'),
+      stdin: given.on('stdin'),
+      stdinFilename: given.text('stdin-filename'),
       color: given.color,
     };
     return runLint(options, io);

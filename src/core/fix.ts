@@ -2,6 +2,7 @@ import { applyEdits, editsByFile, newBatch, spanMapper } from './edit.js';
 import { compareSeverity, sortFindings } from './lint.js';
 import { matchFindings } from './match.js';
 import type { Edit, Finding, Fix } from './rule.js';
+import { suppressionRule } from './suppress.js';
 
 /** The findings of a project, and the texts that differ from what was read at first. */
 export interface FixState {
@@ -160,7 +161,10 @@ function findFault(
   const left = findings.find((finding) => isAsSevere(finding, origins.get(finding), own));
   if (left) return { reason: 'still-there', detail: left.message };
   const before = movedFindings(batch, edits);
-  const first = raised.find((finding) => !before.some((moved) => isRestOf(finding, moved)));
+  // A comment that the fix has left without its finding is the next thing to mend, not the fix's fault.
+  const first = raised.find(
+    (finding) => finding.ruleId !== suppressionRule && !before.some((moved) => isRestOf(finding, moved)),
+  );
   return first && { reason: 'new-finding', detail: `${first.ruleId}: ${first.message}` };
 }
 

@@ -10,6 +10,7 @@ import {
   type Subject,
   severities,
 } from './rule.js';
+import type { Override } from './suppress.js';
 import type { Place, SourceFile } from './text.js';
 
 export interface LintOptions {
@@ -18,6 +19,19 @@ export interface LintOptions {
   /** Only these rules, when there is at least one. */
   readonly only?: readonly string[] | undefined;
   readonly skip?: readonly string[] | undefined;
+  /** False: comments, overrides and the baseline take nothing out, and are not judged. */
+  readonly suppressions?: boolean | undefined;
+  readonly overrides?: readonly Override[] | undefined;
+  /** Whether everything that the overrides may be about is linted, so that one for nothing can be told. */
+  readonly isWhole?: boolean | undefined;
+  /** Says of a finding that the baseline has it. */
+  readonly inBaseline?: ((finding: ReportedFinding) => boolean) | undefined;
+  /** `live` where nothing is said. */
+  readonly scope?: Scope | undefined;
+  /** Findings in examples count like others. */
+  readonly allScopes?: boolean | undefined;
+  /** YYYY-MM-DD; the day in UTC where nothing is said. */
+  readonly today?: string | undefined;
 }
 
 /**
@@ -73,17 +87,20 @@ export function lint(
   project: Project,
   options: LintOptions = {},
 ): Finding[] {
-  const findings = rules
-    .filter((rule) => isChosen(rule.id, options))
-    .flatMap((rule) =>
-      subjects.flatMap((subject) => (subject.on === rule.on ? runRule(rule, subject, project) : [])),
-    );
-  const hidden = hideSecrets(findings);
-  return sortFindings(hidden.filter((finding) => isShown(finding, options.persona ?? 'default')));
+  const chosen = rules.filter((rule) => isChosen(rule.id, options));
+  return findAll(chosen, subjects, project).filter((finding) => isShown(finding, options.persona));
+}
+
+/** {@link lint} with all that the rules find, also what no persona but the pedantic one asks for. */
+export function findAll(rules: readonly Rule[], subjects: readonly Subject[], project: Project): Finding[] {
+  const findings = rules.flatMap((rule) =>
+    subjects.flatMap((subject) => (subject.on === rule.on ? runRule(rule, subject, project) : [])),
+  );
+  return sortFindings(hideSecrets(findings));
 }
 
 /** Worst first, then by file, position and rule; equal findings once. */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+export function sortFindings<T extends Finding>(findings: readonly T[]): T[] {
   const sorted = [...findings].sort(
     (a, b) =>
       compareSeverity(a.severity, b.severity) ||
@@ -106,11 +123,12 @@ export function compareSeverity(a: Severity, b: Severity): number {
   return severities.indexOf(a) - severities.indexOf(b);
 }
 
-function isChosen(id: string, { only = [], skip = [] }: LintOptions): boolean {
+/** Whether a rule is among those that are asked for. */
+export function isChosen(id: string, { only = [], skip = [] }: LintOptions): boolean {
   return (only.length === 0 || only.includes(id)) && !skip.includes(id);
 }
 
-function isShown(finding: Finding, persona: Persona): boolean {
+export function isShown(finding: Finding, persona: Persona = 'default'): boolean {
   return persona === 'pedantic' || (finding.persona === 'default' && finding.confidence !== 'low');
 }
 

@@ -21,20 +21,29 @@ const reservedServers = ['workspace', 'claude-in-chrome', 'computer-use'];
 const proxyPorts = [15080, 15443];
 
 interface CheckedParts {
+  readonly name?: string;
   readonly allow?: readonly unknown[];
   readonly mcp?: readonly { name: string; port: number }[];
   readonly publish?: readonly (number | { port: number })[];
 }
 
+/** Everything in which a plain value is not what the policy's schema says; a section for `lint` alone is enough. */
+export function checkSchema(value: unknown): readonly PolicyProblem[] {
+  if (validate(value)) return [];
+  const errors = (validate.errors ?? []) as readonly SchemaError[];
+  // These only repeat that one of their branches has failed; of the branches, `lint` is the rarer.
+  const isRepeated = ({ keyword, params }: SchemaError) =>
+    keyword === 'if' || keyword === 'anyOf' || (keyword === 'required' && params.missingProperty === 'lint');
+  return errors.filter((error) => !isRepeated(error)).map((error) => toProblem(error, value));
+}
+
 /** Everything wrong with a policy's plain value, in no particular order; empty where it can be used. */
 export function checkPolicy(value: unknown): readonly PolicyProblem[] {
-  if (!validate(value)) {
-    const errors = (validate.errors ?? []) as readonly SchemaError[];
-    // `if` only repeats that its branch has failed.
-    return errors.filter((error) => error.keyword !== 'if').map((error) => toProblem(error, value));
-  }
+  const problems = checkSchema(value);
+  if (problems.length > 0) return problems;
   const { allow = [], mcp = [], publish = [] } = value as CheckedParts;
   return [
+    ...checkName(value as CheckedParts),
     ...checkHosts(allow),
     ...checkRanges(allow),
     ...checkNames(mcp),
@@ -61,6 +70,15 @@ function valueAt(value: unknown, pointer: string): unknown {
     found = (found as Record<string, unknown> | undefined)?.[name];
   }
   return found;
+}
+
+function* checkName({ name }: CheckedParts): Generator<PolicyProblem> {
+  if (name === undefined)
+    yield {
+      pointer: '',
+      key: undefined,
+      message: '"name" is missing; without it the file is for lint alone',
+    };
 }
 
 function* checkHosts(allow: readonly unknown[]): Generator<PolicyProblem> {

@@ -24,10 +24,13 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'allow',
     'mcp',
     'caCertificates',
+    'lint',
   ],
   '/allow/*': ['host', 'range', 'ports', 'private', 'reason'],
   '/publish/*': ['port', 'purpose'],
   '/mcp/*': ['name', 'port', 'path', 'purpose'],
+  '/lint': ['overrides'],
+  '/lint/overrides/*': ['rules', 'severity', 'paths', 'until', 'reason'],
 };
 
 // Inside, nobody but root may listen below 1024.
@@ -45,6 +48,10 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
   '/allow/*/range': () =>
     'is not an address range; write ADDRESS/LENGTH such as 198.51.100.0/24, IPv4 of /16 or narrower, IPv6 of /32 or narrower in lower case',
   '/allow/*/reason': () => explainLine(),
+  '/lint/overrides/*/reason': () => explainLine(),
+  '/lint/overrides/*/severity': (text) =>
+    explainChoice('severity', text, ['off', 'info', 'warning', 'error']),
+  '/lint/overrides/*/until': () => 'is no date; write YYYY-MM-DD',
   '/mode': (text) => explainChoice('mode', text, modes),
   '/publish/*/purpose': () => explainLine(),
   '/without/*': (text) =>
@@ -114,7 +121,7 @@ export function quote(value: unknown): string {
 }
 
 function explainChoice(what: string, text: string, choices: readonly string[]): string {
-  if (text === 'none' && what !== 'mode' && what !== 'shape')
+  if (text === 'none' && (what === 'stack' || what === 'agent'))
     return `is not a ${what}; leave the list empty for none`;
   return `is not a known ${what} (${choices.join(', ')})${didYouMean(text, choices)}`;
 }

@@ -29,6 +29,18 @@ import type {
  * first one, naming the lines of the others.
  */
 export function parsePolicy(file: SourceFile): Policy {
+  return toPolicy(readChecked(file, checkPolicy).value as RawPolicy);
+}
+
+/**
+ * Reads JSON with comments, and checks what it says.
+ *
+ * @throws UserError as {@link parsePolicy}.
+ */
+export function readChecked(
+  file: SourceFile,
+  check: (value: unknown) => readonly PolicyProblem[],
+): { readonly value: unknown; readonly document: JsonDocument } {
   const document = parseJson(file);
   const [syntax] = document.problems;
   if (syntax)
@@ -36,14 +48,14 @@ export function parsePolicy(file: SourceFile): Policy {
   const [duplicate] = document.duplicates;
   if (duplicate) throw new UserError(duplicate.message, { place: { file, at: duplicate.at } });
   const value = plainValue(document.root);
-  const problems = checkPolicy(value).map((problem) => ({ at: spanAt(document, problem), problem }));
+  const problems = check(value).map((problem) => ({ at: spanAt(document, problem), problem }));
   const [first, ...others] = problems.sort((a, b) => a.at.start - b.at.start);
   if (first) {
     const lines = [...new Set(others.map(({ at }) => positionAt(file, at.start).line))];
     const more = lines.length === 0 ? '' : ` (more on line ${lines.join(', ')})`;
     throw new UserError(`${describeProblem(first.problem)}${more}`, { place: { file, at: first.at } });
   }
-  return toPolicy(value as RawPolicy);
+  return { value, document };
 }
 
 /** The error for a problem that only shows once the policy meets the presets, at its place. */
@@ -115,7 +127,7 @@ function toForward({ name, port, path, purpose }: NonNullable<RawPolicy['mcp']>[
 }
 
 /** Where a problem's value stands; its key for an unknown property; the first character for an empty file. */
-function spanAt({ root }: JsonDocument, problem: PolicyProblem): Span {
+export function spanAt({ root }: JsonDocument, problem: PolicyProblem): Span {
   let node: JsonNode | undefined = root;
   for (const step of problem.pointer.split('/').slice(1)) {
     node = node?.type === 'array' ? elements(node)[Number(step)] : member(node, step)?.value;

@@ -1,6 +1,9 @@
 /** Where the policy lives, relative to the project's root. */
 export const policyPath = '.devcontainer/harden-devcontainer.jsonc';
 
+/** Where a policy may lie that is for `lint` alone, in a repository without `.devcontainer`. */
+export const rootPolicyPath = 'harden-devcontainer.jsonc';
+
 /** For editors only; nothing of ours fetches it. */
 export const policySchemaUrl = 'https://unpkg.com/harden-devcontainer/schemas/policy.schema.json';
 

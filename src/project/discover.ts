@@ -62,6 +62,8 @@ export interface OpenProject {
   readonly prefix: string;
   /** Given folders in which there was nothing to lint. */
   readonly empty: readonly string[];
+  /** Whether the repositories are meant as a whole, not single files of them. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -85,7 +87,15 @@ export function openProject(cwd: string, paths: readonly string[]): OpenProject 
     throw new UserError(
       `nothing to lint: there is no ${searchedPlaces} in ${empty.map(nameOf).join(', ')}; name other folders or files, or write a dev container with init`,
     );
-  return { project, files: [...files], base, roots, prefix: prefixOf(cwd, base), empty };
+  return {
+    project,
+    files: [...files],
+    base,
+    roots,
+    prefix: prefixOf(cwd, base),
+    empty,
+    isWhole: targets.every(({ file }) => file === undefined),
+  };
 }
 
 function nameOf(folder: string): string {

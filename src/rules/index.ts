@@ -15,6 +15,7 @@ import { noSettingsCommand } from './agents/no-settings-command.js';
 import { noUnhardenedUnattendedAgent } from './agents/no-unhardened-unattended-agent.js';
 import { noUnpinnedPluginSource } from './agents/no-unpinned-plugin-source.js';
 import { requireAgentIgnoreCoverage } from './agents/require-agent-ignore-coverage.js';
+import { noSuppressionProblem } from './documents/no-suppression-problem.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
 import { noHostCommand } from './host/no-host-command.js';
@@ -78,6 +79,7 @@ export const rules: readonly AnyRule[] = [
   noSecurityProfileOff,
   noSessionSocketMount,
   noSettingsCommand,
+  noSuppressionProblem,
   noSystemPathMount,
   noTrackedPrivateFile,
   noUnhardenedUnattendedAgent,

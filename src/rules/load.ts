@@ -36,6 +36,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-security-profile-off': 'privileges',
   'no-session-socket-mount': 'mounts',
   'no-settings-command': 'agents',
+  'no-suppression-problem': 'documents',
   'no-system-path-mount': 'mounts',
   'no-tracked-private-file': 'secrets',
   'no-unhardened-unattended-agent': 'agents',
@@ -51,11 +52,13 @@ export const ruleGroups: Readonly<Record<string, string>> = {
 /** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */
 const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
   agents: () => import('./lists/agents.js'),
+  suppression: () => import('./lists/suppression.js'),
 };
 
 const listOfSubject: Readonly<Record<string, string>> = {
   'agent-settings': 'agents',
   'mcp-config': 'agents',
+  suppression: 'suppression',
   workspace: 'agents',
 };
 

@@ -99,6 +99,8 @@ describe('the built program', () => {
         join(folder, '.devcontainer'),
         join(folder, '.devcontainer.json'),
         join(folder, config),
+        join(folder, '.devcontainer/harden-devcontainer.jsonc'),
+        join(folder, 'harden-devcontainer.jsonc'),
         join(folder, '.git/index'),
       ].includes(path);
     const commands = [

@@ -1,6 +1,6 @@
 import { ExitCode, UserError } from '../../core/errors.js';
 import type { FixState } from '../../core/fix.js';
-import { compareSeverity, type LintResult } from '../../core/lint.js';
+import { compareSeverity, type LintOptions, type LintResult } from '../../core/lint.js';
 import { printable } from '../../core/printable.js';
 import type { Finding, Fix, Persona, Project } from '../../core/rule.js';
 import { didYouMean } from '../../core/suggest.js';
@@ -19,6 +19,7 @@ import {
   summarizeFixes,
 } from '../fix-report.js';
 import { type ColorChoice, chalkFor, type Io, widthOf, write } from '../io.js';
+import { configFinder } from '../lint-config.js';
 import { canPrompt, openPrompter } from '../prompt.js';
 
 export interface FixCommandOptions {
@@ -49,15 +50,17 @@ export async function runFix(
   const opened = openProject(io.cwd, options.paths);
   for (const folder of opened.empty)
     await write(io.stderr, `note: there is nothing to fix in ${printable(folder)}\n`);
+  const overrides = (await Promise.all(opened.roots.map(configFinder(opened.project)))).flat();
+  const lintOptions: LintOptions = { persona: options.persona, overrides };
   const start: FixState = {
-    findings: (await lintState(opened, new Map(), options)).findings,
+    findings: (await lintState(opened, new Map(), lintOptions)).findings,
     texts: new Map(),
   };
   const tally = newTally();
-  const run = { options, io, opened, start, tally };
+  const run = { options, lintOptions, io, opened, start, tally };
   const isAsked = !options.dryRun && !options.safe && !options.all;
   const end = isAsked ? await runPrompt(run, askWith) : await runChosen(run);
-  const last = await lintState(opened, end.texts, options);
+  const last = await lintState(opened, end.texts, lintOptions);
   const left = last.findings.filter((finding) => isWanted(finding, options));
   await reportEnd(run, left, isAsked);
   return exitCodeOf(last, left, tally);
@@ -65,6 +68,8 @@ export async function runFix(
 
 interface Run {
   readonly options: FixCommandOptions;
+  /** Findings that somebody has judged are left alone. */
+  readonly lintOptions: LintOptions;
   readonly io: Io;
   readonly opened: OpenProject;
   readonly start: FixState;
@@ -90,9 +95,9 @@ async function checkOptions({ safe, all, dryRun, rules }: FixCommandOptions, io:
 function lintState(
   { project, files }: OpenProject,
   texts: ReadonlyMap<string, string>,
-  { persona }: FixCommandOptions,
+  lintOptions: LintOptions,
 ): Promise<LintResult> {
-  return lintFiles(files, overlayProject(project, texts), { persona });
+  return lintFiles(files, overlayProject(project, texts), lintOptions);
 }
 
 function isWanted({ ruleId }: Finding, { rules }: FixCommandOptions): boolean {
@@ -100,12 +105,12 @@ function isWanted({ ruleId }: Finding, { rules }: FixCommandOptions): boolean {
 }
 
 async function runChosen(run: Run): Promise<FixState> {
-  const { options, opened, start, tally } = run;
+  const { options, lintOptions, opened, start, tally } = run;
   const { files, project } = opened;
   const isRightKind = ({ safety }: Fix) => !options.safe || safety === 'safe';
   const choose = (finding: Finding) =>
     isWanted(finding, options) ? finding.fixes.find(isRightKind) : undefined;
-  const result = await fixFiles(files, project, choose, { persona: options.persona }, start);
+  const result = await fixFiles(files, project, choose, lintOptions, start);
   addResult(tally, result);
   if (options.dryRun) await printDiff(changesBetween(start, result, project), run);
   else await save(opened, start, result);
@@ -127,11 +132,11 @@ async function printDiff(changes: readonly FileChange[], { options, io, opened }
 }
 
 async function runPrompt(run: Run, askWith: typeof openPrompter): Promise<FixState> {
-  const { options, io, opened, start, tally } = run;
+  const { options, lintOptions, io, opened, start, tally } = run;
   const { files, project } = opened;
   const prompter = await askWith(io, options.color);
   const session: FixSession = {
-    apply: (state, choose) => fixFiles(files, project, choose, { persona: options.persona }, state),
+    apply: (state, choose) => fixFiles(files, project, choose, lintOptions, state),
     save: (before, after) => save(opened, before, after),
     read: (state, path) => textIn(state, path, project),
   };

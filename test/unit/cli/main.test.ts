@@ -87,18 +87,30 @@ describe('help and version', () => {
       path: Repositories, or devcontainer.json files under any name (default: .)
 
       Options:
-        --help       Show help                                               [boolean]
-        --format     Form of the report: text, json, sarif, github, gitlab, junit,
-                     markdown                               [string] [default: "text"]
-        --output     Write the report there, not to stdout: FILE              [string]
-        --fail-on    Exit 1 from this severity up: error, warning, info, never
+        --help             Show help                                         [boolean]
+        --format           Form of the report: text, json, sarif, github, gitlab,
+                           junit, markdown                  [string] [default: "text"]
+        --output           Write the report there, not to stdout: FILE        [string]
+        --fail-on          Exit 1 from this severity up: error, warning, info, never
                                                          [string] [default: "warning"]
-        --persona    pedantic adds hardening wishes and less certain findings:
-                     default, pedantic                   [string] [default: "default"]
-        --rule       Only this rule (repeatable): ID                           [array]
-        --skip-rule  Leave this rule out (repeatable): ID                      [array]
-        --color      Colour the output: auto, always, never [string] [default: "auto"]
-        --version    Show version number                                     [boolean]
+        --persona          pedantic adds hardening wishes and less certain findings:
+                           default, pedantic             [string] [default: "default"]
+        --rule             Only this rule (repeatable): ID                     [array]
+        --skip-rule        Leave this rule out (repeatable): ID                [array]
+        --config           Take the section lint of this file instead of the
+                           repository's policy: FILE                          [string]
+        --baseline         Leave out the findings that this file lists: FILE  [string]
+        --update-baseline  Write what is found now into the baseline         [boolean]
+        --no-suppressions  Show what comments, the configuration and the baseline take
+                           out                                               [boolean]
+        --allow-partial    Do not exit 2 for what could not be analysed; it stays a
+                           finding                                           [boolean]
+        --stdin            Lint the text on standard input                   [boolean]
+        --stdin-filename   Where that text belongs (default:
+                           .devcontainer/devcontainer.json): PATH             [string]
+        --color            Colour the output: auto, always, never
+                                                            [string] [default: "auto"]
+        --version          Show version number                               [boolean]
 
       Examples:
         harden-devcontainer lint
@@ -109,6 +121,16 @@ describe('help and version', () => {
             for code scanning
         harden-devcontainer lint --rule no-privileged --fail-on never
             one rule, exit 0 whatever it finds
+        harden-devcontainer lint --baseline lint-baseline.json --update-baseline
+            accept what is there, report what is new
+        harden-devcontainer lint --stdin --stdin-filename .devcontainer.json
+            from an editor
+
+      A finding that was judged is taken out by a comment on its line or the line
+      above, harden-devcontainer-ignore RULE[, RULE] [until YYYY-MM-DD] -- REASON (for
+      a whole file harden-devcontainer-ignore-file at its top), or by an override in
+      the section lint of .devcontainer/harden-devcontainer.jsonc or
+      harden-devcontainer.jsonc. It stays in JSON and SARIF, marked.
 
       Exit codes: 0 clean, 1 findings, 2 usage, configuration or unreadable input, 3
       our bug.

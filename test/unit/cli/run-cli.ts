@@ -25,7 +25,7 @@ export interface CliRun {
 export async function runCli(
   argv: readonly string[],
   cwd: string,
-  options: { isTTY?: boolean; env?: Io['env'] } = {},
+  options: { isTTY?: boolean; env?: Io['env']; stdin?: string | Uint8Array } = {},
 ): Promise<CliRun> {
   const texts = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof texts) => {
@@ -39,7 +39,7 @@ export async function runCli(
     argv,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
-    stdin: new PassThrough(),
+    stdin: options.stdin === undefined ? new PassThrough() : new PassThrough().end(options.stdin),
     cwd,
     env: options.env ?? {},
   };

@@ -1,0 +1,94 @@
+import { fingerprintAll } from '../core/fingerprint.js';
+import {
+  findAll,
+  isChosen,
+  isShown,
+  type LintOptions,
+  type LintResult,
+  type ReportedFinding,
+  type Scope,
+  sortFindings,
+} from '../core/lint.js';
+import type { AnyRule, Finding, Project, Subject } from '../core/rule.js';
+import {
+  checkOverrides,
+  type IgnoreComment,
+  type Suppressors,
+  suppress,
+  suppressionRule,
+} from '../core/suppress.js';
+import { findIgnoreComments } from '../documents/ignore-comments.js';
+import { routeOf } from '../documents/route.js';
+
+/** What the rules say, without what comments, the configuration and the baseline take out. */
+export function judge(
+  rules: readonly AnyRule[],
+  subjects: readonly Subject[],
+  { project, sources }: { readonly project: Project; readonly sources: LintResult['sources'] },
+  knownRules: readonly string[],
+  options: LintOptions,
+): Pick<LintResult, 'findings' | 'suppressed' | 'examples'> {
+  const {
+    suppressions = true,
+    overrides = [],
+    inBaseline,
+    scope = 'live',
+    today = dayOf(new Date()),
+  } = options;
+  const comments = suppressions ? readIgnoreComments(sources) : [];
+  // Whether a comment is still needed only its rule can say, also where only the comments are asked about.
+  const named = new Set(comments.flatMap(({ ids }) => ids.map(({ id }) => id)));
+  const isAsked = isChosen(suppressionRule, options);
+  const isRun = (id: string) =>
+    isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
+  const toReported = (findings: readonly Finding[]): ReportedFinding[] => {
+    const fingerprints = fingerprintAll(findings, routeOf);
+    return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
+  };
+  const suppressors: Suppressors = suppressions
+    ? { comments, overrides, inBaseline, today }
+    : { comments, overrides: [], inBaseline: undefined, today };
+  const found = toReported(
+    findAll(
+      rules.filter(({ id }) => isRun(id)),
+      subjects,
+      project,
+    ),
+  );
+  const { findings, unused } = suppress(found, suppressors, new Set(knownRules.filter(isRun)));
+  const paths = options.isWhole ? [...sources.keys()] : undefined;
+  const wrong = [...unused, ...checkOverrides(suppressors.overrides, paths, today)];
+  const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: wrong } }];
+  const problems = wrong.length > 0 && isAsked ? toReported(findAll(rules, notes, project)) : [];
+  const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
+  const shown = sortFindings(
+    all.filter((finding) => isChosen(finding.ruleId, options) && isShown(finding, options.persona)),
+  );
+  const counted = shown.filter(({ suppression }) => !suppression);
+  const isExample = scope === 'example' && !options.allScopes;
+  return {
+    findings: isExample ? [] : counted,
+    examples: isExample ? counted : [],
+    suppressed: shown.filter(({ suppression }) => suppression),
+  };
+}
+
+/** The comments of all files that were read. */
+export function readIgnoreComments(sources: LintResult['sources']): IgnoreComment[] {
+  return [...sources.values()].flatMap(findIgnoreComments);
+}
+
+/** YYYY-MM-DD in UTC. */
+export function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+/** A template shows by its open choices. */
+export function scopeOf(
+  files: readonly string[],
+  sources: LintResult['sources'],
+  scope: Scope = 'live',
+): Scope {
+  const isTemplate = files.some((path) => sources.get(path)?.text.includes('${templateOption:'));
+  return isTemplate && scope !== 'example' ? 'template' : scope;
+}
