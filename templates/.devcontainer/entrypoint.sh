@@ -41,9 +41,10 @@ printf '%s\n' "#!/bin/bash -p
 set -a
 . /run/harden-devcontainer/lists/proxy.env
 # A connection takes two files, and a third of a pair of pipes; an engine may allow fewer than the proxy asks for.
+# More than a thousand would let whoever opens them and sends half a request fill 40 MB.
 limit=\$(ulimit -n)
 [ \"\$limit\" != unlimited ] || limit=8192
-HARDEN_CONNECTIONS=\$((limit > 6200 ? 2000 : limit / 3 - 40))
+HARDEN_CONNECTIONS=\$((limit > 3200 ? 1000 : limit / 3 - 40))
 exec setpriv --reuid=harden-proxy --regid=harden-proxy $unprivileged \
   haproxy -W -f /usr/local/lib/harden-devcontainer/haproxy.cfg 2>&1" >"$services/proxy/run"
 
