@@ -5,7 +5,6 @@ import { wrapText } from '../core/width.js';
 import { listEntries } from '../egress/listed-names.js';
 import { type InitPlan, loadPresets } from '../index.js';
 import { checkRequests, type HostRequest } from '../policy/open-hosts.js';
-
 import type { EgressCommandOptions } from './egress-flags.js';
 import { otherConfig, type PlannedFile, planFiles, readExisting } from './init-changes.js';
 import { chalkFor, type Io, write } from './io.js';

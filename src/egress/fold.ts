@@ -49,6 +49,7 @@ function addRows(sum: EgressRow, row: EgressRow): EgressRow {
     ...sum,
     names: sum.names + row.names,
     causes,
+    isListed: sum.isListed && row.isListed,
     ports: [...new Set([...sum.ports, ...row.ports])].sort((a, b) => a - b),
     lookups: sum.lookups + row.lookups,
     connections: sum.connections + row.connections,

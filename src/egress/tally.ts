@@ -1,4 +1,5 @@
 import type { AddressBook } from './address-book.js';
+import type { NameMatcher } from './listed-names.js';
 import { type Connection, readProxyLine, readResolverLine } from './log-line.js';
 import { openLookups, type Questions, stretch } from './lookups.js';
 
@@ -26,6 +27,8 @@ export interface EgressEntry {
   readonly down: number;
   readonly first: number;
   readonly last: number;
+  /** The list has the name now, with these ports, whatever it was then. */
+  readonly isListed: boolean;
   /** How often each cause stopped it; empty where nothing did. */
   readonly causes: ReadonlyMap<Cause, number>;
 }
@@ -48,7 +51,7 @@ export interface LogCounter {
 }
 
 /** `isListed` knows the allowlist; what happened before `since` is left out. */
-export function openLogCounter(isListed: (name: string) => boolean, since = 0): LogCounter {
+export function openLogCounter(isListed: NameMatcher, since = 0): LogCounter {
   const rows = new Map<string, Row>();
   const lookups = openLookups(since);
   let unreadable = 0;
@@ -70,6 +73,7 @@ export function openLogCounter(isListed: (name: string) => boolean, since = 0): 
         else addQuestions(rows, isListed(name) ? 'allowed' : 'observed', name, asked);
       }
       const entries = [...rows.values()].sort(compareEntries);
+      for (const row of entries) row.isListed = row.name !== undefined && isListed(row.name, row.ports);
       return { entries, unreadable, namesOf: lookups.addresses.namesOf };
     },
   };
@@ -128,6 +132,7 @@ function rowOf(
       verdict,
       name,
       ports: [],
+      isListed: false,
       causes: new Map(),
       lookups: 0,
       connections: 0,

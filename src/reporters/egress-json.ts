@@ -18,6 +18,7 @@ export function reportEgressJson(report: EgressReport, version: string): string 
     entries: tally.entries.map(({ name, causes, first, last, ...entry }) => ({
       verdict: entry.verdict,
       name: name ?? null,
+      listed: entry.isListed,
       ports: entry.ports,
       lookups: entry.lookups,
       connections: entry.connections,

@@ -21,7 +21,7 @@ const legendIndent = 15;
 
 const titles: Readonly<Record<Verdict, string>> = {
   refused: 'Refused',
-  unresolved: 'On the list, but without an address',
+  unresolved: 'Without an address',
   observed: 'Let through, not on the list',
   allowed: 'Allowed',
 };
@@ -30,7 +30,7 @@ const titles: Readonly<Record<Verdict, string>> = {
 const causeWords: Readonly<Record<Cause, readonly [word: string, meaning: string]>> = {
   resolver: ['resolver', 'the name is not on the allowlist, so it does not resolve'],
   proxy: ['proxy', 'the request names a host that is not on the list, at an address from elsewhere'],
-  'no-name': ['no name', 'TLS without a server name: there is nothing to compare with the list'],
+  'no-name': ['no name', 'the request names no host, or nothing that could be compared with the list'],
   'no-tls': ['no TLS', 'something other than TLS on port 443'],
   'no-address': ['no address', 'the name servers have no public address for it'],
   'private-address': ['private', 'a name server gave a private address, which is never believed'],
@@ -104,9 +104,10 @@ function countOf(names: number): string {
   return `${names} ${names === 1 ? 'name' : 'names'}`;
 }
 
-function wordsOf({ causes, ports }: EgressRow): string {
+function wordsOf({ verdict, causes, ports, isListed }: EgressRow): string {
   const words = causesIn(causes).map((cause) => causeWords[cause][0]);
-  return [words.join(', '), ...(ports.length > 0 ? [ports.join('+')] : [])].join(' ');
+  const by = [words.join(', '), ...(ports.length > 0 ? [ports.join('+')] : [])].join(' ');
+  return verdict === 'refused' && isListed ? `${by}; open now` : by;
 }
 
 /** In the order of the words above. */

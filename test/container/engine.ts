@@ -45,20 +45,24 @@ export function plainContainer(id: string): Target {
   return { attempt, exec: attempt, asRoot: (script) => as('root', script) };
 }
 
-/** `devcontainer up`. The outcome has the tool's JSON line on stdout. */
+/**
+ * `devcontainer up`. The outcome has the tool's JSON line on stdout. The container has a label of ours beside the one that
+ * the tool gives by itself.
+ */
 export function bringUp(folder: string): Outcome {
   return run(reference, [
     'up',
     '--workspace-folder',
     folder,
     '--remove-existing-container',
-    '--id-label',
-    `harden-test=${folder}`,
+    ...idLabels(folder),
   ]);
 }
 
+const idLabels = (folder: string): string[] =>
+  [`harden-test=${folder}`, `devcontainer.local_folder=${folder}`].flatMap((label) => ['--id-label', label]);
+
 export function devContainer(folder: string): DevContainer {
-  const label = ['--id-label', `harden-test=${folder}`];
   const outcome = bringUp(folder);
   const result = JSON.parse(outcome.stdout.trim().split('\n').at(-1) ?? '{}') as {
     outcome?: string;
@@ -72,7 +76,7 @@ export function devContainer(folder: string): DevContainer {
     id: result.containerId,
     folder,
     exec: (script) =>
-      runLater(reference, ['exec', '--workspace-folder', folder, ...label, 'bash', '-c', script], {
+      runLater(reference, ['exec', '--workspace-folder', folder, ...idLabels(folder), 'bash', '-c', script], {
         timeout: 60_000,
       }),
   };

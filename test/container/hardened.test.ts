@@ -25,7 +25,7 @@ import {
   plainContainer,
   removeContainers,
 } from './engine.js';
-import { freePort, newProject, openPing, removeProjects, startControl } from './project.js';
+import { freePort, joinInternet, newProject, removeProjects, startControl } from './project.js';
 
 const skip = missingEngine() !== undefined;
 
@@ -38,16 +38,6 @@ afterAll(() => {
   removeProjects();
   internet?.stop();
 });
-
-/** Points the container at the fake internet's name server and network; everything else stays as `init` wrote it. */
-function joinInternet(folder: string, ...more: string[]): void {
-  const path = join(folder, '.devcontainer', 'devcontainer.json');
-  const text = readFileSync(path, 'utf8');
-  const flags = [`--dns=${internet.nameServer}`, ...openPing, ...more]
-    .map((flag) => `${JSON.stringify(flag)},`)
-    .join(' ');
-  writeFileSync(path, text.replace('"runArgs": [', `"runArgs": [ ${flags}`));
-}
 
 describe.skipIf(skip)('the container that init writes', () => {
   let container: DevContainer;
@@ -73,7 +63,7 @@ describe.skipIf(skip)('the container that init writes', () => {
       mcp,
       ...listedNames,
     );
-    joinInternet(folder);
+    joinInternet(internet, folder);
     log = join(folder, 'host.log');
     writeFileSync(log, '');
     // It ends with its standard input, so also when this run is killed.
@@ -227,7 +217,7 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
       network,
     );
     const folder = newProject('--stack', 'python', '--agent', 'none', ...listedNames);
-    joinInternet(folder, `--network=${network}`);
+    joinInternet(internet, folder, `--network=${network}`);
     container = devContainer(folder);
     control = startControl(
       internet,

@@ -6,12 +6,21 @@ import { join } from 'node:path';
 import type { Internet } from '../firewall/internet.js';
 import { must } from '../firewall/run.js';
 import { baseImages, ensureImage } from './base-images.js';
-import { docker, harden, removeContainers } from './engine.js';
+import {
+  composeProject,
+  type DevContainer,
+  devContainer,
+  docker,
+  findContainers,
+  harden,
+  plainContainer,
+  removeContainers,
+} from './engine.js';
 
 const bundle = process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt';
 
 // Lets an unprivileged process send ICMP echo, as many engines do; whether it gets out is the firewall's business.
-export const openPing = ['--sysctl=net.ipv4.ping_group_range=0 2147483647'];
+const openPing = ['--sysctl=net.ipv4.ping_group_range=0 2147483647'];
 
 const folders: string[] = [];
 
@@ -64,4 +73,38 @@ export async function freePort(address: string): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Points the container at the fake internet's name server and network; everything else stays as `init` wrote it. */
+export function joinInternet({ nameServer }: Internet, folder: string, ...more: string[]): void {
+  const path = join(folder, '.devcontainer', 'devcontainer.json');
+  const text = readFileSync(path, 'utf8');
+  const flags = [`--dns=${nameServer}`, ...openPing, ...more]
+    .map((flag) => `${JSON.stringify(flag)},`)
+    .join(' ');
+  writeFileSync(path, text.replace('"runArgs": [', `"runArgs": [ ${flags}`));
+}
+
+/** Puts the gateway on the fake internet; everything else stays as `init` wrote it. `more` are lines of its service. */
+export function joinGateway(
+  { nameServer }: Internet,
+  folder: string,
+  more: readonly string[],
+  top: readonly string[] = [],
+): void {
+  const path = join(folder, '.devcontainer', 'compose.yaml');
+  const text = readFileSync(path, 'utf8');
+  const lines = [`dns: ["${nameServer}"]`, 'sysctls: { net.ipv4.ping_group_range: "0 2147483647" }', ...more];
+  const service = lines.map((line) => `    ${line}\n`).join('');
+  writeFileSync(path, `${text.replace('  gateway:\n', `  gateway:\n${service}`)}${top.join('\n')}\n`);
+}
+
+/** The workspace as the tools see it; root's commands go to the gateway, where the firewall is. */
+export function sidecar(folder: string): { workspace: DevContainer; gateway: string } {
+  const workspace = devContainer(folder);
+  const project = composeProject(workspace.id);
+  const [gateway = ''] = findContainers(`com.docker.compose.project=${project}`).filter(
+    (id) => id !== workspace.id,
+  );
+  return { workspace: { ...workspace, asRoot: plainContainer(gateway).asRoot }, gateway };
 }

@@ -19,14 +19,13 @@ import {
   bringUp,
   composeProject,
   type DevContainer,
-  devContainer,
   docker,
   findContainers,
   missingEngine,
   plainContainer,
   removeProject,
 } from './engine.js';
-import { newProject, removeProjects, startControl } from './project.js';
+import { joinGateway, newProject, removeProjects, sidecar, startControl } from './project.js';
 
 const skip = missingEngine() !== undefined;
 let internet: Internet;
@@ -38,29 +37,6 @@ afterAll(() => {
   removeProjects();
   internet?.stop();
 });
-
-/** Puts the gateway on the fake internet; everything else stays as `init` wrote it. `more` are lines of its service. */
-function joinInternet(folder: string, more: readonly string[], top: readonly string[] = []): void {
-  const path = join(folder, '.devcontainer', 'compose.yaml');
-  const text = readFileSync(path, 'utf8');
-  const lines = [
-    `dns: ["${internet.nameServer}"]`,
-    'sysctls: { net.ipv4.ping_group_range: "0 2147483647" }',
-    ...more,
-  ];
-  const service = lines.map((line) => `    ${line}\n`).join('');
-  writeFileSync(path, `${text.replace('  gateway:\n', `  gateway:\n${service}`)}${top.join('\n')}\n`);
-}
-
-/** The workspace as the tools see it; root's commands go to the gateway, where the firewall is. */
-function sidecar(folder: string): { workspace: DevContainer; gateway: string } {
-  const workspace = devContainer(folder);
-  const project = composeProject(workspace.id);
-  const [gateway = ''] = findContainers(`com.docker.compose.project=${project}`).filter(
-    (id) => id !== workspace.id,
-  );
-  return { workspace: { ...workspace, asRoot: plainContainer(gateway).asRoot }, gateway };
-}
 
 const network = `harden-${process.pid}`;
 const networks = [
@@ -83,7 +59,7 @@ describe.skipIf(skip).each(networks)('shape sidecar on $name', ({ more, top, fam
     const subnets = ['--subnet', '198.19.0.0/24', '--subnet', '2001:2:0:1::/64'];
     if (ipv6) docker('network', 'create', '--ipv6', ...subnets, network);
     const folder = newProject('--stack', 'python', '--agent', 'none', '--shape', 'sidecar', ...listedNames);
-    joinInternet(folder, more, top);
+    joinGateway(internet, folder, more, top);
     ({ workspace, gateway } = sidecar(folder));
     const image = docker('inspect', '--format', '{{.Image}}', workspace.id);
     control = startControl(internet, image, ...(ipv6 ? [`--network=${network}`] : []));
@@ -175,7 +151,7 @@ describe.skipIf(skip).each(networks)('shape sidecar on $name', ({ more, top, fam
 describe.skipIf(skip)('shape sidecar with a firewall that fails', () => {
   it('starts no workspace', () => {
     const folder = newProject('--stack', 'none', '--agent', 'none', '--shape', 'sidecar');
-    joinInternet(folder, ['network_mode: bridge']);
+    joinGateway(internet, folder, ['network_mode: bridge']);
     const path = join(folder, '.devcontainer', 'allowlist');
     writeFileSync(path, `${readFileSync(path, 'utf8')}not a host name\n`);
     const project = `${basename(folder).toLowerCase()}_devcontainer`;

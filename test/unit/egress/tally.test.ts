@@ -180,6 +180,21 @@ describe('names that were resolved and nothing else', () => {
   });
 });
 
+test('what was refused and is on the list now is told apart, by its ports', () => {
+  const { entries } = count({
+    resolver: refusedLookup('listed.example'),
+    proxy: [
+      connection({ name: 'ssh.example', verdict: 'refused' }),
+      connection({ name: 'pypi.org', verdict: 'refused', port: 80 }),
+      connection({ name: 'a.files.example', verdict: 'refused' }),
+      connection({ name: 'evil.example', verdict: 'refused' }),
+      connection({ name: '-', verdict: 'no-tls' }),
+    ],
+  });
+  const listed = entries.filter(({ isListed }) => isListed).map(({ name }) => name);
+  expect(listed.sort()).toEqual(['a.files.example', 'listed.example', 'pypi.org']);
+});
+
 test('what happened before the time asked for is left out', () => {
   const { entries } = count(
     {
