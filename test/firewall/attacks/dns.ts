@@ -66,6 +66,11 @@ export const byDns: readonly Attack[] = [
     alone: true,
     ipv6: true,
   },
+  {
+    name: "an impostor on the resolver's port",
+    script: (t) => py('impostor', evil4, 80, t, 'cdn.example'),
+    alone: true,
+  },
   { name: 'DNS over TLS', script: (t) => py('dns_tls', evil4, 853, `${t}.tunnel.example`, 'dot.example') },
   {
     name: 'DNS over TLS on the port of HTTPS',
