@@ -6,8 +6,9 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { writeLists } from './rule-list.js';
 
 /**
- * Writes what is made from other files: the lists of rules, validators from schemas/, the rules' pages, the examples and README's picture.
- * `--validators` makes only the validators, which are not committed; `--check` writes nothing else, lists what differs
+ * Writes what is made from other files: the lists of rules, validators from schemas/, the catalogue of hosts from presets/, the
+ * rules' pages, the examples and README's picture. `--validators` makes only the validators and the catalogue, which are
+ * not committed; `--check` writes nothing else, lists what differs
  * of the rest and fails.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -36,6 +37,43 @@ const declaration = `import type { ValidateFunction } from 'ajv';
 
 declare const validate: ValidateFunction;
 export default validate;
+`;
+
+/** What `lint` needs of presets/, as one module: reading and parsing files would cost every run. */
+function makeCatalogue(): Files {
+  const read = (path: string) => JSON.parse(readFileSync(join(root, 'presets', path), 'utf8'));
+  const needsIn = (folder: string) =>
+    readdirSync(join(root, 'presets', folder))
+      .sort()
+      .map((name) => read(`${folder}/${name}`))
+      .map(({ id, title, detect, hosts }) => ({ id, title, detect, hosts }));
+  const values = { risks: read('risks.json').risks, stacks: needsIn('stacks'), agents: needsIn('agents') };
+  const lines = Object.entries(values).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`,
+  );
+  return new Map([
+    [`${generated}/egress-catalogue.js`, lines.join('')],
+    [`${generated}/egress-catalogue.d.ts`, catalogueDeclaration],
+  ]);
+}
+
+const catalogueDeclaration = `import type { HostRisk } from '../core/host-risk.js';
+
+export interface HostUser {
+  readonly id: string;
+  readonly title: string;
+  /** Files at a project's root that speak for it; undefined for an agent. */
+  readonly detect?: readonly string[];
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly ports: readonly number[];
+    readonly required: boolean;
+  }[];
+}
+
+export declare const risks: readonly HostRisk[];
+export declare const stacks: readonly HostUser[];
+export declare const agents: readonly HostUser[];
 `;
 
 /** ajv's ESM still asks for its small helpers with \`require\`. */
@@ -101,9 +139,9 @@ function strayFiles(files: Files): string[] {
 const flags = process.argv.slice(2);
 if (!flags.includes('--check') && !flags.includes('--validators')) writeLists(root);
 checkPresets();
-const validators = makeValidators();
-writeFiles(validators);
-for (const path of strayFiles(validators)) rmSync(join(root, path));
+const modules: Files = new Map([...makeValidators(), ...makeCatalogue()]);
+writeFiles(modules);
+for (const path of strayFiles(modules)) rmSync(join(root, path));
 if (flags.includes('--check')) {
   const pages = await makePages();
   const changed = [...pages]

@@ -76,7 +76,7 @@ function renderFiles(files: ExampleFiles): string {
 }
 
 function renderCode(path: string, text: string): string {
-  const language = path.endsWith('.json') ? 'jsonc' : path.endsWith('Dockerfile') ? 'dockerfile' : '';
+  const language = /\.jsonc?$/.test(path) ? 'jsonc' : path.endsWith('Dockerfile') ? 'dockerfile' : '';
   // A byte order mark or a carriage return would not survive the page.
   const shown = text
     .replace(/^\uFEFF/, '')

@@ -12,7 +12,7 @@ import { checkComment } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
 import { type JsonDocument, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
-import { kindOf, projectRootOf } from './documents/kinds.js';
+import { isEgressFile, kindOf, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
 import type { SourceText } from './documents/source-text.js';
 import { dayOf, judge, readIgnoreComments, scopeOf } from './engine/judge.js';
@@ -84,9 +84,9 @@ export async function lintFiles(
 }
 
 /**
- * What the rules look at: the effective container of each devcontainer.json, what agents, editors and MCP clients load
- * beside it or was named itself, and every place of a file that could not be understood. A file with errors of syntax
- * gives both: what can be read of it is still linted.
+ * What the rules look at: the effective container of each devcontainer.json, what the files beside it let out, what agents,
+ * editors and MCP clients load beside it or was named itself, and every place of a file that could not be understood. A
+ * file with errors of syntax gives both: what can be read of it is still linted.
  */
 export async function readSubjects(
   files: readonly string[],
@@ -97,7 +97,11 @@ export async function readSubjects(
   const { project, sources } = recordReads(base);
   const documents = new Map<string, JsonDocument>();
   const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
+  const folders = new Map<string, Container | undefined>();
   for (const path of files) {
+    const folder = path.split('/').slice(0, -1).join('/');
+    if (!folders.has(folder)) folders.set(folder, undefined);
+    if (isEgressFile(path)) continue;
     const root = projectRootOf(path);
     const workspace = roots.get(root) ?? { containers: [], named: [] };
     roots.set(root, workspace);
@@ -107,9 +111,11 @@ export async function readSubjects(
       const read = await readContainer(path, project, subjects);
       if (!read) continue;
       documents.set(path, read.document);
+      folders.set(folder, read.container);
       workspace.containers.push(judgeContainer(read.container, await loadRules([]), project));
     }
   }
+  for (const [folder, container] of folders) await readFolder(folder, container, project, subjects);
   for (const [root, { containers, named }] of roots) {
     for (const document of await readAgents(root, containers, named, project, subjects))
       documents.set(document.file.path, document);
@@ -123,6 +129,22 @@ export async function readSubjects(
     subjects.push({ on: 'suppression', value: { problems } });
   }
   return subjects;
+}
+
+/** Adds what the files beside a devcontainer.json let out; the container is undefined where only they are looked at. */
+async function readFolder(
+  folder: string,
+  container: Container | undefined,
+  project: Project,
+  subjects: Subject[],
+): Promise<void> {
+  const listing = project.list(folder);
+  const names = 'names' in listing ? listing.names.filter((name) => isEgressFile(`${folder}/${name}`)) : [];
+  if (names.length === 0) return;
+  const { readEgress } = await import('./rules/lists/egress.js');
+  const { egress, problems } = readEgress(folder, names, project, container);
+  if (egress) subjects.push({ on: 'egress', value: egress });
+  for (const value of problems) subjects.push({ on: 'unreadable', value });
 }
 
 /** Adds what agents, editors and MCP clients load from one project; the documents that were read for it. */
@@ -279,8 +301,13 @@ export async function planInit(request: InitRequest): Promise<InitPlan> {
 /** A finding in what we generate is our bug: nothing may be written then. */
 async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
   const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
+  const [{ policyPath }, { mcpConfigPath }] = await Promise.all([
+    import('./policy/policy.js'),
+    import('./policy/mcp-config.js'),
+  ]);
   const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, { persona: 'pedantic' });
-  const [finding] = findings;
+  // What the user has decided is told in the report; MCP servers of the user's are none of ours.
+  const finding = findings.find(({ place }) => ![policyPath, mcpConfigPath].includes(place.file.path));
   if (finding)
     throw new Error(
       `init would write a finding: ${finding.ruleId} in ${finding.place.file.path}: ${finding.message}`,

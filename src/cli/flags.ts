@@ -90,7 +90,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'Report what is dangerous in dev container configurations',
     positional: {
       name: 'path',
-      describe: 'Repositories, or devcontainer.json files under any name (default: .)',
+      describe: 'Repositories, or single files that lint knows (default: .)',
       many: true,
     },
     flags: {

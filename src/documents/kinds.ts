@@ -1,6 +1,9 @@
 /** What a file says, by the place at which its tool looks for it. */
 export type DocumentKind =
   | 'devcontainer'
+  | 'policy'
+  | 'allowlist'
+  | 'firewall-mode'
   | 'mcp-config'
   | 'claude-settings'
   | 'codex-config'
@@ -27,6 +30,19 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
     '.devcontainer/*/devcontainer.json',
     'devcontainer.json',
   ],
+  policy: ['.devcontainer/harden-devcontainer.jsonc', '.devcontainer/*/harden-devcontainer.jsonc'],
+  allowlist: [
+    '.devcontainer/allowlist',
+    '.devcontainer/*/allowlist',
+    '.devcontainer/*allowlist.txt',
+    '.devcontainer/*allow-list.txt',
+    '.devcontainer/*whitelist.txt',
+    '.devcontainer/*allowed-domains.txt',
+    '.devcontainer/*allowed_domains.txt',
+    '.devcontainer/*allowed-hosts.txt',
+    '.devcontainer/*allowed_hosts.txt',
+  ],
+  'firewall-mode': ['.devcontainer/mode', '.devcontainer/*/mode'],
   'mcp-config': [
     '.mcp.json',
     '.vscode/mcp.json',
@@ -131,6 +147,12 @@ export function projectRootOf(path: string): string {
 function isTail(segments: readonly string[], steps: readonly string[]): boolean {
   const from = steps.length - segments.length;
   return from >= 0 && segments.every((segment, index) => matchesName(segment, steps[from + index] ?? ''));
+}
+
+/** Whether a path is one of the files beside a devcontainer.json that decide what is let out. */
+export function isEgressFile(path: string): boolean {
+  const kind = kindOf(path);
+  return kind === 'policy' || kind === 'allowlist' || kind === 'firewall-mode';
 }
 
 /** Whether a name is what one segment of a place says. */

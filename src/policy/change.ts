@@ -210,7 +210,7 @@ function shapeLines({ shape, mode }: PolicyChange): string[] {
       : []),
     ...(mode === 'observe'
       ? [
-          '  // OBSERVE: every name and port is let out and logged. Go back with `harden-devcontainer init --enforce`.',
+          '  // "observe": EVERY name and port is let out and logged. "enforce", or `harden-devcontainer init --enforce`, closes it.',
           '  "mode": "observe",',
           '',
         ]

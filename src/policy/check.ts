@@ -1,5 +1,5 @@
+import { parseRange, refusedRange } from '../core/address-range.js';
 import validate from '../generated/policy.js';
-import { rangeProblem } from './address-range.js';
 import { isOfTheHost, refusedHost, splitPort } from './host-name.js';
 import { explain, nameOf, quote, type SchemaError } from './messages.js';
 
@@ -102,6 +102,16 @@ function* checkRanges(allow: readonly unknown[]): Generator<PolicyProblem> {
     if (problem === undefined) continue;
     yield { pointer: `/allow/${index}/range`, key: undefined, message: `${quote(range)} ${problem}` };
   }
+}
+
+/** What is wrong with `ADDRESS/LENGTH` of the schema's form, as the part behind the quoted text. */
+function rangeProblem(text: string): string | undefined {
+  const range = parseRange(text);
+  if (!range) return 'is no address range; write an address such as 198.51.100.0/24';
+  const hit = refusedRange(range);
+  return hit === undefined
+    ? undefined
+    : `reaches into ${hit}, which the firewall always refuses; name a host with "private": true for a service of your own network`;
 }
 
 function* checkNames(mcp: readonly { name: string }[]): Generator<PolicyProblem> {

@@ -33,6 +33,11 @@ import { noHomeMount } from './mounts/no-home-mount.js';
 import { noSessionSocketMount } from './mounts/no-session-socket-mount.js';
 import { noSystemPathMount } from './mounts/no-system-path-mount.js';
 import { noWritableAgentState } from './mounts/no-writable-agent-state.js';
+import { noAllowlistDrift } from './network/no-allowlist-drift.js';
+import { noBroadAllowlistEntry } from './network/no-broad-allowlist-entry.js';
+import { noExfilCapableHost } from './network/no-exfil-capable-host.js';
+import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entry.js';
+import { noObserveMode } from './network/no-observe-mode.js';
 import { noDangerousCapability } from './privileges/no-dangerous-capability.js';
 import { noHostDevice } from './privileges/no-host-device.js';
 import { noHostNamespace } from './privileges/no-host-namespace.js';
@@ -48,6 +53,8 @@ import { noTrackedPrivateFile } from './secrets/no-tracked-private-file.js';
 export const rules: readonly AnyRule[] = [
   noAgentFullAuto,
   noAgentKeyInContainerEnv,
+  noAllowlistDrift,
+  noBroadAllowlistEntry,
   noBroadFileAllow,
   noBroadShellAllow,
   noCodexFullAccess,
@@ -56,6 +63,7 @@ export const rules: readonly AnyRule[] = [
   noCursorBroadAllow,
   noDangerousCapability,
   noDangerousHook,
+  noExfilCapableHost,
   noFailOpenHook,
   noGeminiAutoApprove,
   noHomeMount,
@@ -65,11 +73,13 @@ export const rules: readonly AnyRule[] = [
   noHostSecretEnv,
   noIneffectiveAgentSetting,
   noLiteralSecret,
+  noMalformedAllowlistEntry,
   noMcpAutoApprove,
   noMcpBroadAccess,
   noMcpCredentialInContainer,
   noMcpExposedTransport,
   noMcpInlineCode,
+  noObserveMode,
   noPermissionBypassDefault,
   noPrivilegeRaisingFeature,
   noPrivileged,

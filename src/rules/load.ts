@@ -5,6 +5,8 @@ import { rules as common } from './lists/common.js';
 export const ruleGroups: Readonly<Record<string, string>> = {
   'no-agent-full-auto': 'agents',
   'no-agent-key-in-container-env': 'secrets',
+  'no-allowlist-drift': 'network',
+  'no-broad-allowlist-entry': 'network',
   'no-broad-file-allow': 'agents',
   'no-broad-shell-allow': 'agents',
   'no-codex-full-access': 'agents',
@@ -13,6 +15,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-cursor-broad-allow': 'agents',
   'no-dangerous-capability': 'privileges',
   'no-dangerous-hook': 'agents',
+  'no-exfil-capable-host': 'network',
   'no-fail-open-hook': 'agents',
   'no-gemini-auto-approve': 'agents',
   'no-home-mount': 'mounts',
@@ -22,11 +25,13 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-host-secret-env': 'secrets',
   'no-ineffective-agent-setting': 'agents',
   'no-literal-secret': 'secrets',
+  'no-malformed-allowlist-entry': 'network',
   'no-mcp-auto-approve': 'mcp',
   'no-mcp-broad-access': 'mcp',
   'no-mcp-credential-in-container': 'mcp',
   'no-mcp-exposed-transport': 'mcp',
   'no-mcp-inline-code': 'mcp',
+  'no-observe-mode': 'network',
   'no-permission-bypass-default': 'agents',
   'no-privilege-raising-feature': 'privileges',
   'no-privileged': 'privileges',
@@ -52,11 +57,13 @@ export const ruleGroups: Readonly<Record<string, string>> = {
 /** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */
 const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
   agents: () => import('./lists/agents.js'),
+  egress: () => import('./lists/egress.js'),
   suppression: () => import('./lists/suppression.js'),
 };
 
 const listOfSubject: Readonly<Record<string, string>> = {
   'agent-settings': 'agents',
+  egress: 'egress',
   'mcp-config': 'agents',
   suppression: 'suppression',
   workspace: 'agents',

@@ -42,12 +42,12 @@ function layerOf(path: string): string {
 
 /**
  * Who may import whom. `index.ts` joins the layers and `bin.ts` starts the command line, so both are layers too.
- * `generated` holds validators, which are made from schemas.
+ * `generated` holds validators, made from schemas, and the catalogue of hosts, made from presets.
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   documents: ['core'],
-  container: ['core', 'documents'],
+  container: ['core', 'documents', 'generated'],
   agents: ['core', 'documents', 'container'],
   rules: ['core', 'documents', 'container', 'agents'],
   engine: ['core', 'documents'],

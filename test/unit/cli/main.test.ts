@@ -84,7 +84,7 @@ describe('help and version', () => {
 
       Report what is dangerous in dev container configurations
 
-      path: Repositories, or devcontainer.json files under any name (default: .)
+      path: Repositories, or single files that lint knows (default: .)
 
       Options:
         --help             Show help                                         [boolean]

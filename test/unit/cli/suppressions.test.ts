@@ -121,7 +121,7 @@ describe('the configuration', () => {
   test('that --config names counts instead', async () => {
     const folder = folderWith({
       [config]: privileged,
-      [policy]: '{',
+      [policy]: '{ "version": 1, "name": "x", "lint": 3 }',
       'ci.jsonc': policyWith(off),
       'x.jsonc': '{ "version": 1, "name": "x" }',
     });

@@ -1,0 +1,74 @@
+import type { Project } from '../core/rule.js';
+import type { Place } from '../core/text.js';
+import { member, members, parseJson, placeOf, stringValue } from '../documents/json.js';
+import { agents, type HostUser, stacks } from '../generated/egress-catalogue.js';
+import type { Container } from './container.js';
+
+/** A host that something in the repository asks for. */
+export interface Need {
+  readonly host: string;
+  readonly port: string;
+  /** What asks, for messages: `the MCP server docs`. */
+  readonly what: string;
+  /** Where it asks; undefined where only the presence of a file does. */
+  readonly place: Place | undefined;
+}
+
+/** The project's root for a folder with a devcontainer.json: what holds `.devcontainer`. */
+export function rootOf(folder: string): string {
+  const steps = folder.split('/');
+  const at = steps.lastIndexOf('.devcontainer');
+  return steps.slice(0, at < 0 ? steps.length : at).join('/');
+}
+
+/** Stacks that no file at the project's root speaks for. */
+export function absentStacks(names: ReadonlySet<string>): readonly HostUser[] {
+  return stacks.filter(({ detect = [] }) => !detect.some((file) => names.has(file)));
+}
+
+/** Required hosts of the stacks that files speak for and of the agents whose Feature is used. */
+export function needsOfTools(names: ReadonlySet<string>, container: Container | undefined): Need[] {
+  const absent = absentStacks(names);
+  const present = stacks.filter((stack) => !absent.includes(stack));
+  const installed = agents.flatMap((agent) => {
+    const feature = container?.features.find(({ value }) => value.id.split('/').at(-1) === agent.id);
+    return feature ? [{ user: agent, place: feature.place }] : [];
+  });
+  return [...present.map((user) => ({ user, place: undefined })), ...installed].flatMap(({ user, place }) =>
+    user.hosts
+      .filter(({ required }) => required)
+      .map(({ host, ports: [port = 443] }) => ({ host, port: String(port), what: user.title, place })),
+  );
+}
+
+/** Where MCP clients look, and the key under which each lists its servers. */
+const configs: readonly (readonly [path: string, key: string])[] = [
+  ['.mcp.json', 'mcpServers'],
+  ['.vscode/mcp.json', 'servers'],
+  ['.cursor/mcp.json', 'mcpServers'],
+];
+
+/** Hosts of MCP servers that are reached over the network. Addresses with variables in them are not known. */
+export function needsOfServers(root: string, names: ReadonlySet<string>, project: Project): Need[] {
+  return configs.flatMap(([path, key]) => {
+    if (!names.has(path.split('/')[0] ?? '')) return [];
+    const result = project.read(root === '' ? path : `${root}/${path}`);
+    if ('problem' in result) return [];
+    const document = parseJson(result.file);
+    return members(member(document.root, key)?.value).flatMap((server) => {
+      const node = member(server.value, 'url')?.value;
+      const target = readUrl(stringValue(node));
+      return node && target
+        ? [{ ...target, what: `the MCP server ${server.key.slice(0, 60)}`, place: placeOf(document, node) }]
+        : [];
+    });
+  });
+}
+
+function readUrl(text: string | undefined): { host: string; port: string } | undefined {
+  if (text === undefined || text.includes('$') || !URL.canParse(text)) return undefined;
+  const { protocol, hostname, port } = new URL(text);
+  const isLocal = /^(?:localhost|127\.[\d.]+|\[::1\]|.*\.internal)$/.test(hostname);
+  if (!/^https?:$/.test(protocol) || isLocal || hostname === '') return undefined;
+  return { host: hostname.toLowerCase(), port: port || (protocol === 'http:' ? '80' : '443') };
+}

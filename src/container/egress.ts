@@ -1,0 +1,161 @@
+import { findHost } from '../core/host-risk.js';
+import type { Edit, Project } from '../core/rule.js';
+import type { Place } from '../core/text.js';
+import { placeOf } from '../documents/json.js';
+import { replaceNode } from '../documents/json-edits.js';
+import type { UnreadableFile } from '../documents/problem.js';
+import { risks } from '../generated/egress-catalogue.js';
+import { type AllowEntry, type JudgedEntry, openingsOf, subjectOf } from './allow-entry.js';
+import { breadthOf, isAboveInfo } from './breadth.js';
+import type { Container } from './container.js';
+import { coveringEntries, suffixesOf } from './covered.js';
+import { type Drift, driftFromNeeds, driftFromPolicy } from './drift.js';
+import { type EgressFiles, readEgressFiles } from './egress-files.js';
+import { absentStacks, type Need, needsOfServers, needsOfTools, rootOf } from './egress-needs.js';
+import { findLookAlike } from './look-alike.js';
+import { type JoinedList, joinRendered } from './rendered-list.js';
+
+declare module '../core/rule.js' {
+  interface Subjects {
+    egress: Egress;
+  }
+}
+
+/** What the files beside a devcontainer.json let out. */
+export interface Egress {
+  /** Each declaration once: of a list that is rendered from a policy only what the policy does not explain. */
+  readonly entries: readonly JudgedEntry[];
+  /** Where a firewall is told to refuse nothing. */
+  readonly observing: readonly Observing[];
+  readonly drift: readonly Drift[];
+}
+
+export interface Observing {
+  readonly place: Place;
+  /** The other file that says the same. */
+  readonly also: Place | undefined;
+  enforce(): readonly Edit[];
+}
+
+export interface EgressReading {
+  /** Undefined where none of the files is there. */
+  readonly egress: Egress | undefined;
+  readonly problems: readonly UnreadableFile[];
+}
+
+/**
+ * Reads the policy, the allowlists and the mode of a folder that holds a devcontainer.json. `names` are the folder's files; the
+ * container is undefined where only these files are looked at.
+ */
+export function readEgress(
+  folder: string,
+  names: readonly string[],
+  project: Project,
+  container: Container | undefined,
+): EgressReading {
+  const files = readEgressFiles(folder, names, project);
+  const { policy, lines, lists, problems } = files;
+  if (!policy && !lines && lists.length === 0 && !files.mode) return { egress: undefined, problems };
+  const root = rootOf(folder);
+  const top = project.list(root);
+  const surroundings = { root, names: new Set('names' in top ? top.names : []), project, container };
+  const joined = policy && joinRendered(policy, lines);
+  const entries: readonly AllowEntry[] = [
+    ...(joined ? [...joined.declared, ...joined.residual] : (lines ?? [])),
+    ...lists.flat(),
+  ];
+  const needs = findNeeds(files, surroundings);
+  const judged = judge(entries, [joined?.declared ?? lines ?? [], ...lists], needs);
+  const drift = findDrift(files, joined, judged, needs, surroundings);
+  return { egress: { entries: judged, observing: findObserving(files), drift }, problems };
+}
+
+interface Surroundings {
+  /** The project's root and the names of its files. */
+  readonly root: string;
+  readonly names: ReadonlySet<string>;
+  readonly project: Project;
+  readonly container: Container | undefined;
+}
+
+/** A policy says itself which stacks and agents it is for; elsewhere the files of the project do. */
+function findNeeds({ policy }: EgressFiles, { root, names, project, container }: Surroundings): Need[] {
+  return [...needsOfServers(root, names, project), ...(policy ? [] : needsOfTools(names, container))];
+}
+
+/** `groups` are the entries that stand in one file: only such can make each other superfluous. */
+function judge(
+  entries: readonly AllowEntry[],
+  groups: readonly (readonly AllowEntry[])[],
+  needs: readonly Need[],
+): JudgedEntry[] {
+  const needed = new Map(
+    needs.flatMap(({ host, what }) => [host, ...suffixesOf(host)].map((name) => [name, what])),
+  );
+  const described = entries.map((entry) => ({ entry, description: describe(entry, needed) }));
+  const tooWide = new Set(
+    described.filter(({ description }) => isTooWide(description)).map(({ entry }) => entry),
+  );
+  const covering = new Map(groups.flatMap((group) => [...coveringEntries(group, tooWide)]));
+  const subjects = new Set<string>();
+  return described.map(({ entry, description }) => {
+    const subject = entry.reader === 'policy' ? subjectOf(entry) : undefined;
+    const isRepeated = subject !== undefined && subjects.has(subject);
+    if (subject !== undefined) subjects.add(subject);
+    return { ...entry, ...description, isRepeated, coveredBy: covering.get(entry) };
+  });
+}
+
+type Description = Omit<JudgedEntry, keyof AllowEntry | 'isRepeated' | 'coveredBy'>;
+
+function describe({ target, ports }: AllowEntry, needed: ReadonlyMap<string, string>): Description {
+  const host = target.kind === 'name' ? target.host : undefined;
+  const known = host === undefined ? undefined : findHost(host, risks);
+  return {
+    known,
+    breadth: breadthOf(target, ports, known),
+    lookalike: host === undefined || known?.match === 'host' ? undefined : findLookAlike(host),
+    neededFor: host === undefined ? undefined : needed.get(host),
+  };
+}
+
+function isTooWide({ known, breadth }: Description): boolean {
+  return breadth !== undefined || (known !== undefined && isAboveInfo(known));
+}
+
+function findDrift(
+  { policy, lines, lists }: EgressFiles,
+  joined: JoinedList | undefined,
+  entries: readonly JudgedEntry[],
+  needs: readonly Need[],
+  { names }: Surroundings,
+): Drift[] {
+  const open = new Set([
+    ...(joined?.openings ?? []),
+    ...[...(lines ?? []), ...lists.flat()].flatMap(openingsOf),
+  ]);
+  const unused = absentStacks(names).filter(({ id }) => !policy?.users.has(id));
+  const users = new Map(unused.flatMap(({ title, hosts }) => hosts.map(({ host }) => [host, title])));
+  const list = (lines ?? lists[0])?.[0]?.place.file ?? policy?.document.file;
+  return [
+    ...(policy && joined ? driftFromPolicy(policy.document, joined) : []),
+    // An empty list is a decision.
+    ...(list && open.size > 0 ? driftFromNeeds(needs, open, list) : []),
+    ...entries.flatMap((entry): Drift[] => {
+      const what = entry.target.kind === 'name' ? users.get(entry.target.host) : undefined;
+      return what === undefined ? [] : [{ kind: 'unused', entry, what }];
+    }),
+  ];
+}
+
+function findObserving({ policy, mode }: EgressFiles): Observing[] {
+  const word = mode && /^\uFEFF?observe(?=[ \t\r]*(?:\n|$))/.exec(mode.text);
+  const inMode = mode && word ? { file: mode, at: { start: 0, end: word[0].length } } : undefined;
+  const modeEdits = inMode ? [{ file: inMode.file.path, at: inMode.at, text: 'enforce' }] : [];
+  const node = policy?.observe;
+  if (policy && node) {
+    const enforce = () => [...replaceNode(policy.document, node, 'enforce'), ...modeEdits];
+    return [{ place: placeOf(policy.document, node), also: inMode, enforce }];
+  }
+  return inMode ? [{ place: inMode, also: undefined, enforce: () => modeEdits }] : [];
+}

@@ -1,0 +1,17 @@
+import type { AnyRule } from '../../core/rule.js';
+import { noAllowlistDrift } from '../network/no-allowlist-drift.js';
+import { noBroadAllowlistEntry } from '../network/no-broad-allowlist-entry.js';
+import { noExfilCapableHost } from '../network/no-exfil-capable-host.js';
+import { noMalformedAllowlistEntry } from '../network/no-malformed-allowlist-entry.js';
+import { noObserveMode } from '../network/no-observe-mode.js';
+
+/** The rules on: egress. `npm run new-rule` writes the list, and a test compares it with the folders. */
+export const rules: readonly AnyRule[] = [
+  noAllowlistDrift,
+  noBroadAllowlistEntry,
+  noExfilCapableHost,
+  noMalformedAllowlistEntry,
+  noObserveMode,
+];
+
+export { readEgress } from '../../container/egress.js';
