@@ -26,9 +26,18 @@ const mounted = /^\/workspaces?\//;
  */
 export function namedScripts(command: string, root: string, project: Project): readonly NamedScript[] {
   const unquoted = command.replace(/"(\$\{?\w+\}?)"(?=\/)/g, '$1');
+  let isElsewhere = false;
   return splitCommands(withoutComments(unquoted)).flatMap((words) => {
+    // Behind a change to some folder of the host nobody knows what a relative name means.
+    if (words[0] === 'cd') isElsewhere = !projectFolder.test(`${words[1] ?? ''}/`);
     const name = scriptName(words);
-    return name === undefined ? [] : [locate(name, root, project)];
+    if (name === undefined) return [];
+    const script = locate(name, root, project);
+    return [
+      isElsewhere && script.from === 'working-directory'
+        ? { ...script, path: undefined, file: undefined }
+        : script,
+    ];
   });
 }
 

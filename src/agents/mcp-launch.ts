@@ -36,10 +36,21 @@ function skipStarter(program: string, words: readonly McpText[]): readonly McpTe
     const option = words.findIndex(({ text }) => /^\/[ck]$/i.test(text));
     return option < 0 ? undefined : words.slice(option + 1);
   }
+  if (/^(?:uv|poetry|pdm|pipenv)$/.test(program) && words[0]?.text === 'run')
+    return skipOptions(words.slice(1));
   if (!/^(?:sudo|doas|env|nohup|nice|exec|command|time)$/.test(program)) return undefined;
   const next = words.findIndex(({ text }) => !/^-|^\w+=/.test(text));
   return next < 0 ? undefined : words.slice(next);
 }
+
+function skipOptions(words: readonly McpText[]): readonly McpText[] | undefined {
+  const first = firstBare(words, runOptions);
+  return first && words.slice(words.indexOf(first));
+}
+
+/** Options of `uv run` and its like that take the next word. */
+const runOptions =
+  /^(?:--with|--python|-p|--index|--index-url|--with-editable|--with-requirements|--directory|--project|--env-file|--extra|--group)$/;
 
 /** A package or image that is fetched when the server starts. */
 export interface FetchedCode {

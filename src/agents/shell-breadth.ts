@@ -188,7 +188,13 @@ function judgeBuilder(name: string, rest: readonly string[]): Breadth | undefine
   if (!Object.hasOwn(builders, name)) return undefined;
   const [first] = rest;
   const isFree = first === undefined || (builders[name]?.includes(first) && rest.length === 1);
-  return isFree
-    ? { level: 'builder', reason: `${[name, ...rest].join(' ')} runs what the project's files say` }
-    : undefined;
+  return isFree ? { level: 'builder', reason: builderReason(name, rest) } : undefined;
+}
+
+function builderReason(name: string, rest: readonly string[]): string {
+  if (name === 'git') return 'git runs programs that its settings or its options name';
+  const command = [name, ...rest].join(' ');
+  return /^(?:install|i|ci|add|pip|sync)$/.test(rest[0] ?? '') || /^pip/.test(name)
+    ? `${command} runs code of what it installs`
+    : `${command} does what the project's files say`;
 }

@@ -1,4 +1,4 @@
-import type { Finding } from './rule.js';
+import type { Finding, Fix } from './rule.js';
 import { findSecrets, mask } from './secret-shapes.js';
 import type { Place, SourceFile, Span } from './text.js';
 
@@ -25,6 +25,10 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
     ...finding,
     place: hide(finding.place),
     message: hideText(finding.message),
+    // Reports carry what a fix inserts: one that moves a secret about is for nobody's log.
+    fixes: finding.fixes
+      .filter(({ edits }) => edits.every(({ text }) => findSecrets(text).length === 0))
+      .map(hideFix),
     ...(finding.related && {
       related: finding.related.map(({ place, message }) => ({
         place: hide(place),
@@ -32,6 +36,10 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
       })),
     }),
   }));
+}
+
+function hideFix(fix: Fix): Fix {
+  return { ...fix, title: hideText(fix.title), consequence: hideText(fix.consequence) };
 }
 
 function hideText(text: string): string {

@@ -69,6 +69,14 @@ const listOfSubject: Readonly<Record<string, string>> = {
   workspace: 'agents',
 };
 
+// Asking the loader again costs as much as a small lint.
+const known = new Map<string, Promise<{ readonly rules: readonly AnyRule[] }> | undefined>();
+
+function loadList(name: string): Promise<{ readonly rules: readonly AnyRule[] }> | undefined {
+  if (!known.has(name)) known.set(name, lists[name]?.());
+  return known.get(name);
+}
+
 /**
  * The rules that look at any of these subjects, and some that look at none of them; all of them where no subjects are
  * given. Sorted by id.
@@ -76,7 +84,7 @@ const listOfSubject: Readonly<Record<string, string>> = {
 export async function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
   const wanted = [...(subjects ?? Object.keys(listOfSubject))];
   const names = new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []));
-  const loaded = await Promise.all([...names].map((name) => lists[name]?.()));
+  const loaded = await Promise.all([...names].map(loadList));
   const rules = [...common, ...loaded.flatMap((list) => list?.rules ?? [])];
   return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

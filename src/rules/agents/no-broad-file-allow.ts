@@ -25,11 +25,12 @@ export const noBroadFileAllow: Rule<'agent-settings'> = {
   examples: [
     {
       bad: {
-        '.claude/settings.json': '{\n  "permissions": {\n    "allow": ["Read", «"Write(**)"»]\n  }\n}\n',
+        '.claude/settings.json':
+          '{\n  "permissions": {\n    "allow": ["Read", «"Write(**)"», "Edit"]\n  }\n}\n',
       },
       fixed: {
         '.claude/settings.json':
-          '{\n  "permissions": {\n    "allow": ["Read"],\n    "ask": ["Write(**)"]\n  }\n}\n',
+          '{\n  "permissions": {\n    "allow": ["Read"],\n    "ask": ["Write(**)", "Edit"]\n  }\n}\n',
       },
     },
     {
@@ -60,35 +61,45 @@ export const noBroadFileAllow: Rule<'agent-settings'> = {
   ],
   *check(settings) {
     if (settings.agent !== 'claude') return;
+    const writing = settings.permissions.filter(writesEverything);
+    if (writing.length > 0)
+      yield report(settings, writing, 'the agent may change any file that the user may');
     for (const permission of settings.permissions) {
       const judged = judge(permission);
-      if (!judged) continue;
-      const isIsolated = settings.image?.judged.isIsolated();
-      yield {
-        place: permission.place,
-        ...judged,
-        ...(isIsolated && { severity: 'info' as const }),
-        fixes: offerNarrowing(settings, permission),
-      };
+      if (judged) yield { ...report(settings, [permission], judged.what), ...judged.severity };
     }
     yield* checkFolders(settings);
   },
 };
+
+/** One finding for all of a kind: each of these lets the agent do what the others do. */
+function report(settings: AgentSettings, permissions: readonly AgentPermission[], what: string): Report {
+  const [first, ...others] = permissions;
+  const texts = permissions.map(({ text }) => text).join(', ');
+  return {
+    place: first?.place ?? { file: settings.document.file, at: { start: 0, end: 0 } },
+    message: `allows ${texts} without asking: ${what}`,
+    related: others.map(({ place, text }) => ({ place, message: `${text}, likewise` })),
+    ...(settings.image?.judged.isIsolated() && { severity: 'info' as const }),
+    fixes: offerNarrowing(settings, permissions),
+  };
+}
+
+function writesEverything({ effect, tool, pattern }: AgentPermission): boolean {
+  return effect === 'allow' && tool === 'edit' && (coversAll(pattern) || isOutside(pattern));
+}
 
 function judge({
   effect,
   tool,
   name,
   pattern,
-  text,
-}: AgentPermission): Pick<Report, 'message' | 'severity'> | undefined {
+}: AgentPermission): { what: string; severity: Pick<Report, 'severity'> } | undefined {
   if (effect !== 'allow') return undefined;
-  if (tool === 'edit' && (coversAll(pattern) || isOutside(pattern)))
-    return { message: `allows ${text} without asking: the agent may change any file that the user may` };
   if (tool === 'read' && isOutside(pattern) && name === 'Read')
-    return { message: `allows ${text} without asking: the agent may read keys and other projects` };
+    return { what: 'the agent may read keys and other projects', severity: {} };
   if (tool === 'fetch' && (coversAll(pattern) || /^\s*domain:\s*\*+\s*$/.test(pattern ?? '')))
-    return { message: `allows ${text} without asking: any host can be asked, and told`, severity: 'info' };
+    return { what: 'any host can be asked, and told', severity: { severity: 'info' } };
   return undefined;
 }
 

@@ -76,7 +76,7 @@ export const noBroadShellAllow: Rule<'agent-settings'> = {
     if (settings.agent !== 'claude') return;
     for (const permission of settings.permissions) {
       const judged = judge(settings, permission);
-      if (judged) yield { place: permission.place, ...judged, fixes: offerNarrowing(settings, permission) };
+      if (judged) yield { place: permission.place, ...judged, fixes: offerNarrowing(settings, [permission]) };
     }
   },
 };

@@ -45,22 +45,30 @@ export const noUnhardenedUnattendedAgent: Rule<'workspace'> = {
       const signs = [...unattended, ...(agents.length > 0 ? files : [])];
       const [first] = signs;
       // Asked last: it runs the rules about the container.
-      if (first && !judged.isIsolated()) yield judge(judged, agents[0] ?? first, signs);
+      if (!first || judged.isIsolated()) continue;
+      const report = judge(judged, agents[0] ?? first, signs);
+      if (report) yield report;
     }
   },
 };
 
-function judge({ container, exposures }: JudgedContainer, at: Sign, signs: readonly Sign[]): Report {
+function judge(
+  { container, exposures }: JudgedContainer,
+  at: Sign,
+  signs: readonly Sign[],
+): Report | undefined {
   const found = exposures();
   const missing = [
-    ...(container.firewall ? [] : ['no firewall for what goes out']),
+    ...(container.firewall || container.source === 'compose' ? [] : ['no firewall for what goes out']),
     ...(found.some(({ ruleId }) => ruleId === 'require-non-root-user') ? ['root as its user'] : []),
     ...(found.some(isHostSecret) ? ["the host's credentials in reach"] : []),
     ...(found.some((finding) => finding.severity === 'error' && !isHostSecret(finding))
       ? ['a way to the host']
       : []),
-    ...(isConfigReadOnly(container) ? [] : ['its own configuration writable from inside']),
   ];
+  // Services of compose may be what closes it.
+  if (missing.length === 0) return undefined;
+  if (!isConfigReadOnly(container)) missing.push('its own configuration writable from inside');
   return {
     place: at.place,
     message: `an agent runs here without asking (${signs[0]?.what}) in a container that is not closed: ${missing.join(', ')}`,
