@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -243,6 +245,27 @@ exit 1
     expect((await allow(['--allow', 'new.example', '--reason', 'x'])).code).toBe(2);
     expect(existsSync(join(folder, allowlistPath))).toBe(false);
   });
+});
+
+test('an interrupt in the middle waits until the files and the container say the same', async () => {
+  engine.onExec('case "$1" in *reload) sleep 0.7; echo done >"$here/reloaded" ;; esac\n');
+  const bin = join(import.meta.dirname, '../../../dist/bin.js');
+  const argv = [bin, 'egress', '--allow', 'new.example', '--reason', 'x'];
+  // A process group of its own, because Ctrl-C goes to all that are in one.
+  const child = spawn(process.execPath, argv, {
+    cwd: folder,
+    env: engine.env,
+    detached: true,
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  while (reloads() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+  expect(await ended).toEqual([null, 'SIGINT']);
+  expect(get(policyPath)).toContain('new.example');
+  expect(get(allowlistPath)).toContain('new.example');
+  expect(engine.get(inContainer)).toBe(get(allowlistPath));
+  expect(engine.get('/../reloaded')).toBe('done\n');
 });
 
 describe('without a container that could take it', () => {
