@@ -40,6 +40,7 @@ export function exportName(id: string): string {
 const lists: Readonly<Record<string, readonly string[]>> = {
   common: ['container', 'source-text', 'unreadable'],
   agents: ['agent-settings', 'mcp-config', 'workspace'],
+  editor: ['editor-settings'],
 };
 
 /** What makes the subjects of a list, in the same module: each module that is loaded takes time of its own. */

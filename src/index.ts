@@ -1,5 +1,6 @@
 import { concernsAgents, findAgentFiles } from './agents/agent-files.js';
 import type { JudgedContainer } from './agents/agent-settings.js';
+import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-settings.js';
 import { buildContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
 import { unreadReferences } from './container/unread.js';
@@ -112,7 +113,10 @@ export async function readSubjects(
       if (!read) continue;
       documents.set(path, read.document);
       folders.set(folder, read.container);
-      workspace.containers.push(judgeContainer(read.container, await loadRules([]), project));
+      const judged = judgeContainer(read.container, await loadRules([]), project);
+      workspace.containers.push(judged);
+      for (const value of editorSettingsIn(read.document, judged))
+        subjects.push({ on: 'editor-settings', value });
     }
   }
   for (const [folder, container] of folders) await readFolder(folder, container, project, subjects);
@@ -162,6 +166,8 @@ async function readAgents(
   subjects.push({ on: 'workspace', value: workspace });
   for (const value of workspace.settings) subjects.push({ on: 'agent-settings', value });
   for (const value of workspace.configs) subjects.push({ on: 'mcp-config', value });
+  for (const value of workspaceEditorSettings(workspace.settings))
+    subjects.push({ on: 'editor-settings', value });
   for (const value of problems) subjects.push({ on: 'unreadable', value });
   return documents;
 }

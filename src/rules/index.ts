@@ -18,6 +18,9 @@ import { requireAgentIgnoreCoverage } from './agents/require-agent-ignore-covera
 import { noSuppressionProblem } from './documents/no-suppression-problem.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
+import { noEditorAutoApprove } from './editor/no-editor-auto-approve.js';
+import { noEditorHostExecution } from './editor/no-editor-host-execution.js';
+import { noMisplacedEditorSetting } from './editor/no-misplaced-editor-setting.js';
 import { noHostCommand } from './host/no-host-command.js';
 import { noRemoteScriptExecution } from './host/no-remote-script-execution.js';
 import { requireNonRootUser } from './identity/require-non-root-user.js';
@@ -63,6 +66,8 @@ export const rules: readonly AnyRule[] = [
   noCursorBroadAllow,
   noDangerousCapability,
   noDangerousHook,
+  noEditorAutoApprove,
+  noEditorHostExecution,
   noExfilCapableHost,
   noFailOpenHook,
   noGeminiAutoApprove,
@@ -79,6 +84,7 @@ export const rules: readonly AnyRule[] = [
   noMcpCredentialInContainer,
   noMcpExposedTransport,
   noMcpInlineCode,
+  noMisplacedEditorSetting,
   noObserveMode,
   noPermissionBypassDefault,
   noPrivilegeRaisingFeature,

@@ -15,6 +15,8 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-cursor-broad-allow': 'agents',
   'no-dangerous-capability': 'privileges',
   'no-dangerous-hook': 'agents',
+  'no-editor-auto-approve': 'editor',
+  'no-editor-host-execution': 'editor',
   'no-exfil-capable-host': 'network',
   'no-fail-open-hook': 'agents',
   'no-gemini-auto-approve': 'agents',
@@ -31,6 +33,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-mcp-credential-in-container': 'mcp',
   'no-mcp-exposed-transport': 'mcp',
   'no-mcp-inline-code': 'mcp',
+  'no-misplaced-editor-setting': 'editor',
   'no-observe-mode': 'network',
   'no-permission-bypass-default': 'agents',
   'no-privilege-raising-feature': 'privileges',
@@ -57,12 +60,14 @@ export const ruleGroups: Readonly<Record<string, string>> = {
 /** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */
 const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
   agents: () => import('./lists/agents.js'),
+  editor: () => import('./lists/editor.js'),
   egress: () => import('./lists/egress.js'),
   suppression: () => import('./lists/suppression.js'),
 };
 
 const listOfSubject: Readonly<Record<string, string>> = {
   'agent-settings': 'agents',
+  'editor-settings': 'editor',
   egress: 'egress',
   'mcp-config': 'agents',
   suppression: 'suppression',
