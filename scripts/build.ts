@@ -12,7 +12,8 @@ import {
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { keepTogether } from './chunks.js';
 
 /**
  * Bundles the program into dist/, split so that a command loads what it needs and nothing else, with readable code.
@@ -27,6 +28,7 @@ const shims: Plugin = {
   setup({ onResolve }) {
     const shim = (name: string) => ({ path: join(root, 'scripts/shims', name) });
     onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => shim('yargs-platform.ts'));
+    onResolve({ filter: /^yargs\/helpers$/ }, () => shim('yargs-helpers.ts'));
     onResolve({ filter: /^string-width$/ }, () => shim('string-width.ts'));
     onResolve({ filter: /^#supports-color$/ }, () => shim('supports-color.ts'));
     // The package's own entry registers a file loader with `require`, which a bundle does not have.
@@ -36,25 +38,28 @@ const shims: Plugin = {
   },
 };
 
+const options = {
+  absWorkingDir: root,
+  entryPoints: { bin: 'src/bin.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // jsonc-parser's `main` is UMD, which cannot be bundled.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+  plugins: [shims],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
 async function bundle(): Promise<Metafile> {
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: { bin: 'src/bin.ts', index: 'src/index.ts' },
-    outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    // jsonc-parser's `main` is UMD, which cannot be bundled.
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    metafile: true,
-    write: false,
-    plugins: [shims],
-    logLevel: 'warning',
-  });
+  const { metafile } = await build(options);
+  const result = await build({ ...options, plugins: [shims, keepTogether(root, metafile)] });
   // Written over what is there, then strays removed: a test that runs meanwhile always finds a program.
   const written = new Set<string>();
   for (const { path, contents } of result.outputFiles) {

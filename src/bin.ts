@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { main } from './cli/main.js';
 
-const { stdin, stdout, stderr, env } = process;
 process.exitCode = await main({
   argv: process.argv.slice(2),
-  stdin,
-  stdout,
-  stderr,
+  // A stream for it is made only when a command reads it.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
   cwd: process.cwd(),
-  env,
+  env: process.env,
 });

@@ -80,7 +80,7 @@ export async function lintFiles(
   const rules = await loadRules(kinds);
   const complete = !subjects.some((subject) => subject.on === 'unreadable');
   const scope = scopeOf(files, recorded.sources, options.scope);
-  const judged = judge(rules, subjects, recorded, listRuleIds(), { ...options, scope });
+  const judged = await judge(rules, subjects, recorded, listRuleIds(), { ...options, scope });
   return { ...judged, files, rules, sources: recorded.sources, complete };
 }
 

@@ -1,4 +1,3 @@
-import { fingerprintAll } from '../core/fingerprint.js';
 import {
   findAll,
   isChosen,
@@ -21,13 +20,13 @@ import { findIgnoreComments } from '../documents/ignore-comments.js';
 import { routeOf } from '../documents/route.js';
 
 /** What the rules say, without what comments, the configuration and the baseline take out. */
-export function judge(
+export async function judge(
   rules: readonly AnyRule[],
   subjects: readonly Subject[],
   { project, sources }: { readonly project: Project; readonly sources: LintResult['sources'] },
   knownRules: readonly string[],
   options: LintOptions,
-): Pick<LintResult, 'findings' | 'suppressed' | 'examples'> {
+): Promise<Pick<LintResult, 'findings' | 'suppressed' | 'examples'>> {
   const {
     suppressions = true,
     overrides = [],
@@ -41,14 +40,17 @@ export function judge(
   const isAsked = isChosen(suppressionRule, options);
   const isRun = (id: string) =>
     isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
-  const toReported = (findings: readonly Finding[]): ReportedFinding[] => {
+  const toReported = async (findings: readonly Finding[]): Promise<ReportedFinding[]> => {
+    if (findings.length === 0) return [];
+    // Node's crypto, which it is made with, takes long to load.
+    const { fingerprintAll } = await import('../core/fingerprint.js');
     const fingerprints = fingerprintAll(findings, routeOf);
     return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
   };
   const suppressors: Suppressors = suppressions
     ? { comments, overrides, inBaseline, today }
     : { comments, overrides: [], inBaseline: undefined, today };
-  const found = toReported(
+  const found = await toReported(
     findAll(
       rules.filter(({ id }) => isRun(id)),
       subjects,
@@ -59,7 +61,7 @@ export function judge(
   const paths = options.isWhole ? [...sources.keys()] : undefined;
   const wrong = [...unused, ...checkOverrides(suppressors.overrides, paths, today)];
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: wrong } }];
-  const problems = wrong.length > 0 && isAsked ? toReported(findAll(rules, notes, project)) : [];
+  const problems = wrong.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
   const shown = sortFindings(
     all.filter((finding) => isChosen(finding.ruleId, options) && isShown(finding, options.persona)),

@@ -127,7 +127,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'node:https': [],
   'node:dns': [],
   chalk: ['reporters/text.ts', 'cli/'],
-  yargs: ['cli/main.ts'],
+  yargs: ['cli/full-parser.ts', 'cli/parse.ts'],
   handlebars: ['scaffold/render.ts'],
   '@clack/prompts': ['cli/'],
   ajv: [],
