@@ -3,6 +3,7 @@ import type { JudgedContainer } from './agents/agent-settings.js';
 import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-settings.js';
 import { buildContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
+import type { DevcontainerFile } from './container/devcontainer-file.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
@@ -112,6 +113,7 @@ export async function readSubjects(
       const read = await readContainer(path, project, subjects);
       if (!read) continue;
       documents.set(path, read.document);
+      subjects.push({ on: 'devcontainer', value: read });
       folders.set(folder, read.container);
       const judged = judgeContainer(read.container, await loadRules([]), project);
       workspace.containers.push(judged);
@@ -177,7 +179,7 @@ async function readContainer(
   path: string,
   project: Project,
   subjects: Subject[],
-): Promise<{ readonly container: Container; readonly document: JsonDocument } | undefined> {
+): Promise<DevcontainerFile | undefined> {
   const addUnreadable = (problems: readonly UnreadableFile[]) => {
     for (const value of problems) subjects.push({ on: 'unreadable', value });
   };

@@ -12,7 +12,7 @@ export interface MountContext {
 }
 
 /** One `key=value` of the comma-separated form. */
-interface Field {
+export interface Field {
   /** As written, with quotes. */
   readonly raw: string;
   readonly key: string;
@@ -84,6 +84,11 @@ function splitCsv(text: string): readonly string[] {
 
 function unquote(field: string): string {
   return field.startsWith('"') ? field.replace(/^"|"$/g, '').replaceAll('""', '"') : field;
+}
+
+/** The fields of docker's comma-separated form, names of keys reduced to one each. */
+export function readCsvFields(text: string): readonly Field[] {
+  return splitFields(text, { compose: false });
 }
 
 function isOn(field: Field | undefined): boolean {

@@ -66,3 +66,8 @@ export function takesValue(name: string): boolean | undefined {
   if (switches.has(name)) return false;
   return withValue.has(name) ? true : undefined;
 }
+
+/** The long names of all options, for suggestions. */
+export function optionNames(): readonly string[] {
+  return [...switches, ...withValue, ...Object.keys(aliases)];
+}

@@ -33,6 +33,11 @@ export function removeWithEmptyParents(document: JsonDocument, nodes: readonly J
   return removeItems(document, doomed);
 }
 
+/** Takes out one definition of a key that has several, and leaves the others. */
+export function removeDefinition(document: JsonDocument, property: JsonNode): readonly Edit[] {
+  return document.problems.length > 0 ? [] : removeItems(document, new Set([property]));
+}
+
 /** Sets a property of an object: replaces the value that counts or adds the property behind the others. */
 export function setMember(
   document: JsonDocument,

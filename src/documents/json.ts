@@ -197,6 +197,26 @@ export function definitions(node: JsonNode | undefined, key: string): readonly J
   return node?.type === 'object' ? (propertiesOf(node).get(key) ?? []) : [];
 }
 
+/** Two definitions of one key of an object that follow each other: the earlier counts for nothing. */
+export interface DuplicateKey {
+  readonly key: string;
+  /** The `"key": value` nodes. */
+  readonly earlier: JsonNode;
+  readonly later: JsonNode;
+}
+
+/** The keys that are defined more than once, anywhere below a node. */
+export function* duplicateKeys(node: JsonNode | undefined): Generator<DuplicateKey> {
+  if (node?.type === 'object') {
+    for (const [key, properties] of propertiesOf(node))
+      for (const [index, later] of properties.entries()) {
+        const earlier = properties[index - 1];
+        if (earlier) yield { key, earlier, later };
+      }
+  }
+  for (const child of node?.children ?? []) yield* duplicateKeys(child);
+}
+
 /** The elements of an array; empty for anything else. */
 export function elements(node: JsonNode | undefined): readonly JsonNode[] {
   return node?.type === 'array' ? (node.children ?? []) : [];

@@ -15,6 +15,8 @@ import { noSettingsCommand } from './agents/no-settings-command.js';
 import { noUnhardenedUnattendedAgent } from './agents/no-unhardened-unattended-agent.js';
 import { noUnpinnedPluginSource } from './agents/no-unpinned-plugin-source.js';
 import { requireAgentIgnoreCoverage } from './agents/require-agent-ignore-coverage.js';
+import { noDuplicateKey } from './documents/no-duplicate-key.js';
+import { noInvalidProperty } from './documents/no-invalid-property.js';
 import { noSuppressionProblem } from './documents/no-suppression-problem.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
@@ -66,6 +68,7 @@ export const rules: readonly AnyRule[] = [
   noCursorBroadAllow,
   noDangerousCapability,
   noDangerousHook,
+  noDuplicateKey,
   noEditorAutoApprove,
   noEditorHostExecution,
   noExfilCapableHost,
@@ -77,6 +80,7 @@ export const rules: readonly AnyRule[] = [
   noHostNamespace,
   noHostSecretEnv,
   noIneffectiveAgentSetting,
+  noInvalidProperty,
   noLiteralSecret,
   noMalformedAllowlistEntry,
   noMcpAutoApprove,

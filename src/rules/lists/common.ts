@@ -1,4 +1,6 @@
 import type { AnyRule } from '../../core/rule.js';
+import { noDuplicateKey } from '../documents/no-duplicate-key.js';
+import { noInvalidProperty } from '../documents/no-invalid-property.js';
 import { noUnreadableFile } from '../documents/no-unreadable-file.js';
 import { noUnresolvedReference } from '../documents/no-unresolved-reference.js';
 import { noHostCommand } from '../host/no-host-command.js';
@@ -21,17 +23,19 @@ import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
 import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 
-/** The rules on: container, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
+/** The rules on: container, devcontainer, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
   noContainerRuntimeAccess,
   noCredentialMount,
   noDangerousCapability,
+  noDuplicateKey,
   noHomeMount,
   noHostCommand,
   noHostDevice,
   noHostNamespace,
   noHostSecretEnv,
+  noInvalidProperty,
   noLiteralSecret,
   noPrivilegeRaisingFeature,
   noPrivileged,

@@ -1,0 +1,237 @@
+import type { Edit, Persona, Severity } from '../core/rule.js';
+import { editDistance } from '../core/suggest.js';
+import {
+  elements,
+  type JsonDocument,
+  type JsonMember,
+  type JsonNode,
+  member,
+  members,
+  spanOf,
+  stringValue,
+} from '../documents/json.js';
+import type { Container } from './container.js';
+import {
+  buildProperties,
+  devcontainerProperties,
+  inventedProtections,
+  type PropertyShape,
+  portProperties,
+} from './devcontainer-schema.js';
+import { findMountProblem } from './mount-problems.js';
+import { findRunProblems } from './run-problems.js';
+
+/** Something in a devcontainer.json that the tools do not read as it is meant. */
+export interface DevcontainerProblem {
+  readonly node: JsonNode;
+  readonly message: string;
+  readonly severity?: Severity;
+  readonly persona?: Persona;
+  /** Edits that give a property the name that was meant. */
+  readonly rename?: readonly Edit[];
+}
+
+const wish = { severity: 'info', persona: 'pedantic' } as const;
+
+/** Every such problem, properties first. Values that a Template or the host fills in are left alone. */
+export function* findDevcontainerProblems(
+  document: JsonDocument,
+  { source }: Container,
+): Iterable<DevcontainerProblem> {
+  const { root } = document;
+  yield* checkObject(document, root, devcontainerProperties, '');
+  yield* checkObject(document, member(root, 'build')?.value, buildProperties, 'build.');
+  for (const { key, value } of members(member(root, 'portsAttributes')?.value))
+    yield* checkObject(document, value, portProperties, `portsAttributes.${key}.`);
+  yield* checkObject(
+    document,
+    member(root, 'otherPortsAttributes')?.value,
+    portProperties,
+    'otherPortsAttributes.',
+  );
+  yield* checkElements(root);
+  yield* checkVariables(root);
+  yield* checkPorts(root);
+  for (const node of elements(member(root, 'mounts')?.value)) {
+    const message = source === 'compose' ? undefined : findMountProblem(stringValue(node));
+    if (message !== undefined) yield { node, message };
+  }
+  if (source === 'compose') yield* checkCompose(root);
+  else yield* findRunProblems(member(root, 'runArgs')?.value);
+}
+
+function* checkObject(
+  document: JsonDocument,
+  object: JsonNode | undefined,
+  shapes: Readonly<Record<string, PropertyShape>>,
+  prefix: string,
+): Iterable<DevcontainerProblem> {
+  for (const one of members(object)) {
+    const { key, keyNode } = one;
+    if (Object.hasOwn(shapes, key)) {
+      const problem = checkValue(one, shapes[key] as PropertyShape, prefix);
+      if (problem) yield problem;
+    } else if (!isExtension(key) && !(prefix === '' && inventedProtections.includes(key))) {
+      yield { node: keyNode, ...judgeUnknown(document, object, one, Object.keys(shapes), prefix) };
+    }
+  }
+}
+
+/** Keys that schemas leave to others, and comments in the form of keys. */
+function isExtension(key: string): boolean {
+  return /^(?:x-|\/\/|#|_|\$)/.test(key) || key.includes('${');
+}
+
+function judgeUnknown(
+  document: JsonDocument,
+  object: JsonNode | undefined,
+  { key, keyNode }: JsonMember,
+  names: readonly string[],
+  prefix: string,
+): Omit<DevcontainerProblem, 'node'> {
+  const meant = findMeant(key, names);
+  if (meant === undefined)
+    return {
+      message: `the property ${prefix}${key} has no effect: the specification knows none of that name`,
+      ...wish,
+    };
+  const isFree = member(object, meant) === undefined && document.problems.length === 0;
+  return {
+    message: `the property ${prefix}${key} has no effect; did you mean ${prefix}${meant}?`,
+    rename: isFree ? [{ file: document.file.path, at: spanOf(keyNode), text: JSON.stringify(meant) }] : [],
+  };
+}
+
+/** Names that other files use for the same thing. */
+const elsewhere: Readonly<Record<string, string>> = {
+  ports: 'forwardPorts',
+  volumes: 'mounts',
+  env: 'containerEnv',
+  environment: 'containerEnv',
+  cap_add: 'capAdd',
+  security_opt: 'securityOpt',
+};
+
+/** The property that a name was meant to be: only where that is plain, for a wrong guess helps nobody. */
+function findMeant(key: string, names: readonly string[]): string | undefined {
+  if (key.length > 40) return undefined;
+  const flat = (text: string) => text.toLowerCase().replace(/[-_]/g, '');
+  const same = names.find((name) => flat(name) === flat(key));
+  if (same !== undefined) return same;
+  if (Object.hasOwn(elsewhere, key) && names.includes(elsewhere[key] as string)) return elsewhere[key];
+  const begun = names.filter((name) => key.length >= 6 && name.startsWith(key));
+  if (begun.length === 1) return begun[0];
+  const allowed = key.length < 6 ? 1 : 2;
+  return names.find((name) => name.length > 4 && editDistance(flat(key), flat(name)) <= allowed);
+}
+
+function checkValue(
+  { key, value }: JsonMember,
+  { types, words }: PropertyShape,
+  prefix: string,
+): DevcontainerProblem | undefined {
+  const name = `${prefix}${key}`;
+  if (value.type === 'null')
+    return { node: value, message: `${name} is null, as if it were not there`, ...wish };
+  const text = stringValue(value);
+  if (text?.includes('${templateOption')) return undefined;
+  if (!types.includes(value.type)) {
+    // Of a true value that is no boolean the rule about privileged containers speaks.
+    if (key === 'privileged' && value.value) return undefined;
+    const expected = types.map((type) => titles[type]).join(' or ');
+    return {
+      node: value,
+      message: `${name} is ${titles[value.type]} where ${expected} belongs: the tools misread it or leave it out`,
+    };
+  }
+  if (words && text !== undefined && !words.includes(text))
+    return { node: value, message: `${name} is "${text}", which is none of ${words.join(', ')}` };
+  return undefined;
+}
+
+const titles: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  null: 'null',
+};
+
+const textLists = ['capAdd', 'securityOpt', 'runServices', 'overrideFeatureInstallOrder', 'extensions'];
+
+function* checkElements(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+  for (const key of textLists)
+    for (const node of elements(member(root, key)?.value))
+      if (node.type !== 'string')
+        yield { node, message: `an element of ${key} is ${titles[node.type]}: each is a text` };
+  for (const node of elements(member(root, 'mounts')?.value))
+    if (node.type !== 'string' && node.type !== 'object')
+      yield { node, message: `an element of mounts is ${titles[node.type]}: each is a text or an object` };
+}
+
+function* checkVariables(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+  for (const name of ['containerEnv', 'remoteEnv'])
+    for (const { key, value: node } of members(member(root, name)?.value)) {
+      if (node.type === 'string' || (node.type === 'null' && name === 'remoteEnv')) continue;
+      if (node.type === 'null')
+        yield { node, message: `${name}.${key} is null, which the container gets as the text "null"` };
+      else if (node.type === 'number' || node.type === 'boolean')
+        yield { node, message: `${name}.${key} is ${titles[node.type]}: variables are texts`, ...wish };
+      else yield { node, message: `${name}.${key} is ${titles[node.type]}: variables are texts` };
+    }
+}
+
+function* checkPorts(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+  for (const node of elements(member(root, 'forwardPorts')?.value)) {
+    const text = String(node.value);
+    if (text.includes('${')) continue;
+    const [, port = ''] = /^(?:[\w.-]+:)?(\d{1,5})$/.exec(text) ?? [];
+    if ((node.type !== 'number' && node.type !== 'string') || port === '' || Number(port) > 65535)
+      yield {
+        node,
+        message: `forwardPorts holds ${text.slice(0, 40)}: each is a port number or "host:port"`,
+        severity: 'info',
+      };
+  }
+}
+
+/** What the command-line tool pastes into the file that it writes for compose, without quotes. */
+const pasted = ['containerUser', 'capAdd', 'securityOpt', 'mounts'];
+
+function* checkCompose(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+  for (const key of pasted) {
+    const value = member(root, key)?.value;
+    const nodes = value?.type === 'array' ? elements(value) : value ? [value] : [];
+    for (const node of nodes)
+      if (hasControl(stringValue(node) ?? ''))
+        yield {
+          node,
+          message: `${key} holds a control character: under compose the text behind it becomes keys of the service`,
+          severity: 'error',
+        };
+  }
+  for (const key of ['runArgs', 'appPort', 'workspaceMount']) {
+    const found = member(root, key);
+    const isEmpty = found?.value.type === 'array' && elements(found.value).length === 0;
+    if (found && !isEmpty && !(key === 'runArgs' && protects(found.value)))
+      yield {
+        node: found.keyNode,
+        message: `${key} has no effect with dockerComposeFile: what it asks for belongs in the service`,
+        severity: 'info',
+      };
+  }
+}
+
+/** Options that are judged as protections which are lost. */
+function protects(list: JsonNode): boolean {
+  return elements(list).some((node) =>
+    /^(?:--(?:cap-drop|security-opt|read-only|network|net|user|pids-limit|memory|cpus|userns|tmpfs|ulimit)(?:=|$)|-[um])/.test(
+      stringValue(node) ?? '',
+    ),
+  );
+}
+
+function hasControl(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
