@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AnyRule, ExampleFiles, RuleExample } from '../src/core/rule.js';
+import type { AnyRule, ExampleFiles, Persona, RuleExample } from '../src/core/rule.js';
 import { rules } from '../src/rules/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -55,7 +55,7 @@ function renderRule(rule: AnyRule): string {
     rule.why,
     '## Reported',
     'What is reported stands between « and ».',
-    ...rule.examples.flatMap(renderExample),
+    ...rule.examples.flatMap((example) => renderExample(example, rule.persona)),
     '## Not reported',
     ...rule.good.map(renderFiles),
     '## References',
@@ -64,8 +64,10 @@ function renderRule(rule: AnyRule): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function renderExample({ bad, fixed }: RuleExample): string[] {
-  return fixed === undefined ? [renderFiles(bad)] : [renderFiles(bad), 'Fixed:', renderFiles(fixed)];
+function renderExample({ bad, fixed, persona }: RuleExample, usual: Persona): string[] {
+  const note = persona === 'pedantic' && usual !== persona ? ['With `--persona pedantic`:'] : [];
+  const mended = fixed === undefined ? [] : ['Fixed:', renderFiles(fixed)];
+  return [...note, renderFiles(bad), ...mended];
 }
 
 function renderFiles(files: ExampleFiles): string {

@@ -38,7 +38,7 @@ export function exportName(id: string): string {
 
 /** Subjects whose rules are loaded together; any other subject has a list of its own. */
 const lists: Readonly<Record<string, readonly string[]>> = {
-  common: ['container', 'devcontainer', 'source-text', 'unreadable'],
+  common: ['container', 'devcontainer', 'image', 'source-text', 'unreadable'],
   agents: ['agent-settings', 'mcp-config', 'workspace'],
   editor: ['editor-settings'],
 };

@@ -1,7 +1,7 @@
 import { concernsAgents, findAgentFiles } from './agents/agent-files.js';
 import type { JudgedContainer } from './agents/agent-settings.js';
 import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-settings.js';
-import { buildContainer } from './container/build-container.js';
+import { buildContainer, buildImageContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
 import type { DevcontainerFile } from './container/devcontainer-file.js';
 import { unreadReferences } from './container/unread.js';
@@ -108,7 +108,8 @@ export async function readSubjects(
     const workspace = roots.get(root) ?? { containers: [], named: [] };
     roots.set(root, workspace);
     const kind = kindOf(path);
-    if (kind !== undefined && kind !== 'devcontainer') workspace.named.push(path);
+    if (kind === 'dockerfile') await readImage(path, project, subjects);
+    else if (kind !== undefined && kind !== 'devcontainer') workspace.named.push(path);
     else {
       const read = await readContainer(path, project, subjects);
       if (!read) continue;
@@ -174,6 +175,20 @@ async function readAgents(
   return documents;
 }
 
+/** Reads a Dockerfile that was named itself and adds its subject. */
+async function readImage(path: string, project: Project, subjects: Subject[]): Promise<void> {
+  const result = project.read(path);
+  if ('file' in result) {
+    const container = await buildImageContainer(result.file, project);
+    subjects.push({ on: 'image', value: container });
+    if (container.image) return;
+  }
+  const message =
+    'problem' in result ? `the file ${result.message}` : 'there is no FROM, so nothing of it was checked';
+  const file = 'file' in result ? result.file : { path, text: '' };
+  subjects.push({ on: 'unreadable', value: { file, at: { start: 0, end: 0 }, message } });
+}
+
 /** Reads one devcontainer.json and adds its subjects; undefined where nothing of it can be read. */
 async function readContainer(
   path: string,
@@ -194,7 +209,7 @@ async function readContainer(
   addUnreadable(jsonProblems(document));
   if (document.root?.type !== 'object') return undefined;
   const container = await buildContainer(document, recorded.project);
-  subjects.push({ on: 'container', value: container });
+  subjects.push({ on: 'container', value: container }, { on: 'image', value: container });
   addUnreadable(unreadReferences(document, container, recorded.problems));
   return { container, document };
 }
@@ -306,6 +321,9 @@ export async function planInit(request: InitRequest): Promise<InitPlan> {
   return plan;
 }
 
+/** Digests and newest versions are known to registries only, and init asks none. */
+const unknownOffline = ['pin-image-digest', 'pin-extension-version'];
+
 /** A finding in what we generate is our bug: nothing may be written then. */
 async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
   const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
@@ -313,7 +331,10 @@ async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
     import('./policy/policy.js'),
     import('./policy/mcp-config.js'),
   ]);
-  const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, { persona: 'pedantic' });
+  const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, {
+    persona: 'pedantic',
+    skip: unknownOffline,
+  });
   // What the user has decided is told in the report; MCP servers of the user's are none of ours.
   const finding = findings.find(({ place }) => ![policyPath, mcpConfigPath].includes(place.file.path));
   if (finding)

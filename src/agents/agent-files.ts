@@ -7,7 +7,7 @@ import type { ImageUse, JudgedContainer } from './agent-settings.js';
 /** A folder with more files of one kind than these is no real one; each is read. */
 const mostInFolder = 200;
 
-const places = kindPlaces.filter(({ kind }) => kind !== 'devcontainer' && kind !== 'ignore-file');
+const places = kindPlaces.filter(({ kind }) => !/^(?:devcontainer|ignore-file|dockerfile)$/.test(kind));
 
 /**
  * The files below a project's root that agents, editors and MCP clients load by themselves. Folders are listed only

@@ -1,14 +1,18 @@
 import type { Project } from '../core/rule.js';
+import type { SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
 import { setMember } from '../documents/json-edits.js';
 import { scriptReader } from './called-scripts.js';
 import type { Container, Declared } from './container.js';
 import { declare, type Source } from './declare.js';
-import { type Build, baseImage, dockerfileNode, readBuild } from './dockerfile-build.js';
+import { type Build, baseImage, dockerfileNode, readBuild, readLoneBuild } from './dockerfile-build.js';
 import { readEnvironment } from './environment.js';
+import { readExtensions } from './extensions.js';
+import { readFeatureLock } from './feature-lock.js';
 import { readFeatures, readLocalFeatures } from './features.js';
 import { findFirewall } from './firewall.js';
 import { readImageLabel } from './image-label.js';
+import { readBuildImages, splitImage } from './image-references.js';
 import { readLifecycle } from './lifecycle.js';
 import { overrideMounts, readMounts } from './mounts.js';
 import { readPosture } from './posture.js';
@@ -28,11 +32,25 @@ import { readUser } from './users.js';
  * through `project` only; never throws, values of a wrong type are read as far as they can be.
  */
 export async function buildContainer(document: JsonDocument, project: Project): Promise<Container> {
-  const kind = sourceOf(document.root);
+  return assemble(document, project, undefined);
+}
+
+/** What a Dockerfile that is linted by itself adds up to: a container of which only the image is known. */
+export async function buildImageContainer(file: SourceFile, project: Project): Promise<Container> {
+  const empty: JsonDocument = { file, root: undefined, problems: [], duplicates: [] };
+  return assemble(empty, project, await readLoneBuild(file));
+}
+
+async function assemble(
+  document: JsonDocument,
+  project: Project,
+  lone: Build | undefined,
+): Promise<Container> {
+  const kind = lone ? 'dockerfile' : sourceOf(document.root);
   const source: Source = { document, compose: kind === 'compose', feature: false };
   const options = readRunOptions(source);
   const features = readFeatures(source);
-  const build = kind === 'dockerfile' ? await readBuild(source, project) : undefined;
+  const build = lone ?? (kind === 'dockerfile' ? await readBuild(source, project) : undefined);
   const image = readImage(source, kind, build);
   const { compose } = source;
   const labels: readonly Source[] = (build ? readImageLabel(build) : []).map((document) => ({
@@ -60,6 +78,7 @@ export async function buildContainer(document: JsonDocument, project: Project): 
     file: document.file,
     source: kind,
     image,
+    images: build ? readBuildImages(build) : image ? [{ ...image, value: splitImage(image.value) }] : [],
     dockerfile: build?.file,
     mounts,
     privileged: all.flatMap((one) => readPrivileged(one, one.feature ? [] : options)),
@@ -70,6 +89,8 @@ export async function buildContainer(document: JsonDocument, project: Project): 
     environment,
     lifecycle,
     features,
+    featureLock: features.length > 0 ? readFeatureLock(document.file, project) : undefined,
+    extensions: all.flatMap(readExtensions),
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search),
     posture: readPosture({ document, build, features, mounts, environment, lifecycle }),

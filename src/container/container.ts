@@ -1,10 +1,15 @@
 import type { Edit } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
+import type { Extension } from './extensions.js';
+import type { FeatureLock } from './feature-lock.js';
 import type { HostPath } from './host-path.js';
+import type { ImageReference } from './image-references.js';
 
 declare module '../core/rule.js' {
   interface Subjects {
     container: Container;
+    /** What an image is made of: each container, and each Dockerfile that is linted by itself. */
+    image: Container;
   }
 }
 
@@ -21,6 +26,7 @@ export type Syntax =
   | 'containerUser'
   | 'remoteUser'
   | 'features'
+  | 'extensions'
   | 'image'
   | 'Dockerfile'
   | 'lifecycle';
@@ -126,6 +132,14 @@ export interface Feature {
   readonly reference: string;
   /** Registry path without version or digest, lower case: `ghcr.io/devcontainers/features/docker-in-docker`. */
   readonly id: string;
+  /** Where it comes from; `legacy` are the short names and releases on GitHub that the tools still take. */
+  readonly origin: 'registry' | 'local' | 'archive' | 'legacy';
+  /** Behind the colon; undefined where none stands there. */
+  readonly version: string | undefined;
+  /** Behind the @. */
+  readonly digest: string | undefined;
+  /** The same Feature in another version. */
+  setVersion(version: string): readonly Edit[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -165,10 +179,12 @@ export interface Posture {
 
 /** What the files of a dev container add up to, every value with the place that it came from. */
 export interface Container {
-  /** The devcontainer.json. */
+  /** The devcontainer.json; the Dockerfile where that is linted by itself. */
   readonly file: SourceFile;
   readonly source: 'image' | 'dockerfile' | 'compose' | 'none';
   readonly image: Declared<string> | undefined;
+  /** Every image that is pulled for it. */
+  readonly images: readonly Declared<ImageReference>[];
   readonly dockerfile: SourceFile | undefined;
   readonly mounts: readonly DeclaredMount[];
   readonly privileged: readonly Declared<unknown>[];
@@ -179,6 +195,9 @@ export interface Container {
   readonly environment: readonly Declared<EnvironmentVariable>[];
   readonly lifecycle: readonly Declared<LifecycleCommand>[];
   readonly features: readonly Declared<Feature>[];
+  /** Undefined where there is no lock file. */
+  readonly featureLock: FeatureLock | undefined;
+  readonly extensions: readonly Declared<Extension>[];
   readonly user: EffectiveUser;
   /** Where the files show an egress firewall that is wired in: then NET_ADMIN has a reason. */
   readonly firewall: Place | undefined;

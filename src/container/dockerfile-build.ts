@@ -1,6 +1,13 @@
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import { type DockerStage, findTargetStage, parseDockerfile, stageChain } from '../documents/dockerfile.js';
+import {
+  type DockerfileDocument,
+  type DockerStage,
+  findTargetStage,
+  neededStages,
+  parseDockerfile,
+  stageChain,
+} from '../documents/dockerfile.js';
 import { type JsonNode, member, members, stringValue } from '../documents/json.js';
 import type { Declared } from './container.js';
 import { type Source, textOfNode } from './declare.js';
@@ -9,6 +16,9 @@ import { joinPath } from './paths.js';
 /** The Dockerfile that a devcontainer.json builds, as far as its stages matter. */
 export interface Build {
   readonly file: SourceFile;
+  readonly document: DockerfileDocument;
+  /** The stages that are built, in the file's order. */
+  readonly stages: readonly DockerStage[];
   /** The stage that is built, then the stages it is built on. */
   readonly chain: readonly DockerStage[];
   /** The folder that COPY reads from, relative to the project; undefined where it lies outside. */
@@ -33,8 +43,23 @@ export async function readBuild({ document }: Source, project: Project): Promise
   const context = stringValue((member(root, 'context') ?? member(build, 'context'))?.value) ?? '.';
   return {
     file: result.file,
+    document: parsed,
+    stages: stage ? neededStages(parsed, stage) : [],
     chain: stage ? stageChain(parsed, stage) : [],
     context: joinPath(config.path, ...localPath(config, context)),
+  };
+}
+
+/** A Dockerfile that no devcontainer.json builds: each stage may be the one that is meant, the last is likeliest. */
+export async function readLoneBuild(file: SourceFile): Promise<Build> {
+  const document = await parseDockerfile(file);
+  const last = document.stages.at(-1);
+  return {
+    file,
+    document,
+    stages: document.stages,
+    chain: last ? stageChain(document, last) : [],
+    context: joinPath(file.path, '.'),
   };
 }
 

@@ -121,7 +121,7 @@ const harmless = new RegExp(
  * What a published Feature does to the container's privileges; undefined where it is known to do nothing and for
  * Features of the repository itself, whose metadata is read.
  */
-export function effectOf({ id, options }: Feature): FeatureEffect | undefined {
+export function effectOf({ id, options }: Pick<Feature, 'id' | 'options'>): FeatureEffect | undefined {
   if (/^\.{0,2}\//.test(id) || harmless.test(id)) return undefined;
   const row = rows.find((candidate) => candidate.id.test(id));
   if (!row) return unknownEffect(id);

@@ -1,7 +1,9 @@
 import type { Project } from '../core/rule.js';
 import { type JsonDocument, member, members, parseJson, plainValue } from '../documents/json.js';
+import { replaceNode } from '../documents/json-edits.js';
 import type { Declared, Feature } from './container.js';
 import { declare, type Source } from './declare.js';
+import { splitImage } from './image-references.js';
 import { joinPath } from './paths.js';
 
 export function readFeatures(source: Source): readonly Declared<Feature>[] {
@@ -9,12 +11,26 @@ export function readFeatures(source: Source): readonly Declared<Feature>[] {
     const plain = plainValue(value);
     // A plain text or number in place of the options is the version.
     const options = typeof plain === 'object' && plain !== null ? plain : { version: plain };
+    const reference = key.trim();
+    const { name, tag, digest } = splitImage(reference);
     return declare(source, keyNode, 'features', {
       reference: key,
       id: featureId(key),
+      origin: originOf(reference),
+      version: tag,
+      digest,
       options: options as Record<string, unknown>,
+      setVersion: (wanted: string) =>
+        source.fixed ? [] : replaceNode(source.document, keyNode, `${name}:${wanted}`),
     });
   });
+}
+
+function originOf(reference: string): Feature['origin'] {
+  if (/^\.{0,2}\//.test(reference)) return 'local';
+  if (/^https?:\/\//i.test(reference)) return 'archive';
+  // A registry is told from an account by the dot or the port in its name.
+  return /^[^/]*[.:][^/]*\//.test(reference) ? 'registry' : 'legacy';
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
+import { flagOf } from '../documents/dockerfile.js';
 import type { Copy } from './container.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
@@ -49,8 +50,9 @@ export function scriptSearch(source: Source, build: Build | undefined, project: 
 function readCopies({ chain, context }: Build): readonly Copy[] {
   if (context === undefined) return [];
   return chain.flatMap(({ instructions }) =>
-    instructions.flatMap(({ keyword, words, flags }) => {
-      if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.has('from')) return [];
+    instructions.flatMap((instruction) => {
+      const { keyword, words } = instruction;
+      if ((keyword !== 'COPY' && keyword !== 'ADD') || flagOf(instruction, 'from') !== undefined) return [];
       const target = words.at(-1)?.text ?? '';
       return words.slice(0, -1).flatMap(({ text }) => {
         const source = joinFolder(context, text.replace(/^[\\/]+/, ''));

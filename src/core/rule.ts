@@ -122,4 +122,6 @@ export interface RuleExample {
   readonly bad: ExampleFiles;
   /** The files after the first fix of every finding; left out where a rule has no fix. */
   readonly fixed?: ExampleFiles;
+  /** Only who asks for more sees it; the rule's own where nothing is said. */
+  readonly persona?: Persona;
 }

@@ -7,14 +7,30 @@ export interface DockerWord {
   readonly at: Span;
 }
 
+/** One `--name=value` before an instruction's words; `--mount` may stand there more than once. */
+export interface DockerFlag {
+  /** Lower case, without dashes: `from`, `chown`. */
+  readonly name: string;
+  readonly value: string;
+  readonly at: Span;
+}
+
+/** `NAME=value`, or the older `NAME value`; ARG may name one without a value. */
+export interface DockerVariable {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly at: Span;
+}
+
 export interface DockerInstruction {
   /** Upper case. */
   readonly keyword: string;
   readonly at: Span;
   /** Words without flags; of the JSON form its strings. */
   readonly words: readonly DockerWord[];
-  /** Flags by name, without dashes: `from`, `chown`. */
-  readonly flags: ReadonlyMap<string, string>;
+  readonly flags: readonly DockerFlag[];
+  /** What ENV and ARG assign. */
+  readonly variables: readonly DockerVariable[];
   /** The arguments as written, continued lines and heredocs included. */
   readonly text: string;
 }
@@ -72,8 +88,8 @@ function readStages(
       });
       continue;
     }
-    if (read.keyword === 'ARG') declareArgs(read.words, { scope, global, args });
-    if (read.keyword === 'ENV') declareVariables(read.words, scope);
+    if (read.keyword === 'ARG') declareArgs(read.variables, { scope, global, args });
+    if (read.keyword === 'ENV') for (const { name, value } of read.variables) scope.set(name, value ?? '');
     stages.at(-1)?.instructions.push(read);
   }
   return stages;
@@ -85,33 +101,23 @@ interface Scopes {
   readonly args: Readonly<Record<string, string>>;
 }
 
-function declareArgs(words: readonly DockerWord[], { scope, global, args }: Scopes): void {
-  for (const { text } of words) {
-    const [name = '', ...rest] = text.split('=');
-    const given = Object.hasOwn(args, name) ? args[name] : undefined;
-    const value = given ?? (text.includes('=') ? unquote(rest.join('=')) : global.get(name));
+function declareArgs(variables: readonly DockerVariable[], { scope, global, args }: Scopes): void {
+  for (const { name, value: own } of variables) {
+    const value = (Object.hasOwn(args, name) ? args[name] : undefined) ?? own ?? global.get(name);
     if (value !== undefined) scope.set(name, value);
   }
 }
 
-function declareVariables(words: readonly DockerWord[], scope: Map<string, string>): void {
-  const [first, second] = words;
-  if (first && second && !first.text.includes('=')) scope.set(first.text, second.text);
-  else
-    for (const { text } of words)
-      scope.set(text.split('=')[0] ?? '', unquote(text.split('=').slice(1).join('=')));
-}
-
-function unquote(text: string): string {
-  return /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
-}
-
 interface WithFlags {
-  getFlags(): { getName(): string; getValue(): string | null }[];
+  getFlags(): { getName(): string; getValue(): string | null; getRange(): LineRange }[];
 }
 
 interface WithStrings {
   getJSONStrings(): { getJSONValue(): string; getRange(): LineRange }[];
+}
+
+interface WithProperties {
+  getProperties(): { getName(): string; getValue(): string | null; getRange(): LineRange }[];
 }
 
 interface LineRange {
@@ -131,7 +137,12 @@ function readInstruction(
     keyword: instruction.getKeyword(),
     at: toSpan(file, instruction.getRange()),
     words: readWords(file, instruction, scope),
-    flags: new Map(flags.map((flag) => [flag.getName().toLowerCase(), flag.getValue() ?? ''])),
+    flags: flags.map((flag) => ({
+      name: flag.getName().toLowerCase(),
+      value: expandVariables(flag.getValue() ?? '', scope),
+      at: toSpan(file, flag.getRange()),
+    })),
+    variables: readVariables(file, instruction, scope),
     text: range ? file.text.slice(span.start, span.end) : '',
   };
 }
@@ -144,12 +155,41 @@ function readWords(
   const strings =
     'getJSONStrings' in instruction ? (instruction as unknown as WithStrings).getJSONStrings() : [];
   if (strings.length > 0) {
-    return strings.map((word) => ({ text: word.getJSONValue(), at: toSpan(file, word.getRange()) }));
+    return strings.map((word) => {
+      const at = toSpan(file, word.getRange());
+      return { text: jsonText(file.text.slice(at.start, at.end)) ?? word.getJSONValue(), at };
+    });
   }
   return instruction.getArguments().map((word) => ({
     text: expandVariables(word.getValue(), scope),
     at: toSpan(file, word.getRange()),
   }));
+}
+
+/** The parser's own reading leaves the blanks out. */
+function jsonText(literal: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(literal);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readVariables(
+  file: SourceFile,
+  instruction: Instruction,
+  scope: ReadonlyMap<string, string>,
+): readonly DockerVariable[] {
+  if (!/^(?:ENV|ARG)$/.test(instruction.getKeyword())) return [];
+  return (instruction as unknown as WithProperties).getProperties().map((property) => {
+    const value = property.getValue();
+    return {
+      name: property.getName(),
+      value: value === null ? undefined : expandVariables(value, scope),
+      at: toSpan(file, property.getRange()),
+    };
+  });
 }
 
 function toSpan(file: SourceFile, { start, end }: LineRange): Span {
@@ -202,6 +242,36 @@ export function stageChain({ stages }: DockerfileDocument, stage: DockerStage): 
   for (let current: DockerStage | undefined = stage; current; current = bases.get(current))
     chain.push(current);
   return chain;
+}
+
+/** The value of a flag; undefined where the instruction has none of that name. */
+export function flagOf({ flags }: DockerInstruction, name: string): string | undefined {
+  return flags.findLast((flag) => flag.name === name)?.value;
+}
+
+/** What an instruction takes files from: a stage's name or number, or an image. */
+export function sourcesOf(instruction: DockerInstruction): readonly DockerFlag[] {
+  return instruction.flags.flatMap((flag) => {
+    if (flag.name === 'from' && instruction.keyword === 'COPY') return [flag];
+    const from = flag.name === 'mount' ? /(?:^|,)from=([^,]*)/i.exec(flag.value)?.[1] : undefined;
+    return from === undefined ? [] : [{ ...flag, value: from }];
+  });
+}
+
+/** The stages that are built for one: its bases, those that files are copied from, and theirs. In the file's order. */
+export function neededStages(document: DockerfileDocument, stage: DockerStage): readonly DockerStage[] {
+  const needed = new Set<DockerStage>();
+  const waiting = [stage];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (needed.has(next)) continue;
+    needed.add(next);
+    const [, ...bases] = stageChain(document, next);
+    const copied = next.instructions
+      .flatMap(sourcesOf)
+      .flatMap(({ value }) => findTargetStage(document, value) ?? []);
+    waiting.push(...bases, ...copied);
+  }
+  return document.stages.filter((one) => needed.has(one));
 }
 
 /** What a stage runs from its base on, in order. */

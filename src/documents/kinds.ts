@@ -20,7 +20,8 @@ export type DocumentKind =
   | 'agent-definition'
   | 'vscode-settings'
   | 'vscode-tasks'
-  | 'ignore-file';
+  | 'ignore-file'
+  | 'dockerfile';
 
 /** Where the tools look, from the project's root; `*` stands for a run of characters within one name. */
 const places: Readonly<Record<DocumentKind, readonly string[]>> = {
@@ -86,6 +87,8 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
   'ignore-file': [
     '.gitignore',
     '.dockerignore',
+    '*.dockerignore',
+    '.containerignore',
     '.cursorignore',
     '.cursorindexingignore',
     '.geminiignore',
@@ -96,6 +99,14 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
     '.rooignore',
     '.qwenignore',
     '.continueignore',
+  ],
+  dockerfile: [
+    'Dockerfile',
+    'Containerfile',
+    '*.Dockerfile',
+    '*.dockerfile',
+    'Dockerfile.*',
+    'Containerfile.*',
   ],
 };
 

@@ -43,6 +43,11 @@ import { noBroadAllowlistEntry } from './network/no-broad-allowlist-entry.js';
 import { noExfilCapableHost } from './network/no-exfil-capable-host.js';
 import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entry.js';
 import { noObserveMode } from './network/no-observe-mode.js';
+import { pinExtensionVersion } from './pinning/pin-extension-version.js';
+import { pinFeatureLockfile } from './pinning/pin-feature-lockfile.js';
+import { pinFeatureVersion } from './pinning/pin-feature-version.js';
+import { pinImageDigest } from './pinning/pin-image-digest.js';
+import { pinImageTag } from './pinning/pin-image-tag.js';
 import { noDangerousCapability } from './privileges/no-dangerous-capability.js';
 import { noHostDevice } from './privileges/no-host-device.js';
 import { noHostNamespace } from './privileges/no-host-namespace.js';
@@ -107,6 +112,11 @@ export const rules: readonly AnyRule[] = [
   noUnreadableFile,
   noUnresolvedReference,
   noWritableAgentState,
+  pinExtensionVersion,
+  pinFeatureLockfile,
+  pinFeatureVersion,
+  pinImageDigest,
+  pinImageTag,
   pinMcpPackage,
   requireAgentIgnoreCoverage,
   requireNonRootUser,

@@ -146,7 +146,7 @@ describe('the built program', () => {
     expect(result.stderr + result.stdout).not.toContain(planted);
     expect(result.status, result.stderr).toBe(0);
     expect(existsSync(join(target, config))).toBe(true);
-    const linted = spawnSync(process.execPath, [program, 'lint', '--persona', 'pedantic'], {
+    const linted = spawnSync(process.execPath, [program, 'lint'], {
       cwd: target,
       encoding: 'utf8',
     });

@@ -11,7 +11,10 @@ const path = '.devcontainer/devcontainer.json';
 /** What is reported by default, as `rule span`; the text may hold « and » around what has to be marked. */
 async function findingsOf(text: string): Promise<readonly string[]> {
   const project = memoryProject({ [path]: text });
-  const findings = lint(rules, await readSubjects([path], project), project);
+  // A Feature without a version is a question of its own.
+  const findings = lint(rules, await readSubjects([path], project), project, {
+    skip: ['pin-feature-version'],
+  });
   return findings.map(({ ruleId, place: { at } }) => `${ruleId} ${text.slice(at.start, at.end)}`);
 }
 

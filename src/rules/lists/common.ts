@@ -12,6 +12,11 @@ import { noHomeMount } from '../mounts/no-home-mount.js';
 import { noSessionSocketMount } from '../mounts/no-session-socket-mount.js';
 import { noSystemPathMount } from '../mounts/no-system-path-mount.js';
 import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
+import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
+import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
+import { pinFeatureVersion } from '../pinning/pin-feature-version.js';
+import { pinImageDigest } from '../pinning/pin-image-digest.js';
+import { pinImageTag } from '../pinning/pin-image-tag.js';
 import { noDangerousCapability } from '../privileges/no-dangerous-capability.js';
 import { noHostDevice } from '../privileges/no-host-device.js';
 import { noHostNamespace } from '../privileges/no-host-namespace.js';
@@ -23,7 +28,7 @@ import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
 import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 
-/** The rules on: container, devcontainer, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
+/** The rules on: container, devcontainer, image, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
   noContainerRuntimeAccess,
@@ -47,5 +52,10 @@ export const rules: readonly AnyRule[] = [
   noUnreadableFile,
   noUnresolvedReference,
   noWritableAgentState,
+  pinExtensionVersion,
+  pinFeatureLockfile,
+  pinFeatureVersion,
+  pinImageDigest,
+  pinImageTag,
   requireNonRootUser,
 ];

@@ -291,10 +291,16 @@ describe('Features', () => {
       },
       { '.devcontainer/local/devcontainer-feature.json': JSON.stringify(metadata) },
     );
-    expect(values(container.features)).toEqual([
-      { reference: 'GHCR.io/o/f:1.2@sha256:ab', id: 'ghcr.io/o/f', options: {} },
-      { reference: './local', id: './local', options: { a: true } },
-      { reference: 'ghcr.io:443/o/g', id: 'ghcr.io:443/o/g', options: { version: '2' } },
+    expect(values(container.features)).toMatchObject([
+      {
+        reference: 'GHCR.io/o/f:1.2@sha256:ab',
+        id: 'ghcr.io/o/f',
+        version: '1.2',
+        digest: 'sha256:ab',
+        options: {},
+      },
+      { reference: './local', id: './local', origin: 'local', options: { a: true } },
+      { reference: 'ghcr.io:443/o/g', id: 'ghcr.io:443/o/g', version: undefined, options: { version: '2' } },
     ]);
     expect(texts(container.features)[1]).toBe('"./local"');
     expect(

@@ -14,7 +14,7 @@ type Files = Record<string, string>;
 /** `RULE TEXT` of each finding, TEXT being what is marked. */
 async function lint(files: Files, paths: readonly string[] = [config]): Promise<string[]> {
   const project = memoryProject({ [config]: '{ "image": "debian:12", "remoteUser": "dev" }', ...files });
-  const { findings } = await lintFiles(paths, project, { persona: 'pedantic' });
+  const { findings } = await lintFiles(paths, project, { persona: 'pedantic', skip: ['pin-image-digest'] });
   return findings.map(
     ({ ruleId, place }) => `${ruleId} ${place.file.text.slice(place.at.start, place.at.end)}`,
   );

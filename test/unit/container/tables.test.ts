@@ -104,7 +104,7 @@ describe('the trust in an address', () => {
 
 describe('a Feature', () => {
   const judge = (id: string, options = {}) => {
-    const effect = effectOf({ reference: `${id}:1`, id, options });
+    const effect = effectOf({ id, options });
     return effect && `${effect.persona === 'pedantic' ? 'pedantic' : effect.severity}`;
   };
   test.each([

@@ -1,0 +1,74 @@
+import type { Container } from '../../container/container.js';
+import type { ImageReference } from '../../container/image-references.js';
+import type { Rule } from '../../core/rule.js';
+
+export const pinImageTag: Rule<'image'> = {
+  id: 'pin-image-tag',
+  on: 'image',
+  severity: 'info',
+  confidence: 'high',
+  persona: 'default',
+  summary: 'Say which version of an image the container is made from',
+  why: 'Without a tag, or with latest, the container is another one after each pull: nobody decided for what came in, and nobody can tell what an agent worked in last week.',
+  references: [
+    'https://docs.docker.com/build/building/best-practices/#pin-base-image-versions',
+    'https://containers.dev/implementors/json_reference/#image-specific',
+    'https://owasp.org/www-project-top-10-ci-cd-security-risks/CICD-SEC-03-Dependency-Chain-Abuse',
+  ],
+  examples: [
+    { bad: '{\n  "image": «"mcr.microsoft.com/devcontainers/base"»\n}\n' },
+    { bad: '{\n  "image": «"registry.example.com:5000/team/dev:latest"»\n}\n' },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }\n',
+        '.devcontainer/Dockerfile':
+          'ARG VARIANT=latest\nFROM «python:$VARIANT» AS tools\nFROM debian\nCOPY --from=tools /usr/local /usr/local\nCOPY --from=busybox /bin/sh /bin/busybox\n',
+      },
+    },
+    {
+      bad: {
+        Dockerfile:
+          'FROM golang:1.26 AS build\nFROM scratch\nCOPY --from=build /a /a\nRUN «--mount=from=alpine,target=/m» true\n',
+      },
+    },
+  ],
+  good: [
+    '{ "image": "mcr.microsoft.com/devcontainers/base:bookworm" }',
+    '{ "image": "mcr.microsoft.com/devcontainers/base@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }',
+    '{ "image": "localhost:5000/dev:1" }',
+    '{ "image": "localhost/dev" }',
+    '{ "image": "" }',
+    '{ "image": "${localEnv:DEV_IMAGE:node:24}" }',
+    '{ "image": "mcr.microsoft.com/devcontainers/go:${templateOption:imageVariant}" }',
+    {
+      '.devcontainer/devcontainer.json':
+        '{ "build": { "dockerfile": "Dockerfile", "args": { "VARIANT": "3.13" } } }',
+      '.devcontainer/Dockerfile':
+        'ARG VARIANT=latest\nARG OTHER\nFROM python:${VARIANT} AS base\nFROM ubuntu AS unused\nFROM base\nCOPY --from=base /a /b\nCOPY --from=0 /a /c\nCOPY --from=$OTHER /a /d\n',
+    },
+  ],
+  *check(container) {
+    const seen = new Set<string>();
+    for (const { value, place } of unpinned(container)) {
+      // One for each file: the others are mended in the same go.
+      if (seen.has(place.file.path)) continue;
+      seen.add(place.file.path);
+      const others = unpinned(container).filter((image) => image.place.file.path === place.file.path);
+      const more = others.length > 1 ? ` (one of ${others.length} such images here)` : '';
+      yield {
+        place,
+        message: `${value.reference} stands for whatever the registry calls latest${more}; name a version`,
+      };
+    }
+  },
+};
+
+function unpinned({ images }: Container): Container['images'] {
+  return images.filter(({ value }) => isUnpinned(value));
+}
+
+function isUnpinned({ name, tag, digest }: ImageReference): boolean {
+  if (name === '' || digest !== undefined || /^localhost(?::\d+)?\//.test(name)) return false;
+  // The tag may be in a variable that ends the name.
+  return tag === undefined ? !(name.split('/').at(-1) ?? '').includes('$') : tag === 'latest';
+}
