@@ -6,6 +6,8 @@
 # tool starts them as the unprivileged user, after /usr/local/bin/harden-ready has said that the firewall is up.
 set -euo pipefail
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+# Nothing else of the caller's environment either: XTABLES_LIBDIR alone would make iptables load code.
+for name in $(compgen -e); do [ "$name" = PATH ] || unset -v "$name" 2>/dev/null || :; done
 umask 022
 
 config=/etc/harden-devcontainer

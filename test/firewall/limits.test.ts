@@ -30,10 +30,20 @@ function memory(): number {
   const pids = run('ip', ['netns', 'pids', target.namespace]).stdout.split('\n').filter(Boolean);
   let total = 0;
   for (const pid of pids) {
-    if (!helpers.includes(readFileSync(`/proc/${pid}/comm`, 'utf8').trim())) continue;
-    total += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
+    if (!helpers.includes(readProcess(pid, 'comm').trim())) continue;
+    total += Number(/^Pss:\s+(\d+)/m.exec(readProcess(pid, 'smaps_rollup'))?.[1] ?? 0);
   }
   return total;
+}
+
+/** A file of /proc; empty where the process has ended since it was listed. */
+function readProcess(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
 }
 
 /** Opens connections to the port and leaves each in the middle of what it has to say. */

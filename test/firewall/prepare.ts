@@ -1,18 +1,9 @@
 import { run } from './run.js';
 
-const tools = [
-  'ip',
-  'iptables',
-  'ipset',
-  'dnsmasq',
-  'haproxy',
-  's6-svscan',
-  'socat',
-  'openssl',
-  'tcpdump',
-  'curl',
-  'python3',
-];
+const tools =
+  'ip iptables ipset dnsmasq haproxy s6-svscan socat openssl tcpdump curl python3 pip3 git npm pkill'.split(
+    ' ',
+  );
 
 /** Says what is missing before anything half starts: these tests make network namespaces. */
 export default function prepare(): void {

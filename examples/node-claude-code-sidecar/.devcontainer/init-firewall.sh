@@ -18,8 +18,9 @@
 # `bash -p` and the fixed PATH keep the caller's environment (BASH_ENV, functions, a planted iptables) out.
 set -euo pipefail
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+# Nothing else of the caller's environment either: XTABLES_LIBDIR alone would make iptables load code.
+for name in $(compgen -e); do [ "$name" = PATH ] || unset -v "$name" 2>/dev/null || :; done
 export LC_ALL=C
-unset IFS
 umask 022
 
 config=/etc/harden-devcontainer
@@ -201,13 +202,14 @@ opened=() # set FAMILY PORT NAME | range FAMILY PORT ADDRESS/LENGTH
 mapfile -t opened <"$lists/opened"
 
 step='creating the address sets'
+# A set that is full gives up an old address for a new one (forceadd), instead of silently keeping the new one out.
 make_sets() {
   local line kind family name
   for line in "${opened[@]}"; do
     read -r kind family _ name <<<"$line"
     [ "$kind" = set ] || continue
     [ "$family" = 4 ] && family=inet || family=inet6
-    printf 'create %s hash:ip family %s timeout %s maxelem 65536 -exist\n' "$name" "$family" "$lifetime"
+    printf 'create %s hash:ip family %s timeout %s maxelem 65536 forceadd -exist\n' "$name" "$family" "$lifetime"
   done
   [ "$mode" = observe ] || return 0
   printf 'create harden4-seen hash:ip,port family inet counters -exist\n'
