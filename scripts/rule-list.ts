@@ -46,7 +46,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
 /** What makes the subjects of a list, in the same module: each module that is loaded takes time of its own. */
 const makers: Readonly<Record<string, string>> = {
   agents: "export { readWorkspace } from '../../agents/workspace.js';",
-  egress: "export { readEgress } from '../../container/egress.js';",
+  egress: "export { readEgress, readSandbox } from '../../container/egress.js';",
 };
 
 function listOf(subject: string): string {

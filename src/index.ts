@@ -4,6 +4,7 @@ import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-setti
 import { buildContainer, buildImageContainer } from './container/build-container.js';
 import type { Container } from './container/container.js';
 import type { DevcontainerFile } from './container/devcontainer-file.js';
+import { egressFolderOf, listEgressFiles } from './container/egress-folder.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
@@ -12,9 +13,9 @@ import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import { checkComment } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
-import { type JsonDocument, parseJson } from './documents/json.js';
+import { type JsonDocument, member, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
-import { isEgressFile, kindOf, projectRootOf } from './documents/kinds.js';
+import { isEgressKind, kindOf, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
 import type { SourceText } from './documents/source-text.js';
 import { dayOf, judge, readIgnoreComments, scopeOf } from './engine/judge.js';
@@ -101,13 +102,13 @@ export async function readSubjects(
   const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
   const folders = new Map<string, Container | undefined>();
   for (const path of files) {
-    const folder = path.split('/').slice(0, -1).join('/');
+    const folder = egressFolderOf(path);
     if (!folders.has(folder)) folders.set(folder, undefined);
-    if (isEgressFile(path)) continue;
+    const kind = kindOf(path);
+    if (isEgressKind(kind)) continue;
     const root = projectRootOf(path);
     const workspace = roots.get(root) ?? { containers: [], named: [] };
     roots.set(root, workspace);
-    const kind = kindOf(path);
     if (kind === 'dockerfile') await readImage(path, project, subjects);
     else if (kind !== undefined && kind !== 'devcontainer') workspace.named.push(path);
     else {
@@ -115,7 +116,7 @@ export async function readSubjects(
       if (!read) continue;
       documents.set(path, read.document);
       subjects.push({ on: 'devcontainer', value: read });
-      folders.set(folder, read.container);
+      folders.set(folder, folders.get(folder) ?? read.container);
       const judged = judgeContainer(read.container, await loadRules([]), project);
       workspace.containers.push(judged);
       for (const value of editorSettingsIn(read.document, judged))
@@ -145,11 +146,10 @@ async function readFolder(
   project: Project,
   subjects: Subject[],
 ): Promise<void> {
-  const listing = project.list(folder);
-  const names = 'names' in listing ? listing.names.filter((name) => isEgressFile(`${folder}/${name}`)) : [];
-  if (names.length === 0) return;
+  const names = listEgressFiles(folder, project);
+  if (names.length === 0 && !container?.firewall) return;
   const { readEgress } = await import('./rules/lists/egress.js');
-  const { egress, problems } = readEgress(folder, names, project, container);
+  const { egress, problems } = await readEgress(folder, names, project, container);
   if (egress) subjects.push({ on: 'egress', value: egress });
   for (const value of problems) subjects.push({ on: 'unreadable', value });
 }
@@ -167,7 +167,10 @@ async function readAgents(
   const { readWorkspace } = await import('./rules/lists/agents.js');
   const { workspace, documents, problems } = await readWorkspace(root, containers, files, project);
   subjects.push({ on: 'workspace', value: workspace });
-  for (const value of workspace.settings) subjects.push({ on: 'agent-settings', value });
+  for (const value of workspace.settings) {
+    subjects.push({ on: 'agent-settings', value });
+    if (value.agent === 'claude') await readSandboxHosts(value.document, subjects);
+  }
   for (const value of workspace.configs) subjects.push({ on: 'mcp-config', value });
   for (const value of workspaceEditorSettings(workspace.settings))
     subjects.push({ on: 'editor-settings', value });
@@ -187,6 +190,15 @@ async function readImage(path: string, project: Project, subjects: Subject[]): P
     'problem' in result ? `the file ${result.message}` : 'there is no FROM, so nothing of it was checked';
   const file = 'file' in result ? result.file : { path, text: '' };
   subjects.push({ on: 'unreadable', value: { file, at: { start: 0, end: 0 }, message } });
+}
+
+/** Adds what the sandbox of an agent lets out. */
+async function readSandboxHosts(document: JsonDocument, subjects: Subject[]): Promise<void> {
+  const sandbox = member(document.root, 'sandbox')?.value;
+  if (!member(member(sandbox, 'network')?.value, 'allowedDomains')) return;
+  const { readSandbox } = await import('./rules/lists/egress.js');
+  const value = readSandbox(document);
+  if (value) subjects.push({ on: 'egress', value });
 }
 
 /** Reads one devcontainer.json and adds its subjects; undefined where nothing of it can be read. */

@@ -1,13 +1,15 @@
 import type { Container, Copy } from '../container/container.js';
 import { joinFolder } from '../container/paths.js';
 import type { Project } from '../core/rule.js';
-import { kindPlaces, matchesName, placeOfPath } from '../documents/kinds.js';
+import { isEgressKind, kindPlaces, matchesName, placeOfPath } from '../documents/kinds.js';
 import type { ImageUse, JudgedContainer } from './agent-settings.js';
 
 /** A folder with more files of one kind than these is no real one; each is read. */
 const mostInFolder = 200;
 
-const places = kindPlaces.filter(({ kind }) => !/^(?:devcontainer|ignore-file|dockerfile)$/.test(kind));
+const places = kindPlaces.filter(
+  ({ kind }) => !/^(?:devcontainer|ignore-file|dockerfile)$/.test(kind) && !isEgressKind(kind),
+);
 
 /**
  * The files below a project's root that agents, editors and MCP clients load by themselves. Folders are listed only

@@ -38,6 +38,8 @@ export interface JudgedEntry extends AllowEntry {
   readonly known: KnownHost | undefined;
   /** Why it opens more than a name should. */
   readonly breadth: { readonly severity: Severity; readonly what: string } | undefined;
+  /** The name below a wildcard that is known to be needed, where nothing else on the list opens it. */
+  readonly narrower: string | undefined;
   /** The well-known name that it may be mistaken for, and what tells them apart. */
   readonly lookalike: { readonly name: string; readonly by: 'script' | 'typing' } | undefined;
   /** An entry before it in the policy is about the same host: what one says of a host is said there. */

@@ -22,8 +22,36 @@ export function rootOf(folder: string): string {
 }
 
 /** Stacks that no file at the project's root speaks for. */
-export function absentStacks(names: ReadonlySet<string>): readonly HostUser[] {
+function absentStacks(names: ReadonlySet<string>): readonly HostUser[] {
   return stacks.filter(({ detect = [] }) => !detect.some((file) => names.has(file)));
+}
+
+/** How a container or the command of an MCP server says that it uses a stack. */
+const mentions: Readonly<Record<string, RegExp>> = {
+  node: /\b(?:node|nodejs|npm|npx|pnpm|yarn|bun)\b/i,
+  python: /\b(?:python\d?|pip\d?|pipx|uvx?|poetry)\b/i,
+};
+
+/** Stacks that neither the project's root nor its container nor an MCP server speaks for. */
+export function unusedStacks(
+  root: string,
+  names: ReadonlySet<string>,
+  project: Project,
+  container: Container | undefined,
+): readonly HostUser[] {
+  const absent = absentStacks(names);
+  if (absent.length === 0) return [];
+  const texts = [
+    container?.file.text ?? '',
+    container?.dockerfile?.text ?? '',
+    ...configFiles(root, names, project).map(({ file }) => file.text),
+  ];
+  return absent.filter(({ id }) => !texts.some((text) => mentions[id]?.test(text)));
+}
+
+/** A preset's title without the version that it installs. */
+export function nameOf({ title }: HostUser): string {
+  return title.replace(/ [\d.]+$/, '');
 }
 
 /** Required hosts of the stacks that files speak for and of the agents whose Feature is used. */
@@ -37,7 +65,7 @@ export function needsOfTools(names: ReadonlySet<string>, container: Container | 
   return [...present.map((user) => ({ user, place: undefined })), ...installed].flatMap(({ user, place }) =>
     user.hosts
       .filter(({ required }) => required)
-      .map(({ host, ports: [port = 443] }) => ({ host, port: String(port), what: user.title, place })),
+      .map(({ host, ports: [port = 443] }) => ({ host, port: String(port), what: nameOf(user), place })),
   );
 }
 
@@ -48,13 +76,18 @@ const configs: readonly (readonly [path: string, key: string])[] = [
   ['.cursor/mcp.json', 'mcpServers'],
 ];
 
-/** Hosts of MCP servers that are reached over the network. Addresses with variables in them are not known. */
-export function needsOfServers(root: string, names: ReadonlySet<string>, project: Project): Need[] {
+function configFiles(root: string, names: ReadonlySet<string>, project: Project) {
   return configs.flatMap(([path, key]) => {
     if (!names.has(path.split('/')[0] ?? '')) return [];
     const result = project.read(root === '' ? path : `${root}/${path}`);
-    if ('problem' in result) return [];
-    const document = parseJson(result.file);
+    return 'file' in result ? [{ file: result.file, key }] : [];
+  });
+}
+
+/** Hosts of MCP servers that are reached over the network. Addresses with variables in them are not known. */
+export function needsOfServers(root: string, names: ReadonlySet<string>, project: Project): Need[] {
+  return configFiles(root, names, project).flatMap(({ file, key }) => {
+    const document = parseJson(file);
     return members(member(document.root, key)?.value).flatMap((server) => {
       const node = member(server.value, 'url')?.value;
       const target = readUrl(stringValue(node));

@@ -1,7 +1,7 @@
 import { findHost } from '../core/host-risk.js';
 import type { Edit, Project } from '../core/rule.js';
 import type { Place } from '../core/text.js';
-import { placeOf } from '../documents/json.js';
+import { type JsonDocument, placeOf } from '../documents/json.js';
 import { replaceNode } from '../documents/json-edits.js';
 import type { UnreadableFile } from '../documents/problem.js';
 import { risks } from '../generated/egress-catalogue.js';
@@ -11,9 +11,10 @@ import type { Container } from './container.js';
 import { coveringEntries, suffixesOf } from './covered.js';
 import { type Drift, driftFromNeeds, driftFromPolicy } from './drift.js';
 import { type EgressFiles, readEgressFiles } from './egress-files.js';
-import { absentStacks, type Need, needsOfServers, needsOfTools, rootOf } from './egress-needs.js';
+import { type Need, nameOf, needsOfServers, needsOfTools, rootOf, unusedStacks } from './egress-needs.js';
 import { findLookAlike } from './look-alike.js';
 import { type JoinedList, joinRendered } from './rendered-list.js';
+import { sandboxEntries } from './sandbox-lists.js';
 
 declare module '../core/rule.js' {
   interface Subjects {
@@ -44,18 +45,19 @@ export interface EgressReading {
 }
 
 /**
- * Reads the policy, the allowlists and the mode of a folder that holds a devcontainer.json. `names` are the folder's files; the
- * container is undefined where only these files are looked at.
+ * Reads the policy, the allowlists, the mode and the scripts of a firewall beside a devcontainer.json. `names` are the files in that
+ * folder; the container is undefined where only these files are looked at.
  */
-export function readEgress(
+export async function readEgress(
   folder: string,
   names: readonly string[],
   project: Project,
   container: Container | undefined,
-): EgressReading {
-  const files = readEgressFiles(folder, names, project);
-  const { policy, lines, lists, problems } = files;
-  if (!policy && !lines && lists.length === 0 && !files.mode) return { egress: undefined, problems };
+): Promise<EgressReading> {
+  const files = await readEgressFiles(folder, names, project, container);
+  const { policy, lines, lists, scripts, problems } = files;
+  if (!policy && !lines && lists.length + scripts.length === 0 && !files.mode)
+    return { egress: undefined, problems };
   const root = rootOf(folder);
   const top = project.list(root);
   const surroundings = { root, names: new Set('names' in top ? top.names : []), project, container };
@@ -63,11 +65,20 @@ export function readEgress(
   const entries: readonly AllowEntry[] = [
     ...(joined ? [...joined.declared, ...joined.residual] : (lines ?? [])),
     ...lists.flat(),
+    ...scripts.flat(),
   ];
   const needs = findNeeds(files, surroundings);
-  const judged = judge(entries, [joined?.declared ?? lines ?? [], ...lists], needs);
+  const judged = judge(entries, [joined?.declared ?? lines ?? [], ...lists, ...scripts], needs);
   const drift = findDrift(files, joined, judged, needs, surroundings);
   return { egress: { entries: judged, observing: findObserving(files), drift }, problems };
+}
+
+/** What the settings of an agent's sandbox let out; undefined where they do not say. */
+export function readSandbox(document: JsonDocument): Egress | undefined {
+  const entries = sandboxEntries(document);
+  return entries.length === 0
+    ? undefined
+    : { entries: judge(entries, [entries], []), observing: [], drift: [] };
 }
 
 interface Surroundings {
@@ -98,15 +109,23 @@ function judge(
   );
   const covering = new Map(groups.flatMap((group) => [...coveringEntries(group, tooWide)]));
   const subjects = new Set<string>();
+  const open = new Set(entries.map(subjectOf));
   return described.map(({ entry, description }) => {
     const subject = entry.reader === 'policy' ? subjectOf(entry) : undefined;
     const isRepeated = subject !== undefined && subjects.has(subject);
     if (subject !== undefined) subjects.add(subject);
-    return { ...entry, ...description, isRepeated, coveredBy: covering.get(entry) };
+    const narrower = narrowerThan(description);
+    return {
+      ...entry,
+      ...description,
+      isRepeated,
+      coveredBy: covering.get(entry),
+      narrower: narrower !== undefined && open.has(narrower) ? undefined : narrower,
+    };
   });
 }
 
-type Description = Omit<JudgedEntry, keyof AllowEntry | 'isRepeated' | 'coveredBy'>;
+type Description = Omit<JudgedEntry, keyof AllowEntry | 'isRepeated' | 'coveredBy' | 'narrower'>;
 
 function describe({ target, ports }: AllowEntry, needed: ReadonlyMap<string, string>): Description {
   const host = target.kind === 'name' ? target.host : undefined;
@@ -119,23 +138,29 @@ function describe({ target, ports }: AllowEntry, needed: ReadonlyMap<string, str
   };
 }
 
+/** For a wildcard of one vendor: what is known of it and no wildcard itself. */
+function narrowerThan({ known, breadth }: Description): string | undefined {
+  const isOneName = known?.match === 'part' && !/^\.|\*/.test(known.known);
+  return breadth?.severity === 'info' && isOneName ? known.known : undefined;
+}
+
 function isTooWide({ known, breadth }: Description): boolean {
   return breadth !== undefined || (known !== undefined && isAboveInfo(known));
 }
 
 function findDrift(
-  { policy, lines, lists }: EgressFiles,
+  { policy, lines, lists, scripts }: EgressFiles,
   joined: JoinedList | undefined,
   entries: readonly JudgedEntry[],
   needs: readonly Need[],
-  { names }: Surroundings,
+  { root, names, project, container }: Surroundings,
 ): Drift[] {
   const open = new Set([
     ...(joined?.openings ?? []),
-    ...[...(lines ?? []), ...lists.flat()].flatMap(openingsOf),
+    ...[...(lines ?? []), ...lists.flat(), ...scripts.flat()].flatMap(openingsOf),
   ]);
-  const unused = absentStacks(names).filter(({ id }) => !policy?.users.has(id));
-  const users = new Map(unused.flatMap(({ title, hosts }) => hosts.map(({ host }) => [host, title])));
+  const unused = unusedStacks(root, names, project, container).filter(({ id }) => !policy?.users.has(id));
+  const users = new Map(unused.flatMap((stack) => stack.hosts.map(({ host }) => [host, nameOf(stack)])));
   const list = (lines ?? lists[0])?.[0]?.place.file ?? policy?.document.file;
   return [
     ...(policy && joined ? driftFromPolicy(policy.document, joined) : []),

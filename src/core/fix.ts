@@ -172,21 +172,25 @@ function isAsSevere(finding: Finding, before: Finding | undefined, own: Readonly
   return before !== undefined && own.has(before) && compareSeverity(finding.severity, before.severity) <= 0;
 }
 
+type Weight = Pick<Finding, 'place' | 'severity' | 'persona'>;
+
 /** The findings of a batch, with the places that they have after its edits. */
 function movedFindings(
   batch: readonly ChosenFix[],
   edits: ReadonlyMap<string, readonly Edit[]>,
-): readonly Pick<Finding, 'place' | 'severity'>[] {
+): readonly Weight[] {
   const mappers = new Map([...edits].map(([path, own]) => [path, spanMapper(own)]));
-  return batch.map(({ finding: { place, severity } }) => {
+  return batch.map(({ finding: { place, severity, persona } }) => {
     const at = mappers.get(place.file.path)?.(place.at) ?? place.at;
-    return { severity, place: { file: place.file, at } };
+    return { severity, persona, place: { file: place.file, at } };
   });
 }
 
-/** Whether a new finding is what remains of another one: less severe, and inside the place that it had. */
-function isRestOf(finding: Finding, { place, severity }: Pick<Finding, 'place' | 'severity'>): boolean {
+/** Whether a new finding is what remains of another one: less severe or only for the pedantic, and inside the place that it had. */
+function isRestOf(finding: Finding, { place, severity, persona }: Weight): boolean {
   const { file, at } = finding.place;
-  if (file.path !== place.file.path || compareSeverity(finding.severity, severity) <= 0) return false;
+  const order = compareSeverity(finding.severity, severity);
+  const isLess = order > 0 || (order === 0 && finding.persona === 'pedantic' && persona !== 'pedantic');
+  if (file.path !== place.file.path || !isLess) return false;
   return place.at.start <= at.start && at.end <= place.at.end;
 }

@@ -4,6 +4,7 @@ export type DocumentKind =
   | 'policy'
   | 'allowlist'
   | 'firewall-mode'
+  | 'firewall-script'
   | 'mcp-config'
   | 'claude-settings'
   | 'codex-config'
@@ -35,14 +36,20 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
   allowlist: [
     '.devcontainer/allowlist',
     '.devcontainer/*/allowlist',
-    '.devcontainer/*allowlist.txt',
-    '.devcontainer/*allow-list.txt',
-    '.devcontainer/*whitelist.txt',
-    '.devcontainer/*allowed-domains.txt',
-    '.devcontainer/*allowed_domains.txt',
-    '.devcontainer/*allowed-hosts.txt',
-    '.devcontainer/*allowed_hosts.txt',
+    ...[
+      'allowlist.txt',
+      'allow-list.txt',
+      'whitelist.txt',
+      'allowed-domains.txt',
+      'allowed_domains.txt',
+      'allowed-hosts.txt',
+      'allowed_hosts.txt',
+    ].flatMap((name) => [`.devcontainer/*${name}`, `.devcontainer/*/*${name}`]),
   ],
+  'firewall-script': ['*firewall.sh', 'egress*.sh'].flatMap((name) => [
+    `.devcontainer/${name}`,
+    `.devcontainer/*/${name}`,
+  ]),
   'firewall-mode': ['.devcontainer/mode', '.devcontainer/*/mode'],
   'mcp-config': [
     '.mcp.json',
@@ -160,10 +167,9 @@ function isTail(segments: readonly string[], steps: readonly string[]): boolean 
   return from >= 0 && segments.every((segment, index) => matchesName(segment, steps[from + index] ?? ''));
 }
 
-/** Whether a path is one of the files beside a devcontainer.json that decide what is let out. */
-export function isEgressFile(path: string): boolean {
-  const kind = kindOf(path);
-  return kind === 'policy' || kind === 'allowlist' || kind === 'firewall-mode';
+/** Whether files of a kind stand beside a devcontainer.json and decide what is let out. */
+export function isEgressKind(kind: DocumentKind | undefined): boolean {
+  return kind === 'policy' || kind === 'allowlist' || kind === 'firewall-mode' || kind === 'firewall-script';
 }
 
 /** Whether a name is what one segment of a place says. */

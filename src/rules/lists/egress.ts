@@ -14,4 +14,4 @@ export const rules: readonly AnyRule[] = [
   noObserveMode,
 ];
 
-export { readEgress } from '../../container/egress.js';
+export { readEgress, readSandbox } from '../../container/egress.js';

@@ -80,7 +80,7 @@ function toReport(drift: Drift): Report {
     default:
       return {
         ...withRemoval(drift, 'a tool that nothing in the repository speaks of may need it'),
-        message: `'${shown(drift.entry.text)}' is for ${drift.what}, and nothing in the repository speaks for that; leave it out`,
+        message: `'${shown(drift.entry.text)}' is for ${drift.what}, and neither the container nor a file at the project's root speaks for that; leave it out`,
         persona: 'pedantic',
       };
   }

@@ -1,5 +1,6 @@
+import type { JudgedEntry } from '../../container/allow-entry.js';
 import { shown } from '../../container/shown.js';
-import type { Rule } from '../../core/rule.js';
+import type { Fix, Rule } from '../../core/rule.js';
 
 const list = '.devcontainer/allowlist';
 
@@ -23,7 +24,7 @@ export const noBroadAllowlistEntry: Rule<'egress'> = {
         '.devcontainer/allowed-domains.txt':
           '«*»\n«*.com»\n«*.co.uk»\n«*.amazonaws.com»\n«10.0.0.0/8»\n«169.254.169.254»\n«*.anthropic.com»\n«host.docker.internal»\nnodejs.org\n',
       },
-      fixed: { '.devcontainer/allowed-domains.txt': 'nodejs.org\n' },
+      fixed: { '.devcontainer/allowed-domains.txt': 'api.anthropic.com\nnodejs.org\n' },
     },
     {
       bad: {
@@ -32,6 +33,16 @@ export const noBroadAllowlistEntry: Rule<'egress'> = {
       },
       fixed: {
         '.devcontainer/harden-devcontainer.jsonc': '{ "version": 1, "name": "x", "allow": [] }\n',
+      },
+    },
+    {
+      bad: {
+        '.devcontainer/init-firewall.sh':
+          'ALLOWED_RANGES=(\n  «142.250.0.0/15» # fonts\n)\nfor range in "${ALLOWED_RANGES[@]}"; do ipset add allowed "$range"; done\n',
+      },
+      fixed: {
+        '.devcontainer/init-firewall.sh':
+          'ALLOWED_RANGES=(\n)\nfor range in "${ALLOWED_RANGES[@]}"; do ipset add allowed "$range"; done\n',
       },
     },
   ],
@@ -43,26 +54,35 @@ export const noBroadAllowlistEntry: Rule<'egress'> = {
     },
   ],
   *check({ entries }) {
-    for (const { text, place, breadth, isRepeated, remove } of entries) {
+    for (const entry of entries) {
+      const { text, place, breadth, isRepeated } = entry;
       if (!breadth || isRepeated) continue;
-      const edits = remove();
       yield {
         place,
         message: `'${shown(text)}' ${breadth.what}`,
         severity: breadth.severity,
-        fixes:
-          edits.length === 0
-            ? []
-            : [
-                {
-                  title: `take ${shown(text)} off the list`,
-                  safety: 'review',
-                  consequence:
-                    'names that are needed have to be listed one by one; the log of refusals shows them',
-                  edits,
-                },
-              ],
+        fixes: listFixes(entry),
       };
     }
   },
 };
+
+function listFixes({ text, reader, target, narrower, remove, replace }: JudgedEntry): Fix[] {
+  // What was rendered from a policy would keep the wildcard.
+  const port = target.kind === 'name' && target.port !== undefined ? `:${target.port}` : '';
+  const fixes: Fix[] = [
+    {
+      title: `list ${narrower} instead`,
+      safety: 'review',
+      consequence: 'other names of the vendor are refused; the log of refusals shows them',
+      edits: narrower === undefined || reader === 'policy' ? [] : replace(narrower + port),
+    },
+    {
+      title: `take ${shown(text)} off the list`,
+      safety: 'review',
+      consequence: 'names that are needed have to be listed one by one; the log of refusals shows them',
+      edits: remove(),
+    },
+  ];
+  return fixes.filter(({ edits }) => edits.length > 0);
+}

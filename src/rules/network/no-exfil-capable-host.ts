@@ -46,8 +46,32 @@ export const noExfilCapableHost: Rule<'egress'> = {
       },
       fixed: { '.devcontainer/allowed-domains.txt': 'pypi.org\n' },
     },
+    {
+      bad: {
+        '.devcontainer/init-firewall.sh':
+          'iptables -P OUTPUT DROP\nfor name in \\\n  «"sentry.io"» \\\n  «"github.com"» \\\n  "pypi.org"; do\n  ipset add allowed "$(dig +short "$name")"\ndone\n',
+      },
+      fixed: {
+        '.devcontainer/init-firewall.sh':
+          'iptables -P OUTPUT DROP\nfor name in \\\n  "pypi.org"; do\n  ipset add allowed "$(dig +short "$name")"\ndone\n',
+      },
+    },
+    {
+      bad: {
+        '.claude/settings.json':
+          '{\n  "sandbox": {\n    "enabled": true,\n    "failIfUnavailable": true,\n    "allowUnsandboxedCommands": false,\n    "network": { "allowedDomains": ["pypi.org", «"storage.googleapis.com"»] }\n  }\n}\n',
+      },
+      fixed: {
+        '.claude/settings.json':
+          '{\n  "sandbox": {\n    "enabled": true,\n    "failIfUnavailable": true,\n    "allowUnsandboxedCommands": false,\n    "network": { "allowedDomains": ["pypi.org"] }\n  }\n}\n',
+      },
+    },
   ],
   good: [
+    {
+      '.devcontainer/firewall/init-firewall.sh':
+        'BLOCKED=(webhook.site)\nfor name in "${BLOCKED[@]}"; do iptables -A OUTPUT -d "$name" -j REJECT; done\nfor name in pastebin.com; do curl "https://$name" && exit 1; done\n',
+    },
     {
       [policy]:
         '{ "version": 1, "name": "shop", "stacks": ["node"], "allow": ["my-bucket.s3.eu-west-1.amazonaws.com"] }',
