@@ -1,4 +1,4 @@
-import { concernsAgents, findAgentFiles } from './agents/agent-files.js';
+import { concernsAgents, findAgentFiles, listLoneAgentFiles } from './agents/agent-files.js';
 import type { JudgedContainer } from './agents/agent-settings.js';
 import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-settings.js';
 import { buildContainer, buildImageContainer } from './container/build-container.js';
@@ -11,7 +11,7 @@ import type { FixResult, FixState, FixTools } from './core/fix.js';
 import { type LintOptions, type LintResult, lint, type RuleInfo } from './core/lint.js';
 import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
-import { checkComment } from './core/suppress.js';
+import { checkComment, checkOverrides, type Override } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
 import { type JsonDocument, member, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
@@ -26,6 +26,7 @@ import { loadRules, ruleGroups } from './rules/load.js';
 import type { Emission } from './scaffold/emission.js';
 import type { InitPlan, InitRequest } from './scaffold/plan.js';
 
+export { mayHoldConfigurations } from './agents/agent-files.js';
 export { UserError } from './core/errors.js';
 export type { ChosenFix, FixResult, FixState, RolledBackFix } from './core/fix.js';
 export type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
@@ -63,6 +64,15 @@ export async function lintProject(
 }
 
 /**
+ * What there is to lint in the folder `root`: its devcontainer.json files, or where there are none the files that agents
+ * load from it.
+ */
+export function findConfigurations(project: Project, root: string): readonly string[] {
+  const files = discover(project, root);
+  return files.length > 0 ? files : listLoneAgentFiles(project, root);
+}
+
+/**
  * Lints devcontainer.json files, whatever their names. A file that cannot be read or parsed is a finding, and the
  * result is then not complete.
  *
@@ -77,13 +87,40 @@ export async function lintFiles(
   checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
   const recorded = recordReads(project);
   const subjects = await readSubjects(files, recorded.project, options);
-  const kinds = new Set<string>(subjects.map((subject) => subject.on));
-  if (options.overrides?.length) kinds.add('suppression');
-  const rules = await loadRules(kinds);
-  const complete = !subjects.some((subject) => subject.on === 'unreadable');
   const scope = scopeOf(files, recorded.sources, options.scope);
-  const judged = await judge(rules, subjects, recorded, listRuleIds(), { ...options, scope });
-  return { ...judged, files, rules, sources: recorded.sources, complete };
+  return lintSubjects(subjects, files, recorded, { ...options, scope });
+}
+
+async function lintSubjects(
+  subjects: readonly Subject[],
+  files: readonly string[],
+  read: { readonly project: Project; readonly sources: LintResult['sources'] },
+  options: LintOptions,
+): Promise<LintResult> {
+  const rules = await loadRules(new Set<string>(subjects.map((subject) => subject.on)));
+  const complete = !subjects.some((subject) => subject.on === 'unreadable');
+  const judged = await judge(rules, subjects, read, listRuleIds(), options);
+  return { ...judged, files, rules, sources: read.sources, complete };
+}
+
+/** The finding that a folder cannot be listed. `problem` says why, as a sentence part; the result is not complete. */
+export function lintClosedFolder(path: string, problem: string, options: LintOptions): Promise<LintResult> {
+  const file: SourceFile = { path, text: '' };
+  const value: UnreadableFile = { file, at: { start: 0, end: 0 }, message: `the folder ${problem}` };
+  const read = { project: memoryProject({}), sources: new Map([[path, file]]) };
+  return lintSubjects([{ on: 'unreadable', value }], [], read, options);
+}
+
+/** What is wrong with entries of the configuration, as findings; asked when all that they are about has been linted. */
+export function lintOverrides(
+  overrides: ReadonlySet<Override>,
+  idle: ReadonlySet<Override>,
+  options: LintOptions,
+): Promise<LintResult> {
+  const problems = checkOverrides(overrides, idle, options.today ?? dayOf(new Date()));
+  const read = { project: memoryProject({}), sources: new Map<string, SourceFile>() };
+  const subjects: Subject[] = problems.length > 0 ? [{ on: 'suppression', value: { problems } }] : [];
+  return lintSubjects(subjects, [], read, options);
 }
 
 /**

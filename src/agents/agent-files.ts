@@ -47,6 +47,26 @@ export function listAgentFiles(project: Project, root: string): readonly string[
   return [...found];
 }
 
+/** The files of {@link listAgentFiles} that can be judged where there is no dev container. */
+export function listLoneAgentFiles(project: Project, root: string): readonly string[] {
+  return listAgentFiles(project, root).filter((path) => /\.(?:jsonc?|toml|code-workspace)$/.test(path));
+}
+
+const firstNames = new Set(['.devcontainer', '.devcontainer.json']);
+const firstPatterns: string[] = [];
+for (const { segments } of places) {
+  const [first = ''] = segments;
+  if (first.includes('*')) firstPatterns.push(first);
+  else firstNames.add(first);
+}
+
+/** Whether a folder with these names may be a project's root: false for most folders, without a look into any. */
+export function mayHoldConfigurations(names: readonly string[]): boolean {
+  return names.some(
+    (name) => firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name)),
+  );
+}
+
 /** A file that an agent reads: in the repository, or in an image that it is copied to. */
 export interface AgentFile {
   readonly path: string;

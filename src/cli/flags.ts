@@ -30,6 +30,8 @@ export type Format = (typeof formats)[number];
 export const failLevels = [...severities, 'never'] as const;
 export const egressFormats = ['text', 'json'] as const;
 export const engineNames = ['docker', 'podman'] as const;
+/** `counted` leaves out what only shows or tests something. */
+export const scopeChoices = ['counted', 'all'] as const;
 export const personas = ['default', 'pedantic'] as const;
 
 export const globalFlags: Flags = {
@@ -121,6 +123,12 @@ export const commandSpecs: readonly CommandSpec[] = [
         type: 'boolean',
         describe: 'Show what comments, the configuration and the baseline take out',
       },
+      scope: {
+        type: 'string',
+        choices: scopeChoices,
+        default: 'counted',
+        describe: 'all counts what lies in examples, tests and documentation too',
+      },
       'allow-partial': {
         type: 'boolean',
         describe: 'Do not exit 2 for what could not be analysed; it stays a finding',
@@ -133,7 +141,7 @@ export const commandSpecs: readonly CommandSpec[] = [
       },
     },
     examples: [
-      ['lint', 'the repository in this folder'],
+      ['lint', 'the repository in this folder, or all that are below it'],
       ['lint path/to/devcontainer.json', 'one file'],
       ['lint --format sarif --output lint.sarif', 'for code scanning'],
       ['lint --rule no-privileged --fail-on never', 'one rule, exit 0 whatever it finds'],
@@ -142,6 +150,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     ],
     notes: [
       'A finding that was judged is taken out by a comment on its line or the line above, harden-devcontainer-ignore RULE[, RULE] [until YYYY-MM-DD] -- REASON (for a whole file harden-devcontainer-ignore-file at its top), or by an override in the section lint of .devcontainer/harden-devcontainer.jsonc or harden-devcontainer.jsonc. It stays in JSON and SARIF, marked.',
+      "Folders are searched to the bottom. Left out are version control's own, other people's code (node_modules, vendor), build outputs, and what .gitignore files name unless git tracks it; the summary counts the configurations there. Links are not followed. What lies in folders for examples, tests and documentation is counted, but neither shown nor a reason to fail, unless --scope all says so or the folder is named.",
     ],
   },
   {

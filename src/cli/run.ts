@@ -1,6 +1,6 @@
 import type { ExitCode } from '../core/errors.js';
 import type { Given } from './arguments.js';
-import { egressFormats, engineNames, failLevels, formats, personas } from './flags.js';
+import { egressFormats, engineNames, failLevels, formats, personas, scopeChoices } from './flags.js';
 import type { Io } from './io.js';
 
 /** The commands, each loaded when it is run. */
@@ -44,6 +44,7 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       baseline: given.text('baseline'),
       updateBaseline: given.on('update-baseline'),
       suppressions: !given.on('no-suppressions'),
+      allScopes: given.choice('scope', scopeChoices) === 'all',
       allowPartial: given.on('allow-partial'),
       stdin: given.on('stdin'),
       stdinFilename: given.text('stdin-filename'),

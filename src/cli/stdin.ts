@@ -1,10 +1,10 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.js';
-import type { OpenProject } from '../project/discover.js';
 import { overlayProject } from '../project/memory.js';
 import { largestFile } from '../project/project.js';
 import { openFolder } from '../project/read.js';
 import type { Input, Io } from './io.js';
+import type { Unit } from './units.js';
 
 const usualPlace = '.devcontainer/devcontainer.json';
 
@@ -14,7 +14,7 @@ const usualPlace = '.devcontainer/devcontainer.json';
  *
  * @throws UserError where the text cannot be read as UTF-8 or is too large, or the name lies outside.
  */
-export async function openStdin(io: Io, filename = usualPlace): Promise<OpenProject> {
+export async function openStdin(io: Io, filename = usualPlace): Promise<Unit> {
   const path = relative(io.cwd, resolve(io.cwd, filename)).split(sep).join('/');
   if (path === '' || path.startsWith('../') || path === '..' || isAbsolute(path))
     throw new UserError(
@@ -22,7 +22,7 @@ export async function openStdin(io: Io, filename = usualPlace): Promise<OpenProj
     );
   const text = await readText(io.stdin);
   const project = overlayProject(openFolder(io.cwd), new Map([[path, text]]));
-  return { project, files: [path], base: io.cwd, roots: [''], prefix: '', empty: [], isWhole: false };
+  return { project, root: '', repository: '', files: [path], scope: 'live', isWhole: false };
 }
 
 async function readText(stdin: Input): Promise<string> {

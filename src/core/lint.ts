@@ -22,8 +22,6 @@ export interface LintOptions {
   /** False: comments, overrides and the baseline take nothing out, and are not judged. */
   readonly suppressions?: boolean | undefined;
   readonly overrides?: readonly Override[] | undefined;
-  /** Whether everything that the overrides may be about is linted, so that one for nothing can be told. */
-  readonly isWhole?: boolean | undefined;
   /** Says of a finding that the baseline has it. */
   readonly inBaseline?: ((finding: ReportedFinding) => boolean) | undefined;
   /** `live` where nothing is said. */

@@ -90,16 +90,14 @@ export function checkComment(
     }));
 }
 
-/**
- * What is wrong with entries of the configuration. `paths` holds every file that was read, undefined where others of the
- * repository were not looked at, so that nothing can be said about them.
- */
+/** What is wrong with entries of the configuration. `idle` holds those that are about files of which none was read. */
 export function checkOverrides(
-  overrides: readonly Override[],
-  paths: readonly string[] | undefined,
+  overrides: Iterable<Override>,
+  idle: ReadonlySet<Override>,
   today: string,
 ): readonly SuppressionProblem[] {
-  return overrides.flatMap(({ place, until, hasPaths, covers }) => {
+  return [...overrides].flatMap((override) => {
+    const { place, until } = override;
     if (until !== undefined && until < today)
       return [
         {
@@ -107,8 +105,7 @@ export function checkOverrides(
           message: `has expired on ${until}, so it changes nothing; mend the findings or judge them again`,
         },
       ];
-    const isIdle = hasPaths && paths && !paths.some(covers);
-    return isIdle
+    return idle.has(override)
       ? [{ place, message: 'is about files of which none was read, so it changes nothing; mend its paths' }]
       : [];
   });

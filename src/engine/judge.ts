@@ -9,13 +9,7 @@ import {
   sortFindings,
 } from '../core/lint.js';
 import type { AnyRule, Finding, Project, Subject } from '../core/rule.js';
-import {
-  checkOverrides,
-  type IgnoreComment,
-  type Suppressors,
-  suppress,
-  suppressionRule,
-} from '../core/suppress.js';
+import { type IgnoreComment, type Suppressors, suppress, suppressionRule } from '../core/suppress.js';
 import { findIgnoreComments } from '../documents/ignore-comments.js';
 import { routeOf } from '../documents/route.js';
 
@@ -58,10 +52,8 @@ export async function judge(
     ),
   );
   const { findings, unused } = suppress(found, suppressors, new Set(knownRules.filter(isRun)));
-  const paths = options.isWhole ? [...sources.keys()] : undefined;
-  const wrong = [...unused, ...checkOverrides(suppressors.overrides, paths, today)];
-  const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: wrong } }];
-  const problems = wrong.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
+  const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
+  const problems = unused.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
   const shown = sortFindings(
     all.filter((finding) => isChosen(finding.ruleId, options) && isShown(finding, options.persona)),

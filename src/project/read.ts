@@ -88,7 +88,8 @@ function readText(real: string, path: string): ReadResult {
   return text === undefined ? failed('not-utf8') : { file: { path, text } };
 }
 
-function readBytes(real: string): Buffer | Failed {
+/** The bytes of a file at an absolute path, which is not followed where it is a link. */
+export function readBytes(real: string): Buffer | Failed {
   let descriptor: number | undefined;
   try {
     // Non-blocking: opening a FIFO would wait for a writer. No following: the path is resolved already.
@@ -108,7 +109,7 @@ function readBytes(real: string): Buffer | Failed {
 }
 
 /** Undefined where the bytes are not UTF-8. The BOM stays: offsets and edits count it. */
-function decode(bytes: Uint8Array): string | undefined {
+export function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -130,6 +131,11 @@ function failedWith(error: unknown): Failed {
     ELOOP: ': its symbolic links form a loop',
   };
   return failed('unreadable', known[code] ?? ` (${code})`);
+}
+
+/** What an error of `node:fs` says about a path, as a sentence part. */
+export function describeError(error: unknown): string {
+  return failedWith(error).message;
 }
 
 /** What a path given by the user is; undefined where there is nothing. What cannot be looked at counts as a file. */

@@ -48,8 +48,7 @@ export function githubReporter(metadata: Metadata): Reporter {
         ...(complete ? [] : ['Not everything could be analysed: what is missing is not known to be safe.']),
         ...describeRest(summary, coverage),
       ];
-      if (total === 0)
-        notes.unshift(`No findings in ${countOf(tally.files, 'dev container configuration')}.`);
+      if (total === 0) notes.unshift(`No findings in ${countOf(tally.files, 'configuration')}.`);
       const isNote = more > 0 || !complete;
       const note = isNote
         ? command('notice', [['title', 'harden-devcontainer']], notes.join(' '))

@@ -29,7 +29,7 @@ export function markdownReporter({ prefix }: Metadata): Reporter {
     },
     end(coverage) {
       const { summary, complete, files } = tally;
-      const where = countOf(files, 'dev container configuration');
+      const where = countOf(files, 'configuration');
       const counts = countFindings(summary);
       const shown = severities.flatMap((severity) => rows[severity]).slice(0, mostRows);
       const total = summary.error + summary.warning + summary.info;

@@ -64,11 +64,12 @@ export function describeRest({ suppressed, examples }: Summary, coverage: Covera
   if (vendored + ignored > 0) {
     const least = isPartial ? 'at least ' : '';
     const parts = [
-      ...(vendored > 0 ? [`${least}${vendored} in vendored folders and build outputs`] : []),
-      ...(ignored > 0 ? [`${least}${ignored} in folders that git ignores`] : []),
+      ...(vendored > 0
+        ? [`${least}${countOf(vendored, 'configuration')} in vendored folders and build outputs`]
+        : []),
+      ...(ignored > 0 ? [`${least}${countOf(ignored, 'configuration')} in folders that git ignores`] : []),
     ];
-    const noun = vendored + ignored === 1 ? 'configuration' : 'configurations';
-    lines.push(`Not linted: ${noun} ${parts.join(', ')}. Name a folder to lint it.`);
+    lines.push(`Not linted: ${parts.join(', ')}. Name a folder to lint it.`);
   }
   return lines;
 }

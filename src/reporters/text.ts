@@ -138,7 +138,7 @@ function summaryLines(
   coverage: Coverage,
   { chalk, width }: TextStyle,
 ): string[] {
-  const where = countOf(files, 'dev container configuration');
+  const where = countOf(files, 'configuration');
   const counts = countFindings(summary);
   const lines = [
     counts === '' ? chalk.green(`No findings in ${where}.`) : `${chalk.bold(counts)} in ${where}.`,

@@ -94,6 +94,8 @@ describe('the built program', () => {
     const isExpected = (path: string) =>
       path === join(root, 'package.json') ||
       path.startsWith(join(root, 'dist')) ||
+      // Folders are looked through for more dev containers.
+      (path.startsWith(folder) && statSync(path, { throwIfNoEntry: false })?.isDirectory()) ||
       [
         folder,
         join(folder, '.devcontainer'),

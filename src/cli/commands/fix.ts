@@ -5,7 +5,6 @@ import { printable } from '../../core/printable.js';
 import type { Finding, Fix, Persona, Project } from '../../core/rule.js';
 import { didYouMean } from '../../core/suggest.js';
 import { fixFiles, lintFiles, listRules } from '../../index.js';
-import { type OpenProject, openProject } from '../../project/discover.js';
 import { overlayProject } from '../../project/memory.js';
 import { packageVersion } from '../../project/package.js';
 import { askFixes, type FixSession, type FixView } from '../ask-fixes.js';
@@ -19,7 +18,7 @@ import {
   summarizeFixes,
 } from '../fix-report.js';
 import { type ColorChoice, chalkFor, type Io, widthOf, write } from '../io.js';
-import { configFinder } from '../lint-config.js';
+import { type OpenProject, openProject } from '../open-project.js';
 import { canPrompt, openPrompter } from '../prompt.js';
 
 export interface FixCommandOptions {
@@ -47,11 +46,10 @@ export async function runFix(
   askWith: typeof openPrompter = openPrompter,
 ): Promise<ExitCode> {
   await checkOptions(options, io);
-  const opened = openProject(io.cwd, options.paths);
+  const opened = await openProject(io.cwd, options.paths);
   for (const folder of opened.empty)
     await write(io.stderr, `note: there is nothing to fix in ${printable(folder)}\n`);
-  const overrides = (await Promise.all(opened.roots.map(configFinder(opened.project)))).flat();
-  const lintOptions: LintOptions = { persona: options.persona, overrides };
+  const lintOptions: LintOptions = { persona: options.persona, overrides: opened.overrides };
   const start: FixState = {
     findings: (await lintState(opened, new Map(), lintOptions)).findings,
     texts: new Map(),

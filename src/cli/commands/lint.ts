@@ -1,18 +1,23 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ExitCode, UserError } from '../../core/errors.js';
 import { compareSeverity, type LintOptions, type LintResult } from '../../core/lint.js';
 import { printable } from '../../core/printable.js';
 import type { Persona, Severity } from '../../core/rule.js';
-import { lintFiles, listRules } from '../../index.js';
-import { type OpenProject, openProject } from '../../project/discover.js';
+import { listRules } from '../../index.js';
+import { searchedPlaces } from '../../project/discover.js';
 import { packageVersion } from '../../project/package.js';
-import { reportAll } from '../../reporters/reporter.js';
-import { countOf } from '../../reporters/summary.js';
+import { openTargets } from '../../project/targets.js';
+import { type ClosedFolder, newSkipped, type Skipped } from '../../project/walk.js';
+import { countOf, describeRest, newTally } from '../../reporters/summary.js';
+import type { Baseline } from '../baseline.js';
 import type { Format } from '../flags.js';
 import { type ColorChoice, type Io, write } from '../io.js';
-import { configFinder, readNamedConfig } from '../lint-config.js';
+import { readNamedConfig } from '../lint-config.js';
+import { type FindOverrides, lintUnits, overridesOfRepositories } from '../lint-units.js';
+import { nameOf } from '../open-project.js';
 import { openReporter } from '../open-reporter.js';
+import { openProgress, type Progress } from '../progress.js';
+import { openReportOutput } from '../report-output.js';
+import { findUnits, type Unit } from '../units.js';
 
 export interface LintCommandOptions {
   readonly paths: readonly string[];
@@ -28,40 +33,140 @@ export interface LintCommandOptions {
   readonly baseline: string | undefined;
   readonly updateBaseline: boolean;
   readonly suppressions: boolean;
+  /** Findings in examples count like others. */
+  readonly allScopes: boolean;
   readonly allowPartial: boolean;
   readonly stdin: boolean;
   readonly stdinFilename: string | undefined;
   readonly color: ColorChoice;
 }
 
-/** Lints and reports. Exit code 2 where something could not be analysed, before 1 for findings. */
+/** Lints and reports, one project after the other. Exit code 2 where something could not be analysed, before 1 for findings. */
 export async function runLint(options: LintCommandOptions, io: Io): Promise<ExitCode> {
   checkOptions(options);
-  const { project, files, prefix, empty, roots, isWhole } = await openInput(options, io);
-  for (const folder of empty)
-    await write(io.stderr, `note: there is nothing to lint in ${printable(folder)}\n`);
-  const overrides =
-    options.config === undefined
-      ? (await Promise.all(roots.map(configFinder(project)))).flat()
-      : await readNamedConfig(io.cwd, options.config);
-  const lintOptions: LintOptions = {
-    persona: options.persona,
-    only: options.rules,
-    skip: options.skipRules,
-    suppressions: options.suppressions,
-    overrides,
-    isWhole,
+  const { format, color, output, config } = options;
+  const named = config === undefined ? undefined : await readNamedConfig(io.cwd, config);
+  const run: Run = {
+    options,
+    io,
+    input: await openInput(options, io),
+    // Made anew for each pass: it remembers the configuration of a repository.
+    findOverrides: () => (named ? async () => named : overridesOfRepositories()),
+    lintOptions: {
+      persona: options.persona,
+      only: options.rules,
+      skip: options.skipRules,
+      suppressions: options.suppressions,
+      allScopes: options.allScopes,
+      today: new Date().toISOString().slice(0, 10),
+    },
+    progress: openProgress(io.stderr, io.env),
   };
-  const result = await lintWithBaseline(files, project, lintOptions, options, io);
-  const { format, color, output } = options;
+  const baseline = await openBaseline(run);
   // Only a report that declares every rule has to load them all.
   const rules = format === 'sarif' ? await listRules() : [];
-  const metadata = { version: packageVersion(), rules, prefix };
+  const metadata = { version: packageVersion(), rules, prefix: run.input.prefix };
   const reporter = await openReporter({ format, color, toFile: output !== undefined }, metadata, io);
-  const text = reportAll(reporter, [result]);
-  if (output === undefined) await write(io.stdout, text);
-  else writeReport(resolve(io.cwd, output), text);
-  return exitCodeOf(result, options);
+  const report = openReportOutput(io, output, run.progress.clear);
+  const total = newTotal();
+  const pass = lintAll(run, { ...run.lintOptions, inBaseline: baseline?.has });
+  for await (const result of pass) {
+    addToTotal(total, result);
+    await report.add(reporter.add(result));
+  }
+  run.progress.clear();
+  const { empty, skipped } = run.input;
+  if (total.files === 0 && total.complete) throw nothingToLint(run.input);
+  for (const folder of empty)
+    await write(io.stderr, `note: there is nothing to lint in ${printable(folder)}\n`);
+  await report.add(reporter.end(skipped));
+  await report.end();
+  if (baseline && options.suppressions) await noteUnused(baseline, options, io);
+  return exitCodeOf(total, options);
+}
+
+interface Run {
+  readonly options: LintCommandOptions;
+  readonly io: Io;
+  readonly input: Input;
+  readonly findOverrides: () => FindOverrides;
+  readonly lintOptions: LintOptions;
+  readonly progress: Progress;
+}
+
+/** What is linted. `empty` and `skipped` are filled while `units` is gone through. */
+interface Input {
+  readonly prefix: string;
+  units(): Iterable<Unit | ClosedFolder>;
+  readonly empty: string[];
+  readonly skipped: Skipped;
+}
+
+async function openInput(options: LintCommandOptions, io: Io): Promise<Input> {
+  const rest = { empty: [] as string[], skipped: newSkipped() };
+  if (options.stdin) {
+    const { openStdin } = await import('../stdin.js');
+    const unit = await openStdin(io, options.stdinFilename);
+    return { ...rest, prefix: '', units: () => [unit] };
+  }
+  const targets = openTargets(io.cwd, options.paths);
+  return { ...rest, prefix: targets.prefix, units: () => findUnits(targets, rest.skipped, rest.empty) };
+}
+
+async function* lintAll(run: Run, options: LintOptions): AsyncGenerator<LintResult> {
+  let count = 0;
+  for await (const result of lintUnits(run.input.units(), run.findOverrides(), options)) {
+    count += result.files.length;
+    run.progress.show(count, result.files[0] ?? '');
+    yield result;
+  }
+}
+
+/** The baseline that is named, with --update-baseline after a first pass over everything that writes it. */
+async function openBaseline(run: Run): Promise<Baseline | undefined> {
+  const { options, io, lintOptions, input } = run;
+  const { baseline: path, updateBaseline } = options;
+  if (path === undefined) return undefined;
+  const { readBaseline, toEntry, writeBaseline } = await import('../baseline.js');
+  if (updateBaseline) {
+    const entries = [];
+    let files = 0;
+    for await (const result of lintAll(run, { ...lintOptions, persona: 'pedantic' })) {
+      files += result.files.length;
+      entries.push(...[...result.findings, ...result.examples].map(toEntry));
+    }
+    run.progress.clear();
+    if (files === 0) throw nothingToLint(input);
+    writeBaseline(io.cwd, path, entries);
+    await write(io.stderr, `note: ${printable(path)} lists ${countOf(entries.length, 'finding')} now\n`);
+    // The pass that reports counts them again.
+    Object.assign(input.skipped, newSkipped());
+    input.empty.length = 0;
+  }
+  return readBaseline(io.cwd, path);
+}
+
+async function noteUnused(
+  baseline: Baseline,
+  { baseline: path = '' }: LintCommandOptions,
+  io: Io,
+): Promise<void> {
+  const unused = baseline.unusedCount();
+  if (unused === 0) return;
+  const [entries, match] = unused === 1 ? ['entry', 'matches'] : ['entries', 'match'];
+  const shown = printable(path);
+  await write(
+    io.stderr,
+    `note: ${unused} ${entries} of ${shown} ${match} nothing any more; --update-baseline drops them\n`,
+  );
+}
+
+function nothingToLint({ empty, skipped }: Input): UserError {
+  const places = empty.map(nameOf).join(', ');
+  const left = describeRest(newTally().summary, skipped).join(' ');
+  return new UserError(
+    `nothing to lint: there is no ${searchedPlaces} in ${places}; name other folders or files, or write a dev container with init${left && `. ${left}`}`,
+  );
 }
 
 function checkOptions({
@@ -83,51 +188,27 @@ function checkOptions({
     throw new UserError(`--stdin lints one text: leave '${paths[0]}' out, or name it with --stdin-filename`);
 }
 
-async function openInput(options: LintCommandOptions, io: Io): Promise<OpenProject> {
-  if (!options.stdin) return openProject(io.cwd, options.paths);
-  const { openStdin } = await import('../stdin.js');
-  return openStdin(io, options.stdinFilename);
+/** What decides the exit code. */
+interface Total {
+  files: number;
+  complete: boolean;
+  worst: Severity | undefined;
 }
 
-async function lintWithBaseline(
-  files: readonly string[],
-  project: OpenProject['project'],
-  lintOptions: LintOptions,
-  { baseline: path, updateBaseline }: LintCommandOptions,
-  io: Io,
-): Promise<LintResult> {
-  if (path === undefined) return lintFiles(files, project, lintOptions);
-  const { readBaseline, toEntry, writeBaseline } = await import('../baseline.js');
-  if (updateBaseline) {
-    const { findings } = await lintFiles(files, project, { ...lintOptions, persona: 'pedantic' });
-    writeBaseline(io.cwd, path, findings.map(toEntry));
-    await write(io.stderr, `note: ${printable(path)} lists ${countOf(findings.length, 'finding')} now\n`);
-  }
-  const baseline = readBaseline(io.cwd, path);
-  const result = await lintFiles(files, project, { ...lintOptions, inBaseline: baseline.has });
-  const unused = baseline.unusedCount();
-  if (unused > 0 && lintOptions.suppressions)
-    await write(
-      io.stderr,
-      `note: ${unused} ${unused === 1 ? 'entry' : 'entries'} of ${printable(path)} ${unused === 1 ? 'matches' : 'match'} nothing any more; --update-baseline drops them\n`,
-    );
-  return result;
+function newTotal(): Total {
+  return { files: 0, complete: true, worst: undefined };
 }
 
-function writeReport(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`the report cannot be written: ${reason}`, { cause });
-  }
+function addToTotal(total: Total, { files, complete, findings }: LintResult): void {
+  total.files += files.length;
+  total.complete &&= complete;
+  // The first of them is the worst.
+  const severity = findings[0]?.severity;
+  if (severity && (!total.worst || compareSeverity(severity, total.worst) < 0)) total.worst = severity;
 }
 
-function exitCodeOf(
-  { findings, complete }: LintResult,
-  { failOn, allowPartial }: LintCommandOptions,
-): ExitCode {
+function exitCodeOf({ complete, worst }: Total, { failOn, allowPartial }: LintCommandOptions): ExitCode {
   if (!complete && !allowPartial) return ExitCode.usage;
-  const fails = failOn !== 'never' && findings.some(({ severity }) => compareSeverity(severity, failOn) <= 0);
+  const fails = failOn !== 'never' && worst !== undefined && compareSeverity(worst, failOn) <= 0;
   return fails ? ExitCode.findings : ExitCode.clean;
 }

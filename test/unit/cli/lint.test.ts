@@ -32,7 +32,7 @@ describe('exit codes', () => {
     const { code, stdout, stderr } = await runCli(['lint'], folderWith({ [config]: clean }));
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: 'No findings in 1 dev container configuration.\n',
+      stdout: 'No findings in 1 configuration.\n',
       stderr: '',
     });
   });

@@ -103,6 +103,8 @@ describe('help and version', () => {
         --update-baseline  Write what is found now into the baseline         [boolean]
         --no-suppressions  Show what comments, the configuration and the baseline take
                            out                                               [boolean]
+        --scope            all counts what lies in examples, tests and documentation
+                           too: counted, all             [string] [default: "counted"]
         --allow-partial    Do not exit 2 for what could not be analysed; it stays a
                            finding                                           [boolean]
         --stdin            Lint the text on standard input                   [boolean]
@@ -114,7 +116,7 @@ describe('help and version', () => {
 
       Examples:
         harden-devcontainer lint
-            the repository in this folder
+            the repository in this folder, or all that are below it
         harden-devcontainer lint path/to/devcontainer.json
             one file
         harden-devcontainer lint --format sarif --output lint.sarif
@@ -131,6 +133,13 @@ describe('help and version', () => {
       a whole file harden-devcontainer-ignore-file at its top), or by an override in
       the section lint of .devcontainer/harden-devcontainer.jsonc or
       harden-devcontainer.jsonc. It stays in JSON and SARIF, marked.
+
+      Folders are searched to the bottom. Left out are version control's own, other
+      people's code (node_modules, vendor), build outputs, and what .gitignore files
+      name unless git tracks it; the summary counts the configurations there. Links
+      are not followed. What lies in folders for examples, tests and documentation is
+      counted, but neither shown nor a reason to fail, unless --scope all says so or
+      the folder is named.
 
       Exit codes: 0 clean, 1 findings, 2 usage, configuration or unreadable input, 3
       our bug.

@@ -58,7 +58,7 @@ describe('the configuration', () => {
     const { code, shown } = await lint(folder);
     expect({ code, shown }).toEqual({
       code: 1,
-      shown: ['warning no-suppression-problem', 'info no-privileged'],
+      shown: ['info no-privileged', 'warning no-suppression-problem'],
     });
   });
 
@@ -68,6 +68,20 @@ describe('the configuration', () => {
       [policy]: policyWith({ ...off, until: '2020-02-29' }),
     });
     expect((await lint(folder)).shown).toEqual(['error no-privileged', 'warning no-suppression-problem']);
+  });
+
+  test('counts once for all projects of a repository, and only where each was looked at', async () => {
+    const folder = folderWith({
+      [policy]: policyWith({ ...off, paths: ['b/'] }, { ...off, paths: ['a'], until: '2020-02-29' }),
+      'a/.devcontainer.json': privileged,
+      'b/.devcontainer.json': privileged,
+    });
+    expect((await lint(folder)).shown).toEqual([
+      'error no-privileged',
+      'no-privileged (configuration: a build box)',
+      'warning no-suppression-problem',
+    ]);
+    expect((await lint(folder, 'a/.devcontainer.json')).shown).toEqual(['error no-privileged']);
   });
 
   test('for files that are not there is a finding where all were looked at', async () => {

@@ -80,7 +80,7 @@ describe('GitHub annotations', () => {
   });
 
   test('say that nothing was found, and where that is not all', () => {
-    expect(report(resultOf([]))).toEqual(['No findings in 1 dev container configuration.']);
+    expect(report(resultOf([]))).toEqual(['No findings in 1 configuration.']);
     expect(report(resultOf([], false)).at(-1)).toMatch(/^::notice .*Not everything could be analysed/);
   });
 });

@@ -8,7 +8,7 @@ describe('Markdown summary', () => {
     expect(reportAll(markdownReporter(metadata), [resultOf([root, privileged])])).toMatchInlineSnapshot(`
       "## harden-devcontainer
 
-      **1 error, 1 warning** in 1 dev container configuration.
+      **1 error, 1 warning** in 1 configuration.
 
       | severity | where | rule | what |
       | --- | --- | --- | --- |
@@ -27,7 +27,7 @@ describe('Markdown summary', () => {
 
   test('is a line where nothing was found', () => {
     expect(reportAll(markdownReporter(metadata), [resultOf([])])).toBe(
-      '## harden-devcontainer\n\nNo findings in 1 dev container configuration.\n',
+      '## harden-devcontainer\n\nNo findings in 1 configuration.\n',
     );
   });
 

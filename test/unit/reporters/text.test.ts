@@ -42,7 +42,7 @@ describe('text report', () => {
         = fix: set "remoteUser" to "dev" [safe]
         =  or: remove "remoteUser" [review]: the image decides
 
-      1 error, 1 warning in 1 dev container configuration.
+      1 error, 1 warning in 1 configuration.
       2 can be fixed (1 safely, with fix --safe): run harden-devcontainer fix
       More about a rule: harden-devcontainer explain no-privileged
       "
@@ -55,7 +55,7 @@ describe('text report', () => {
   });
 
   test('says that nothing was found, and where that is not all', () => {
-    expect(reportText(resultOf([]), metadata, plain)).toBe('No findings in 1 dev container configuration.\n');
+    expect(reportText(resultOf([]), metadata, plain)).toBe('No findings in 1 configuration.\n');
     expect(reportText(resultOf([], false), metadata, plain)).toContain('Not everything could be analysed');
   });
 

@@ -1,0 +1,49 @@
+import type { LintOptions, LintResult } from '../core/lint.js';
+import type { Override } from '../core/suppress.js';
+import { lintClosedFolder, lintFiles, lintOverrides } from '../index.js';
+import type { ClosedFolder } from '../project/walk.js';
+import { configFinder } from './lint-config.js';
+import type { Unit } from './units.js';
+
+/** The overrides that a unit is linted with: the same list for all units that share a configuration. */
+export type FindOverrides = (unit: Unit) => Promise<readonly Override[]>;
+
+/** From the policy files of each repository. */
+export function overridesOfRepositories(): FindOverrides {
+  let last: { readonly repository: string; readonly find: ReturnType<typeof configFinder> } | undefined;
+  return ({ project, repository, root }) => {
+    if (last?.repository !== repository) last = { repository, find: configFinder(project) };
+    return last.find(root);
+  };
+}
+
+/**
+ * Lints units as they come, each result when it is there, and at the end what is wrong with the overrides: only then is
+ * known which are about nothing.
+ */
+export async function* lintUnits(
+  units: Iterable<Unit | ClosedFolder>,
+  findOverrides: FindOverrides,
+  options: LintOptions,
+): AsyncGenerator<LintResult> {
+  const known = new Set<Override>();
+  const idle = new Set<Override>();
+  for (const unit of units) {
+    if ('problem' in unit) {
+      yield lintClosedFolder(unit.path, unit.problem, options);
+      continue;
+    }
+    const overrides = await findOverrides(unit);
+    const result = await lintFiles(unit.files, unit.project, { ...options, overrides, scope: unit.scope });
+    for (const override of overrides) {
+      const isNew = !known.has(override);
+      known.add(override);
+      if (isNew && override.hasPaths) idle.add(override);
+      // Nothing can be said where other files of the repository were not looked at.
+      if (idle.has(override) && (!unit.isWhole || [...result.sources.keys()].some(override.covers)))
+        idle.delete(override);
+    }
+    yield result;
+  }
+  if (known.size > 0 && options.suppressions !== false) yield lintOverrides(known, idle, options);
+}

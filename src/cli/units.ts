@@ -1,0 +1,85 @@
+import type { Scope } from '../core/lint.js';
+import type { Project } from '../core/rule.js';
+import { findConfigurations, mayHoldConfigurations } from '../index.js';
+import { openFolder } from '../project/read.js';
+import type { Target, Targets } from '../project/targets.js';
+import { type ClosedFolder, type Skipped, walkFolders } from '../project/walk.js';
+
+/** What is linted at once and then forgotten: a project with its dev containers and what agents load beside them. */
+export interface Unit {
+  /** Reads nothing outside the repository, and remembers what it read: another one for each unit keeps memory bounded. */
+  readonly project: Project;
+  readonly root: string;
+  /** The repository, or the folder that was named: nothing outside it is read. */
+  readonly repository: string;
+  readonly files: readonly string[];
+  readonly scope: Scope;
+  /** Whether everything of the repository is linted, not only files that were named. */
+  readonly isWhole: boolean;
+}
+
+/** Folder names of what only shows or tests something. */
+const exampleFolder =
+  /^(?:examples?|samples?|demos?|docs?|tests?|fixtures?|testdata|__tests__|__fixtures__)$/i;
+
+/**
+ * What the targets stand for, one after the other as it is asked for, each file once. `empty` gets the targets in which
+ * nothing is.
+ */
+export function* findUnits(
+  { base, targets }: Targets,
+  skipped: Skipped,
+  empty: string[],
+): Generator<Unit | ClosedFolder> {
+  const trees = new Set(targets.flatMap(({ root, isTree }) => (isTree ? [root] : [])));
+  const seen = new Set<string>();
+  for (const target of targets) {
+    let isEmpty = true;
+    for (const found of target.isTree
+      ? walkTree(base, target.root, trees, skipped)
+      : [openNamed(base, target)]) {
+      if ('problem' in found) {
+        isEmpty = false;
+        yield found;
+        continue;
+      }
+      if (found.files.length > 0) isEmpty = false;
+      const files = found.files.filter((path) => !seen.has(path));
+      for (const path of files) seen.add(path);
+      if (files.length > 0) yield { ...found, files };
+    }
+    if (isEmpty) empty.push(target.given);
+  }
+}
+
+function* walkTree(
+  base: string,
+  start: string,
+  trees: ReadonlySet<string>,
+  skipped: Skipped,
+): Generator<Unit | ClosedFolder> {
+  for (const folder of walkFolders(base, start, (path) => trees.has(path), skipped)) {
+    if ('problem' in folder) yield folder;
+    else if (mayHoldConfigurations(folder.names)) {
+      const { path: root, repository, isTemplate } = folder;
+      const project = openFolder(base, [repository]);
+      const files = findConfigurations(project, root);
+      const scope = root === start ? 'live' : scopeOf(root, repository, isTemplate);
+      if (files.length > 0) yield { project, root, repository, files, scope, isWhole: true };
+    }
+  }
+}
+
+function scopeOf(root: string, repository: string, isTemplate: boolean): Scope {
+  if (root === repository) return 'live';
+  const inside = repository === '' ? root : root.slice(repository.length + 1);
+  if (inside.split('/').some((name) => exampleFolder.test(name))) return 'example';
+  return isTemplate ? 'template' : 'nested';
+}
+
+/** A file, or a folder that is one of the places where tools look. */
+function openNamed(base: string, { root, file }: Target): Unit {
+  const project = openFolder(base, [root]);
+  const files = file === undefined ? findConfigurations(project, root) : [file];
+  return { project, root, repository: root, files, scope: 'live', isWhole: file === undefined };
+}

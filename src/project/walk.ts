@@ -1,0 +1,175 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type PathPatterns, readPatterns } from '../core/path-patterns.js';
+import type { TrackedFiles } from '../core/rule.js';
+import { below } from './project.js';
+import { decode, describeError, openFolder, readBytes } from './read.js';
+
+/** A folder that was walked to. Paths are relative to the walk's base. */
+export interface WalkedFolder {
+  readonly path: string;
+  /** Sorted by code unit. */
+  readonly names: readonly string[];
+  /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
+  readonly repository: string;
+  /** Whether it lies in what a dev container template is made of. */
+  readonly isTemplate: boolean;
+}
+
+/** A folder that cannot be listed, and why, as a sentence part. */
+export interface ClosedFolder {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** What was not walked into although it may hold dev containers. Grows while the walk goes on. */
+export interface Skipped {
+  /** Configurations in folders of other people's code and of build outputs. */
+  vendored: number;
+  /** Configurations in folders that git ignores. */
+  ignored: number;
+  /** Whether there was too much to count it all. */
+  isPartial: boolean;
+  /** Folders that may still be looked into to count. */
+  budget: number;
+}
+
+/** Two thousand folders take some hundredths of a second; a large `node_modules` has ten times as many. */
+export function newSkipped(): Skipped {
+  return { vendored: 0, ignored: 0, isPartial: false, budget: 2000 };
+}
+
+const vendored = new Set(
+  'node_modules bower_components vendor third_party site-packages .venv venv .tox .nox __pycache__ Pods .gradle .terraform .cache .next .nuxt .output .turbo dist build out target coverage'.split(
+    ' ',
+  ),
+);
+/** What version control keeps for itself, and the dev container's own folder, which is looked at from above. */
+const closed = new Set(['.git', '.hg', '.svn', '.jj', '.devcontainer']);
+
+interface Step {
+  readonly path: string;
+  readonly repository: string;
+  readonly isTemplate: boolean;
+  /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
+  readonly ignores: readonly { readonly folder: string; readonly patterns: PathPatterns }[];
+}
+
+/**
+ * The folder `start` and all below it, each before what it holds, in the order of their names. Links are not followed, so
+ * no folder comes twice. Left out are other people's code, build outputs and, like git, what `.gitignore` files say,
+ * unless git tracks something in it; `start` itself and what `isOther` names are not judged by them. What `isOther`
+ * names is left to another walk.
+ */
+export function* walkFolders(
+  base: string,
+  start: string,
+  isOther: (path: string) => boolean,
+  skipped: Skipped,
+): Generator<WalkedFolder | ClosedFolder> {
+  const stack: Step[] = [{ path: start, repository: start, isTemplate: false, ignores: [] }];
+  const tracked = trackedReader(base);
+  for (let step = stack.pop(); step; step = stack.pop()) {
+    const entries = listEntries(join(base, step.path));
+    if (typeof entries === 'string') {
+      yield { path: step.path, problem: entries };
+      continue;
+    }
+    const names = entries.map(({ name }) => name);
+    const here = enter(base, step, names);
+    yield { path: here.path, names, repository: here.repository, isTemplate: here.isTemplate };
+    // Last in, first out.
+    for (const entry of entries.reverse()) {
+      const path = below(here.path, entry.name);
+      if (!entry.isDirectory() || closed.has(entry.name) || isOther(path)) continue;
+      if (vendored.has(entry.name)) skipped.vendored += countBelow(join(base, path), skipped);
+      else if (isIgnored(here, path) && !tracked(here.repository, path))
+        skipped.ignored += countBelow(join(base, path), skipped);
+      else stack.push({ ...here, path });
+    }
+  }
+}
+
+/** Sorted; a sentence part where the folder cannot be listed. */
+function listEntries(absolute: string): Dirent[] | string {
+  try {
+    const entries = readdirSync(absolute, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  } catch (error) {
+    return describeError(error);
+  }
+}
+
+/** The step with what the folder's own names say: a repository begins here, or more is ignored below. */
+function enter(base: string, step: Step, names: readonly string[]): Step {
+  const { path } = step;
+  const begins = names.includes('.git');
+  const ignores = begins ? [] : step.ignores;
+  const own = [
+    ...(begins ? ['.git/info/exclude'] : []),
+    ...(names.includes('.gitignore') ? ['.gitignore'] : []),
+  ];
+  const read = own.flatMap((name) => {
+    const bytes = readBytes(join(base, path, name));
+    const text = Buffer.isBuffer(bytes) ? decode(bytes) : undefined;
+    return text === undefined ? [] : [{ folder: path, patterns: readPatterns(text.split('\n')) }];
+  });
+  return {
+    path,
+    repository: begins ? path : step.repository,
+    isTemplate: (step.isTemplate && !begins) || names.includes('devcontainer-template.json'),
+    ignores: read.length > 0 ? [...ignores, ...read] : ignores,
+  };
+}
+
+/** The innermost file that speaks about a folder decides. */
+function isIgnored({ ignores }: Step, path: string): boolean {
+  for (const { folder, patterns } of ignores.toReversed()) {
+    const verdict = patterns.judge(folder === '' ? path : path.slice(folder.length + 1), true);
+    if (verdict) return verdict === 'ignored';
+  }
+  return false;
+}
+
+/** Whether git tracks something in a folder: that is never ignored, whatever the patterns say. */
+function trackedReader(base: string): (repository: string, path: string) => boolean {
+  let last: { readonly repository: string; readonly files: TrackedFiles | undefined } | undefined;
+  return (repository, path) => {
+    if (last?.repository !== repository)
+      last = { repository, files: openFolder(base, [repository]).tracked(repository) };
+    const { files } = last;
+    if (!files || files.root !== repository) return false;
+    const prefix = `${repository === '' ? path : path.slice(repository.length + 1)}/`;
+    // Git keeps them sorted.
+    let low = 0;
+    let high = files.paths.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((files.paths[middle] ?? '') < prefix) low = middle + 1;
+      else high = middle;
+    }
+    return files.paths[low]?.startsWith(prefix) ?? false;
+  };
+}
+
+/** Dev container configurations in a folder that is not walked into; the shallow ones first, as far as the budget goes. */
+function countBelow(absolute: string, skipped: Skipped): number {
+  let count = 0;
+  const queue = [absolute];
+  for (const folder of queue) {
+    if (skipped.budget <= 0) {
+      skipped.isPartial = true;
+      break;
+    }
+    skipped.budget -= 1;
+    const entries = listEntries(folder);
+    if (typeof entries === 'string') continue;
+    for (const entry of entries) {
+      if (entry.name === '.devcontainer.json') count += 1;
+      else if (entry.name === 'devcontainer.json' && /\.devcontainer(?:[/\\][^/\\]+)?$/.test(folder))
+        count += 1;
+      else if (entry.isDirectory() && entry.name !== '.git') queue.push(join(folder, entry.name));
+    }
+  }
+  return count;
+}
