@@ -370,8 +370,11 @@ export async function planInit(request: InitRequest): Promise<InitPlan> {
   return plan;
 }
 
-/** Digests and newest versions are known to registries only, and init asks none. */
-const unknownOffline = ['pin-image-digest', 'pin-extension-version'];
+/**
+ * Digests and newest versions are known to registries only, and init asks none; how much of a machine a container may
+ * take, only its user can say.
+ */
+const unknownOffline = ['pin-image-digest', 'pin-extension-version', 'require-runtime-hardening'];
 
 /** A finding in what we generate is our bug: nothing may be written then. */
 async function refuseFindings(emissions: readonly Emission[]): Promise<void> {

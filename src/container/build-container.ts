@@ -1,7 +1,7 @@
-import type { Project } from '../core/rule.js';
+import type { Edit, Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
-import { setMember } from '../documents/json-edits.js';
+import { appendElements, setMember } from '../documents/json-edits.js';
 import { scriptReader } from './called-scripts.js';
 import type { Container, Declared } from './container.js';
 import { declare, type Source } from './declare.js';
@@ -24,7 +24,7 @@ import {
   readSecurityOptions,
 } from './privileges.js';
 import { scriptSearch } from './project-scripts.js';
-import { readRunOptions } from './run-args.js';
+import { canFollow, declareOption, readRunOptions } from './run-args.js';
 import { readUser } from './users.js';
 
 /**
@@ -86,6 +86,9 @@ async function assemble(
     securityOptions: all.flatMap((one) => readSecurityOptions(one, one.feature ? [] : options)),
     namespaces: readNamespaces(source, options),
     devices: readDevices(source, options),
+    options: options.map((option) =>
+      declareOption(source, option, { name: option.name, value: option.value }),
+    ),
     environment,
     lifecycle,
     features,
@@ -96,7 +99,15 @@ async function assemble(
     posture: readPosture({ document, build, features, mounts, environment, lifecycle }),
     copies: search.copies,
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
+    addToList: (name, values) =>
+      name === 'runArgs' && !canFollow(source, options) ? [] : addToList(document, name, values),
   };
+}
+
+function addToList(document: JsonDocument, name: string, values: readonly string[]): readonly Edit[] {
+  if (!document.root) return [];
+  const list = member(document.root, name)?.value;
+  return list ? appendElements(document, list, values) : setMember(document, document.root, name, values);
 }
 
 /** The order in which the tools look: a Dockerfile, an image, then compose. */

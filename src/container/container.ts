@@ -81,6 +81,14 @@ export interface Device {
   readonly value: string;
 }
 
+/** One option of `docker run`, or what stands for it in a compose file. */
+export interface EngineOption {
+  /** Long name without aliases: `--volume`, `--network`. */
+  readonly name: string;
+  /** Undefined for a switch without `=`, and where the value is missing. */
+  readonly value: string | undefined;
+}
+
 export interface EnvironmentVariable {
   readonly name: string;
   /** Undefined where the host's variable of that name is passed through (`-e NAME`). */
@@ -192,6 +200,8 @@ export interface Container {
   readonly securityOptions: readonly Declared<SecurityOption>[];
   readonly namespaces: readonly Declared<Namespace>[];
   readonly devices: readonly Declared<Device>[];
+  /** Every option that the engine gets, in order, also those that other fields are made from. */
+  readonly options: readonly Declared<EngineOption>[];
   readonly environment: readonly Declared<EnvironmentVariable>[];
   readonly lifecycle: readonly Declared<LifecycleCommand>[];
   readonly features: readonly Declared<Feature>[];
@@ -206,4 +216,6 @@ export interface Container {
   readonly copies: readonly Copy[];
   /** Edits that set a top-level string property of devcontainer.json, replacing a value that is there. */
   setProperty(name: string, value: string): readonly Edit[];
+  /** Edits that add texts to a top-level list of devcontainer.json, which is made where there is none. */
+  addToList(name: string, values: readonly string[]): readonly Edit[];
 }

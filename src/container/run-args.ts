@@ -53,6 +53,14 @@ export function readRunOptions(source: Source): readonly RunOption[] {
   return readOptionWords(source, words ?? nodes, words === undefined);
 }
 
+/** Whether another option behind these would count: not behind a word that is taken for the image, or for its value. */
+export function canFollow(source: Source, options: readonly RunOption[]): boolean {
+  const list = member(source.document.root, 'runArgs')?.value;
+  if (!list) return true;
+  const words = [...listNodes(list), list].map((node) => ({ text: textOfNode(node) ?? '--init', node }));
+  return readOptionWords(source, words, false).length > options.length;
+}
+
 interface Element {
   readonly text: string;
   readonly node: JsonNode;

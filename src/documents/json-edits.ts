@@ -54,8 +54,19 @@ export function setMember(
 
 /** Adds an element behind the others. */
 export function appendElement(document: JsonDocument, array: JsonNode, value: unknown): readonly Edit[] {
-  if (array.type !== 'array') return [];
-  return append(document, array, (indent) => render(document, value, indent));
+  return appendElements(document, array, [value]);
+}
+
+/** Adds several elements behind the others. */
+export function appendElements(
+  document: JsonDocument,
+  array: JsonNode,
+  values: readonly unknown[],
+): readonly Edit[] {
+  if (array.type !== 'array' || values.length === 0) return [];
+  return append(document, array, (indent, separator) =>
+    values.map((value) => render(document, value, indent)).join(`,${separator}`),
+  );
 }
 
 /** Puts another value in the place of one. */
@@ -136,11 +147,10 @@ function joinPieces(pieces: readonly Piece[]): readonly Span[] {
   return spans;
 }
 
-function append(
-  document: JsonDocument,
-  container: JsonNode,
-  make: (indent: string) => string,
-): readonly Edit[] {
+/** The text of what is added; `separator` is the white space between two elements. */
+type Make = (indent: string, separator: string) => string;
+
+function append(document: JsonDocument, container: JsonNode, make: Make): readonly Edit[] {
   if (document.problems.length > 0) return [];
   const layout = readLayout(document.file);
   const { list: pieces } = readPieces(document, container);
@@ -153,10 +163,13 @@ function append(
   const anchor = behind(pieces, Math.max(last, trailing));
   const separator = isMultiLine ? layout.lineEnd + indent : ' ';
   const at = { start: anchor, end: anchor };
-  if (trailing >= 0) return [toEdit(document, at, `${separator}${make(indent)},`)];
+  if (trailing >= 0) return [toEdit(document, at, `${separator}${make(indent, separator)},`)];
   const end = pieces[last]?.end ?? anchor;
-  if (end === anchor) return [toEdit(document, at, `,${separator}${make(indent)}`)];
-  return [toEdit(document, { start: end, end }, ','), toEdit(document, at, separator + make(indent))];
+  if (end === anchor) return [toEdit(document, at, `,${separator}${make(indent, separator)}`)];
+  return [
+    toEdit(document, { start: end, end }, ','),
+    toEdit(document, at, separator + make(indent, separator)),
+  ];
 }
 
 function appendFirst(
@@ -164,7 +177,7 @@ function appendFirst(
   pieces: readonly Piece[],
   base: string,
   isMultiLine: boolean,
-  make: (indent: string) => string,
+  make: Make,
 ): readonly Edit[] {
   const layout = readLayout(document.file);
   const last = pieces.findLast((piece) => piece.kind === 'comment' || piece.kind === 'open');
@@ -172,14 +185,14 @@ function appendFirst(
   if (!last || !close) return [];
   const inner = base + layout.unit;
   const isObject = document.file.text[close.start] === '}';
-  if (isMultiLine)
-    return [toEdit(document, { start: last.end, end: last.end }, layout.lineEnd + inner + make(inner))];
+  const line = layout.lineEnd + inner;
+  if (isMultiLine) return [toEdit(document, { start: last.end, end: last.end }, line + make(inner, line))];
   const at = { start: last.end, end: close.start };
   if (isObject && layout.multiLine) {
-    return [toEdit(document, at, layout.lineEnd + inner + make(inner) + layout.lineEnd + base)];
+    return [toEdit(document, at, line + make(inner, line) + layout.lineEnd + base)];
   }
   const blank = isObject || last.kind === 'comment' ? ' ' : '';
-  return [toEdit(document, at, blank + make(base) + blank)];
+  return [toEdit(document, at, blank + make(base, ' ') + blank)];
 }
 
 /** Indentation of the last child that begins its line. */

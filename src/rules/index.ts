@@ -37,7 +37,9 @@ import { noCredentialMount } from './mounts/no-credential-mount.js';
 import { noHomeMount } from './mounts/no-home-mount.js';
 import { noSessionSocketMount } from './mounts/no-session-socket-mount.js';
 import { noSystemPathMount } from './mounts/no-system-path-mount.js';
+import { noWorkspaceEscapeMount } from './mounts/no-workspace-escape-mount.js';
 import { noWritableAgentState } from './mounts/no-writable-agent-state.js';
+import { requireReadonlyHostConfig } from './mounts/require-readonly-host-config.js';
 import { noAllowlistDrift } from './network/no-allowlist-drift.js';
 import { noBroadAllowlistEntry } from './network/no-broad-allowlist-entry.js';
 import { noExfilCapableHost } from './network/no-exfil-capable-host.js';
@@ -53,7 +55,11 @@ import { noHostDevice } from './privileges/no-host-device.js';
 import { noHostNamespace } from './privileges/no-host-namespace.js';
 import { noPrivilegeRaisingFeature } from './privileges/no-privilege-raising-feature.js';
 import { noPrivileged } from './privileges/no-privileged.js';
+import { noRiskyRuntimeOption } from './privileges/no-risky-runtime-option.js';
 import { noSecurityProfileOff } from './privileges/no-security-profile-off.js';
+import { requireCapDropAll } from './privileges/require-cap-drop-all.js';
+import { requireNoNewPrivileges } from './privileges/require-no-new-privileges.js';
+import { requireRuntimeHardening } from './privileges/require-runtime-hardening.js';
 import { noAgentKeyInContainerEnv } from './secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
 import { noLiteralSecret } from './secrets/no-literal-secret.js';
@@ -100,6 +106,7 @@ export const rules: readonly AnyRule[] = [
   noPrivileged,
   noRedirectedModelEndpoint,
   noRemoteScriptExecution,
+  noRiskyRuntimeOption,
   noSandboxWeakening,
   noSecurityProfileOff,
   noSessionSocketMount,
@@ -111,6 +118,7 @@ export const rules: readonly AnyRule[] = [
   noUnpinnedPluginSource,
   noUnreadableFile,
   noUnresolvedReference,
+  noWorkspaceEscapeMount,
   noWritableAgentState,
   pinExtensionVersion,
   pinFeatureLockfile,
@@ -119,5 +127,9 @@ export const rules: readonly AnyRule[] = [
   pinImageTag,
   pinMcpPackage,
   requireAgentIgnoreCoverage,
+  requireCapDropAll,
+  requireNoNewPrivileges,
   requireNonRootUser,
+  requireReadonlyHostConfig,
+  requireRuntimeHardening,
 ];

@@ -42,6 +42,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-privileged': 'privileges',
   'no-redirected-model-endpoint': 'agents',
   'no-remote-script-execution': 'host',
+  'no-risky-runtime-option': 'privileges',
   'no-sandbox-weakening': 'agents',
   'no-security-profile-off': 'privileges',
   'no-session-socket-mount': 'mounts',
@@ -53,6 +54,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-unpinned-plugin-source': 'agents',
   'no-unreadable-file': 'documents',
   'no-unresolved-reference': 'documents',
+  'no-workspace-escape-mount': 'mounts',
   'no-writable-agent-state': 'mounts',
   'pin-extension-version': 'pinning',
   'pin-feature-lockfile': 'pinning',
@@ -61,7 +63,11 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'pin-image-tag': 'pinning',
   'pin-mcp-package': 'mcp',
   'require-agent-ignore-coverage': 'agents',
+  'require-cap-drop-all': 'privileges',
+  'require-no-new-privileges': 'privileges',
   'require-non-root-user': 'identity',
+  'require-readonly-host-config': 'mounts',
+  'require-runtime-hardening': 'privileges',
 };
 
 /** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */

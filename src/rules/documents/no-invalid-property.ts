@@ -21,8 +21,8 @@ export const noInvalidProperty: Rule<'devcontainer'> = {
   ],
   examples: [
     {
-      bad: '{\n  "image": "node:24",\n  «"remoteuser"»: "node"\n}\n',
-      fixed: '{\n  "image": "node:24",\n  "remoteUser": "node"\n}\n',
+      bad: '{\n  "image": "mcr.microsoft.com/devcontainers/base:noble",\n  «"remoteuser"»: "vscode"\n}\n',
+      fixed: '{\n  "image": "mcr.microsoft.com/devcontainers/base:noble",\n  "remoteUser": "vscode"\n}\n',
     },
     {
       bad: '{\n  "image": "node:24",\n  «"postCreateCommands"»: "npm ci",\n  «"securityOpts"»: ["no-new-privileges"]\n}\n',
@@ -30,8 +30,16 @@ export const noInvalidProperty: Rule<'devcontainer'> = {
         '{\n  "image": "node:24",\n  "postCreateCommand": "npm ci",\n  "securityOpt": ["no-new-privileges"]\n}\n',
     },
     {
-      bad: '{\n  "build": { «"dockerFile"»: "Dockerfile", "context": ".." }\n}\n',
-      fixed: '{\n  "build": { "dockerfile": "Dockerfile", "context": ".." }\n}\n',
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile", «"cachefrom"»: "example.com/cache" }\n}\n',
+        '.devcontainer/Dockerfile': 'FROM mcr.microsoft.com/devcontainers/base:noble\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile", "cacheFrom": "example.com/cache" }\n}\n',
+        '.devcontainer/Dockerfile': 'FROM mcr.microsoft.com/devcontainers/base:noble\n',
+      },
     },
     { bad: '{\n  "image": "node:24",\n  "runArgs": «{ "--cap-drop": "ALL" }»,\n  "remoteUser": «1000»\n}\n' },
     { bad: '{\n  "image": "node:24",\n  "waitFor": «"postAttachCommand"»,\n  "mounts": [«12»]\n}\n' },

@@ -1,5 +1,6 @@
 import type { Container } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
+import { placeOfContainer } from '../../container/place.js';
 import type { Fix, Report, Rule } from '../../core/rule.js';
 import type { Place } from '../../core/text.js';
 
@@ -89,7 +90,7 @@ function judge(container: Container): Report | undefined {
   const { name, decidedBy, certainty } = container.user;
   if (certainty === 'unknown' || name === undefined) return judgeUnknown(container);
   if (!/^(?:root|0)(?::|$)/.test(name)) return undefined;
-  const place = decidedBy?.place ?? placeOfImage(container);
+  const place = decidedBy?.place ?? placeOf(container);
   if (certainty === 'stated')
     return { place, message: `the tools run as ${name} (${decidedBy?.syntax ?? 'image'})` };
   return {
@@ -103,7 +104,7 @@ function judge(container: Container): Report | undefined {
 function judgeUnknown(container: Container): Report | undefined {
   if (container.source === 'compose' || container.source === 'none') return undefined;
   return {
-    place: placeOfImage(container),
+    place: placeOf(container),
     message: 'no file says which user the tools run as, and the image is not known to this tool',
     severity: 'info',
     persona: 'pedantic',
@@ -111,10 +112,8 @@ function judgeUnknown(container: Container): Report | undefined {
   };
 }
 
-function placeOfImage({ image, file }: Container): Place {
-  if (image) return image.place;
-  const start = Math.max(0, file.text.indexOf('{'));
-  return { file, at: { start, end: Math.min(start + 1, file.text.length) } };
+function placeOf(container: Container): Place {
+  return container.image?.place ?? placeOfContainer(container);
 }
 
 function listFixes(container: Container): readonly Fix[] {

@@ -11,7 +11,9 @@ import { noCredentialMount } from '../mounts/no-credential-mount.js';
 import { noHomeMount } from '../mounts/no-home-mount.js';
 import { noSessionSocketMount } from '../mounts/no-session-socket-mount.js';
 import { noSystemPathMount } from '../mounts/no-system-path-mount.js';
+import { noWorkspaceEscapeMount } from '../mounts/no-workspace-escape-mount.js';
 import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
+import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-config.js';
 import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
 import { pinFeatureVersion } from '../pinning/pin-feature-version.js';
@@ -22,7 +24,11 @@ import { noHostDevice } from '../privileges/no-host-device.js';
 import { noHostNamespace } from '../privileges/no-host-namespace.js';
 import { noPrivilegeRaisingFeature } from '../privileges/no-privilege-raising-feature.js';
 import { noPrivileged } from '../privileges/no-privileged.js';
+import { noRiskyRuntimeOption } from '../privileges/no-risky-runtime-option.js';
 import { noSecurityProfileOff } from '../privileges/no-security-profile-off.js';
+import { requireCapDropAll } from '../privileges/require-cap-drop-all.js';
+import { requireNoNewPrivileges } from '../privileges/require-no-new-privileges.js';
+import { requireRuntimeHardening } from '../privileges/require-runtime-hardening.js';
 import { noAgentKeyInContainerEnv } from '../secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
@@ -45,17 +51,23 @@ export const rules: readonly AnyRule[] = [
   noPrivilegeRaisingFeature,
   noPrivileged,
   noRemoteScriptExecution,
+  noRiskyRuntimeOption,
   noSecurityProfileOff,
   noSessionSocketMount,
   noSystemPathMount,
   noTrackedPrivateFile,
   noUnreadableFile,
   noUnresolvedReference,
+  noWorkspaceEscapeMount,
   noWritableAgentState,
   pinExtensionVersion,
   pinFeatureLockfile,
   pinFeatureVersion,
   pinImageDigest,
   pinImageTag,
+  requireCapDropAll,
+  requireNoNewPrivileges,
   requireNonRootUser,
+  requireReadonlyHostConfig,
+  requireRuntimeHardening,
 ];

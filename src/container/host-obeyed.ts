@@ -1,0 +1,54 @@
+import type { Project } from '../core/rule.js';
+import { joinFolder } from './paths.js';
+
+/** What a later action on the host runs or obeys: a rebuild, a git command, opening the folder, starting an agent. */
+const obeyed = [
+  '.devcontainer',
+  '.devcontainer.json',
+  '.git/hooks',
+  '.git/config',
+  '.husky',
+  '.vscode',
+  '.idea',
+  '.zed',
+  '.claude',
+  '.mcp.json',
+  '.codex',
+  '.gemini',
+  '.cursor',
+  '.continue',
+  '.opencode',
+  'opencode.json',
+  '.qwen',
+  '.github/hooks',
+  '.github/copilot',
+  '.envrc',
+  '.mise.toml',
+  '.pre-commit-config.yaml',
+  'lefthook.yml',
+];
+
+/** As many as a configuration can reasonably lay something over. */
+const most = 8;
+
+/** Those of them that a workspace has, relative to it. In a worktree `.git` is a file, so nothing lies below it. */
+export function listObeyed(root: string, project: Project): readonly string[] {
+  const listings = new Map<string, readonly string[]>();
+  const namesIn = (folder: string): readonly string[] => {
+    const known = listings.get(folder);
+    if (known) return known;
+    const listing = project.list(folder);
+    const names = 'names' in listing ? listing.names : [];
+    listings.set(folder, names);
+    return names;
+  };
+  const isThere = (path: string): boolean => {
+    let folder = root;
+    return path.split('/').every((step) => {
+      const found = namesIn(folder).includes(step);
+      folder = joinFolder(folder, step) ?? folder;
+      return found;
+    });
+  };
+  return obeyed.filter(isThere).slice(0, most);
+}
