@@ -360,14 +360,18 @@ export async function loadPresets(): Promise<Presets> {
  *
  * @throws UserError where the policy or `.mcp.json` cannot be used, at the place.
  */
-export async function planInit(request: InitRequest): Promise<InitPlan> {
+export async function planInit(request: InitRequest): Promise<CheckedPlan> {
   const [{ planEmissions }, { readAssets }] = await Promise.all([
     import('./scaffold/plan.js'),
     import('./project/assets.js'),
   ]);
   const plan = planEmissions(request, await loadPresets(), readAssets('templates'));
-  await refuseFindings(plan.emissions);
-  return plan;
+  return { ...plan, decided: await refuseFindings(plan.emissions) };
+}
+
+/** A plan with what lint says about the user's own decisions in the policy. */
+export interface CheckedPlan extends InitPlan {
+  readonly decided: readonly Finding[];
 }
 
 /**
@@ -376,8 +380,8 @@ export async function planInit(request: InitRequest): Promise<InitPlan> {
  */
 const unknownOffline = ['pin-image-digest', 'pin-extension-version', 'require-runtime-hardening'];
 
-/** A finding in what we generate is our bug: nothing may be written then. */
-async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
+/** A finding in what we generate is our bug: nothing may be written then. Those in the policy are returned. */
+async function refuseFindings(emissions: readonly Emission[]): Promise<readonly Finding[]> {
   const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
   const [{ policyPath }, { mcpConfigPath }] = await Promise.all([
     import('./policy/policy.js'),
@@ -393,4 +397,5 @@ async function refuseFindings(emissions: readonly Emission[]): Promise<void> {
     throw new Error(
       `init would write a finding: ${finding.ruleId} in ${finding.place.file.path}: ${finding.message}`,
     );
+  return findings.filter(({ place }) => place.file.path === policyPath);
 }

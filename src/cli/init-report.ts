@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { describeRisk, type HostRisk, riskOf } from '../core/host-risk.js';
 import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
-import type { InitPlan } from '../index.js';
+import type { CheckedPlan, InitPlan } from '../index.js';
 import type { Options } from '../policy/options.js';
 import type { Presets } from '../policy/presets.js';
 
@@ -24,7 +24,7 @@ const editorSettings: Readonly<Record<string, unknown>> = {
 const lineWidth = 70;
 
 /** The hosts that are open, with why, and what is known about those through which data can leave. */
-export function describeHosts(plan: InitPlan, { risks }: Presets, chalk: ChalkInstance): string {
+export function describeHosts(plan: CheckedPlan, { risks }: Presets, chalk: ChalkInstance): string {
   const { ranges, observe } = plan.options;
   if (observe) return describeObserve(chalk);
   const allow = [
@@ -38,7 +38,11 @@ export function describeHosts(plan: InitPlan, { risks }: Presets, chalk: ChalkIn
     const name = printable(host).padEnd(width);
     return `  ${chalk.bold(name)}  ${ports.join(', ').padEnd(portsWidth)}  ${chalk.dim(printable(reason))}\n`;
   });
-  const notes = [...describeRisks(plan, risks), ...describePresetHosts(plan)];
+  const notes = [
+    ...describeEntries(plan, risks),
+    ...describeRisks(plan, risks),
+    ...describePresetHosts(plan),
+  ];
   return `Open hosts (every other name is refused):\n${rows.join('')}${notes.map((note) => formatNote(note, chalk)).join('')}`;
 }
 
@@ -63,6 +67,22 @@ function describeRisks({ options, presetHosts }: InitPlan, risks: readonly HostR
     isWarning: hosts.some((host) => !preset.has(host)),
     text: describeRisk(listHosts(hosts), risk),
   })).sort((a, b) => Number(b.isWarning) - Number(a.isWarning));
+}
+
+/** Rules about entries of the policy that say more than the kind of the host. */
+const entryRules = ['no-broad-allowlist-entry', 'no-malformed-allowlist-entry'];
+
+function describeEntries({ decided }: CheckedPlan, risks: readonly HostRisk[]): Note[] {
+  const texts = decided.flatMap(({ ruleId, severity, message, place }) => {
+    const entry = place.file.text.slice(place.at.start + 1, place.at.end - 1);
+    const isTold = riskOf(entry.replace(/:\d+$/, ''), risks) !== undefined;
+    return entryRules.includes(ruleId) && severity !== 'info' && !isTold ? [printable(message)] : [];
+  });
+  const more = texts.length - mostNames;
+  return [
+    ...texts.slice(0, mostNames),
+    ...(more > 0 ? [`${more} more entries like these: see \`harden-devcontainer lint\``] : []),
+  ].map((text) => ({ isWarning: true, text }));
 }
 
 function describePresetHosts({ presetHosts, missingHosts }: InitPlan): Note[] {

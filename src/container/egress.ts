@@ -1,8 +1,6 @@
 import { findHost } from '../core/host-risk.js';
-import type { Edit, Project } from '../core/rule.js';
-import type { Place } from '../core/text.js';
-import { type JsonDocument, placeOf } from '../documents/json.js';
-import { replaceNode } from '../documents/json-edits.js';
+import type { Project } from '../core/rule.js';
+import type { JsonDocument } from '../documents/json.js';
 import type { UnreadableFile } from '../documents/problem.js';
 import { risks } from '../generated/egress-catalogue.js';
 import { type AllowEntry, type JudgedEntry, openingsOf, subjectOf } from './allow-entry.js';
@@ -13,6 +11,7 @@ import { type Drift, driftFromNeeds, driftFromPolicy } from './drift.js';
 import { type EgressFiles, readEgressFiles } from './egress-files.js';
 import { type Need, nameOf, needsOfServers, needsOfTools, rootOf, unusedStacks } from './egress-needs.js';
 import { findLookAlike } from './look-alike.js';
+import { findObserving, type Observing } from './observing.js';
 import { type JoinedList, joinRendered } from './rendered-list.js';
 import { sandboxEntries } from './sandbox-lists.js';
 
@@ -29,13 +28,6 @@ export interface Egress {
   /** Where a firewall is told to refuse nothing. */
   readonly observing: readonly Observing[];
   readonly drift: readonly Drift[];
-}
-
-export interface Observing {
-  readonly place: Place;
-  /** The other file that says the same. */
-  readonly also: Place | undefined;
-  enforce(): readonly Edit[];
 }
 
 export interface EgressReading {
@@ -70,7 +62,7 @@ export async function readEgress(
   const needs = findNeeds(files, surroundings);
   const judged = judge(entries, [joined?.declared ?? lines ?? [], ...lists, ...scripts], needs);
   const drift = findDrift(files, joined, judged, needs, surroundings);
-  return { egress: { entries: judged, observing: findObserving(files), drift }, problems };
+  return { egress: { entries: judged, observing: findObserving(files, container), drift }, problems };
 }
 
 /** What the settings of an agent's sandbox let out; undefined where they do not say. */
@@ -171,16 +163,4 @@ function findDrift(
       return what === undefined ? [] : [{ kind: 'unused', entry, what }];
     }),
   ];
-}
-
-function findObserving({ policy, mode }: EgressFiles): Observing[] {
-  const word = mode && /^\uFEFF?observe(?=[ \t\r]*(?:\n|$))/.exec(mode.text);
-  const inMode = mode && word ? { file: mode, at: { start: 0, end: word[0].length } } : undefined;
-  const modeEdits = inMode ? [{ file: inMode.file.path, at: inMode.at, text: 'enforce' }] : [];
-  const node = policy?.observe;
-  if (policy && node) {
-    const enforce = () => [...replaceNode(policy.document, node, 'enforce'), ...modeEdits];
-    return [{ place: placeOf(policy.document, node), also: inMode, enforce }];
-  }
-  return inMode ? [{ place: inMode, also: undefined, enforce: () => modeEdits }] : [];
 }

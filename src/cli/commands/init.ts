@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { ChalkInstance } from 'chalk';
 import { ExitCode, UserError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
-import { type InitPlan, loadPresets, planInit } from '../../index.js';
+import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
 import { mcpConfigPath } from '../../policy/mcp-config.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
@@ -46,7 +46,7 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
   }
 }
 
-async function apply(plan: InitPlan, session: InitSession): Promise<ExitCode> {
+async function apply(plan: CheckedPlan, session: InitSession): Promise<ExitCode> {
   const { options, io } = session;
   const merged = new Set(plan.replacedServers.length === 0 ? [mcpConfigPath] : []);
   const files = planFiles(plan.emissions, session.project, merged);
@@ -131,7 +131,7 @@ function noteOn({ path, before = '' }: PlannedFile): string {
 }
 
 async function report(
-  plan: InitPlan,
+  plan: CheckedPlan,
   planned: readonly PlannedFile[],
   written: readonly PlannedFile[],
   { options, io, root, project, presets }: InitSession,

@@ -46,8 +46,7 @@ export const noObserveMode: Rule<'egress'> = {
                 {
                   title: 'enforce the allowlist',
                   safety: 'review',
-                  consequence:
-                    'what is not listed is refused from the next build on; init takes the marks of observing out of the other files',
+                  consequence: 'what is not listed is refused from the next build on',
                   edits,
                 },
               ],

@@ -126,6 +126,17 @@ describe('init without a terminal', () => {
     );
   });
 
+  it('warns of an entry that opens more than a name, or only looks like a well-known one, once', async () => {
+    const { code, err } = await init(['--yes', '--allow', '.co.uk,githab.com,.amazonaws.com,docs.test']);
+    expect(code).toBe(0);
+    const warnings = err.replace(/\s+/g, ' ').match(/warning: (?:(?!warning:|note:).)*/g);
+    expect(warnings).toEqual([
+      expect.stringContaining(".co.uk' opens every name below co.uk, where anyone can register one; list"),
+      expect.stringContaining("githab.com' is one letter away from gitlab.com"),
+      expect.stringContaining('.amazonaws.com (shared storage): anyone can rent a bucket'),
+    ]);
+  });
+
   it('says what an attacker can do with the hosts of stacks and agents, without a warning', async () => {
     const { err } = await init(['--yes', '--stack', 'node']);
     const text = err.replace(/\s+/g, ' ');
