@@ -11,7 +11,7 @@ import { type AllowlistLine, linesToDelete, readAllowlist } from '../documents/a
 export type EntryReader = 'policy' | 'firewall' | 'unknown';
 
 /** What its reader refuses or misunderstands, besides what is wrong for everybody. */
-export type ReaderFlaw = EntryFlaw | 'no-dot' | 'no-port' | 'no-reason';
+export type ReaderFlaw = EntryFlaw | 'no-dot' | 'no-port' | 'no-reason' | 'glued';
 
 /** One declaration that lets something out. */
 export interface AllowEntry {
@@ -78,12 +78,17 @@ function toEntry(file: SourceFile, line: AllowlistLine, reader: 'firewall' | 'un
     isPrivate: own !== undefined,
     target,
     ports: port === undefined ? (reader === 'firewall' ? webPorts : undefined) : [port],
-    flaws:
-      reader === 'firewall' ? firewallFlaws(target, flaws, line) : flaws.filter((flaw) => flaw !== 'star'),
+    flaws: reader === 'firewall' ? firewallFlaws(target, flaws, line) : foreignFlaws(file, flaws, line),
     remove,
     removeAlone: remove,
     replace: (replacement) => [{ file: file.path, at, text: replacement }],
   };
+}
+
+/** Most readers know a star, and some a comment only behind a blank. */
+function foreignFlaws(file: SourceFile, flaws: readonly EntryFlaw[], { at }: AllowlistLine): ReaderFlaw[] {
+  const own: ReaderFlaw[] = flaws.filter((flaw) => flaw !== 'star');
+  return file.text[at.end] === '#' ? [...own, 'glued'] : own;
 }
 
 function firewallFlaws(target: AllowTarget, flaws: readonly EntryFlaw[], { comment }: AllowlistLine) {

@@ -76,7 +76,7 @@ export function isAboveInfo({ risk }: KnownHost): boolean {
 }
 
 /** IPv4 wider than a /24 and IPv6 wider than a /48 are more than one site. */
-function breadthOfAddresses({ range, text }: AllowTarget & { kind: 'addresses' }): Breadth | undefined {
+function breadthOfAddresses({ range, text, port }: AllowTarget & { kind: 'addresses' }): Breadth | undefined {
   const is4 = range.bits.length === 32;
   const { length } = range;
   if (length < (is4 ? 8 : 16)) return error(`is a large part of all addresses; ${single}`);
@@ -85,6 +85,8 @@ function breadthOfAddresses({ range, text }: AllowTarget & { kind: 'addresses' }
     return error(`reaches the metadata service at ${metadata}, ${stealsCredentials}`);
   const refused = refusedRange(range);
   if (refused === '127.0.0.0/8' || refused === '::/96') return undefined;
+  // One service of the own network is what a forward needs.
+  if (refused !== undefined && port !== undefined && length === range.bits.length) return undefined;
   if (refused !== undefined)
     return warning(
       `reaches ${refused}, where the host and its neighbours are; open one host with its port instead`,

@@ -69,9 +69,9 @@ function isOurs(text: string): boolean {
   return /^#.*harden-devcontainer/m.test(text.replace(/^\uFEFF/, ''));
 }
 
-/** Patterns and calls are in a language of the list's own reader. */
+/** Patterns, calls and exceptions are in a language of the list's own reader. */
 function isPlain(text: string): boolean {
-  return !/[(){}[\]|^$\\"'=<>]/.test(text);
+  return !/^[!~+-]|[(){}[\]|^$\\"'=<>]/.test(text);
 }
 
 /** A file whose name speaks of allowing but whose lines are no hosts is for something else. */

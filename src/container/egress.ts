@@ -119,12 +119,17 @@ function judge(
 
 type Description = Omit<JudgedEntry, keyof AllowEntry | 'isRepeated' | 'coveredBy' | 'narrower'>;
 
-function describe({ target, ports }: AllowEntry, needed: ReadonlyMap<string, string>): Description {
+function describe({ target, ports, reader }: AllowEntry, needed: ReadonlyMap<string, string>): Description {
   const host = target.kind === 'name' ? target.host : undefined;
   const known = host === undefined ? undefined : findHost(host, risks);
+  const breadth = breadthOf(target, ports, known);
   return {
     known,
-    breadth: breadthOf(target, ports, known),
+    // The policy takes no addresses without the reason why there is no name.
+    breadth:
+      breadth?.severity === 'info' && target.kind === 'addresses' && reader !== 'unknown'
+        ? undefined
+        : breadth,
     lookalike: host === undefined || known?.match === 'host' ? undefined : findLookAlike(host),
     neededFor: host === undefined ? undefined : needed.get(host),
   };

@@ -71,17 +71,23 @@ function lookAlikeFinder(domains: ReadonlySet<string>): (host: string) => LookAl
       else byShortened.set(form, [domain]);
     }
   }
-  return (host) => {
-    const domain = domainOf(host);
+  const find = (domain: string): LookAlike | undefined => {
     if (domains.has(domain)) return undefined;
     const shown = domain.includes('xn--') ? domainToUnicode(domain) : domain;
     const latin = toLatin(shown);
     if (latin !== shown && domains.has(latin)) return { name: latin, by: 'script' };
     if (mixesScripts(shown)) return { name: latin, by: 'script' };
-    const near = shortenings(domain)
+    const near = shortenings(latin)
       .flatMap((form) => byShortened.get(form) ?? [])
-      .find((known) => known[0] === domain[0] && isOneApart(known, domain));
-    return near === undefined ? undefined : { name: near, by: 'typing' };
+      .find((known) => known[0] === latin[0] && isOneApart(known, latin));
+    return near === undefined ? undefined : { name: near, by: latin === shown ? 'typing' : 'script' };
+  };
+  // Lists hold many names of one domain.
+  const found = new Map<string, LookAlike | undefined>();
+  return (host) => {
+    const domain = domainOf(host);
+    if (!found.has(domain)) found.set(domain, find(domain));
+    return found.get(domain);
   };
 }
 

@@ -32,6 +32,8 @@ export const refused6 = [
   'ff00::/8',
 ];
 
+const refused = [...refused4, ...refused6];
+
 /** Where clouds answer whoever asks from inside with credentials. Source: the clouds' documentation, 2026-08. */
 const metadata = [
   '169.254.0.0/16',
@@ -43,12 +45,12 @@ const metadata = [
 
 /** The private, local or otherwise special range that a range reaches into; undefined where all of it is public. */
 export function refusedRange(range: AddressRange): string | undefined {
-  return [...refused4, ...refused6].find((known) => overlaps(range, known));
+  return findOverlap(range, refused);
 }
 
 /** The same for the addresses of metadata services. */
 export function metadataRange(range: AddressRange): string | undefined {
-  return metadata.find((known) => overlaps(range, known));
+  return findOverlap(carriedRange(range), metadata);
 }
 
 /** Reads `ADDRESS/LENGTH`, or an address alone; undefined where the text is neither. */
@@ -80,9 +82,23 @@ function bitsOf6(address: string): string | undefined {
   return all.map((word) => Number.parseInt(word, 16).toString(2).padStart(16, '0')).join('');
 }
 
-function overlaps(range: AddressRange, known: string): boolean {
-  const other = parseRange(known);
-  if (other?.bits.length !== range.bits.length) return false;
-  const length = Math.min(range.length, other.length);
-  return range.bits.slice(0, length) === other.bits.slice(0, length);
+/** Prefixes of 96 bits behind which an IPv6 address carries an IPv4 one: mapped, and translated by NAT64. */
+const carriers = ['::ffff:0:0/96', '64:ff9b::/96'].map((text) => parseRange(text)?.bits.slice(0, 96));
+
+function carriedRange(range: AddressRange): AddressRange {
+  const { bits, length } = range;
+  const isCarried = bits.length === 128 && length >= 96 && carriers.includes(bits.slice(0, 96));
+  return isCarried ? { bits: bits.slice(96), length: length - 96 } : range;
+}
+
+const parsed = new Map<string, AddressRange | undefined>();
+
+function findOverlap(range: AddressRange, known: readonly string[]): string | undefined {
+  return known.find((text) => {
+    const other = parsed.get(text) ?? parseRange(text);
+    parsed.set(text, other);
+    if (other?.bits.length !== range.bits.length) return false;
+    const length = Math.min(range.length, other.length);
+    return range.bits.startsWith(other.bits.slice(0, length));
+  });
 }

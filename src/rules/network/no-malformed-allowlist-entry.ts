@@ -34,8 +34,11 @@ export const noMalformedAllowlistEntry: Rule<'egress'> = {
       },
     },
     {
-      bad: { '.devcontainer/allowlist.txt': '«githüb.com»\n«githab.com»\n«Docs.Shop.example»\n' },
-      fixed: { '.devcontainer/allowlist.txt': 'docs.shop.example\n' },
+      bad: {
+        '.devcontainer/allowlist.txt':
+          '«githüb.com»\n«githab.com»\n«Docs.Shop.example»\n«www.shop.example»#glued\n!pastebin.com\n',
+      },
+      fixed: { '.devcontainer/allowlist.txt': 'docs.shop.example\nwww.shop.example #glued\n!pastebin.com\n' },
     },
   ],
   good: [
@@ -51,7 +54,8 @@ export const noMalformedAllowlistEntry: Rule<'egress'> = {
   *check({ entries }) {
     for (const entry of entries) {
       if (entry.lookalike && !entry.isRepeated) yield reportLookAlike(entry, entry.lookalike);
-      if (entry.flaws.length > 0 && !entry.lookalike) yield reportFlaws(entry);
+      if (entry.flaws[0] === 'glued') yield reportGlued(entry);
+      else if (entry.flaws.length > 0 && !entry.lookalike) yield reportFlaws(entry);
       if (entry.coveredBy) yield reportCovered(entry, entry.coveredBy);
     }
   },
@@ -71,6 +75,7 @@ const wrong: Readonly<Record<ReaderFlaw, string>> = {
   'no-name': 'is neither a name nor an address',
   'no-dot': 'is a single label',
   'no-port': 'is an address without length and port, and a range belongs there with the reason why',
+  glued: 'has its comment glued to it',
   'no-reason': 'opens a range without a comment that says why',
 };
 
@@ -97,6 +102,22 @@ function reportFlaws(entry: JudgedEntry): Report {
     place: entry.place,
     message: `'${shown(entry.text)}' ${wrong[flaw]}, ${outcome[entry.reader]}${write}`,
     fixes: edits.length > 0 ? [fix] : [],
+  };
+}
+
+function reportGlued(entry: JudgedEntry): Report {
+  return {
+    place: entry.place,
+    message: `'${shown(entry.text)}' ${wrong.glued}, which some readers take for a part of the name; put a blank before the #`,
+    severity: 'info',
+    fixes: [
+      {
+        title: 'put a blank before the comment',
+        safety: 'review',
+        consequence: 'the entry works then, and opens the host',
+        edits: entry.replace(`${entry.text} `),
+      },
+    ],
   };
 }
 

@@ -163,6 +163,24 @@ describe('a list of another program', () => {
     ]);
   });
 
+  test.each([
+    ['::ffff:169.254.169.254', 'error'],
+    ['64:ff9b::a9fe:a9fe', 'error'],
+    ['10.1.2.3', 'warning'],
+    ['198.51.100.7', 'info'],
+  ])('may name the address %s', async (text, severity) => {
+    const project = memoryProject({ [config]: '{}', [foreign]: `${text}\nshop.example\nbooks.example\n` });
+    const { findings } = await lintFiles([config], project);
+    const broad = findings.filter(({ ruleId }) => ruleId === 'no-broad-allowlist-entry');
+    expect(broad.map((finding) => finding.severity)).toEqual([severity]);
+  });
+
+  test('may have a language of its own, and open one service of the own network', async () => {
+    const own =
+      'JsonList(https://api.test/meta, [web])\nre:^x$\n!pastebin.com\n10.1.2.3:5432\nshop.example\n';
+    expect(await lint({ [foreign]: own })).toEqual([]);
+  });
+
   test('is no list where its lines are no hosts', async () => {
     const words = 'The words that\nthe spelling checker\nallows are these\ngithub.com\n';
     expect(await lint({ '.devcontainer/whitelist.txt': words })).toEqual([]);
@@ -273,6 +291,7 @@ describe('names that look like others', () => {
     ['xn--gthub-zsa.com', 'letters of another alphabet'],
     ['\u0440ypi.org', 'letters of another alphabet'],
     ['p\u0443pi.org', 'letters of another alphabet'],
+    ['git\u0131hub.com', 'letters of another alphabet'],
   ])('%s', async (name) => {
     const found = await lint({ [foreign]: `${name}\nshop.example\nbooks.example\n` });
     expect(found).toContain(`no-malformed-allowlist-entry ${name}`);
