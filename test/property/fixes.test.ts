@@ -63,13 +63,11 @@ const isJson = (path: string) => path.endsWith('.json');
 const variants: Record<string, { all?: (text: string) => string; json?: (text: string) => string }> = {
   'as it stands': {},
   CRLF: { all: (text) => text.replace(/\r?\n/g, '\r\n') },
-  'a BOM': { json: (text) => `\uFEFF${text.replace(/^\uFEFF/, '')}` },
   'CRLF, a BOM and tabs': {
     all: (text) => text.replace(/\r?\n/g, '\r\n'),
     json: (text) =>
       `\uFEFF${text.replace(/^\uFEFF/, '').replace(/^( {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2))}`,
   },
-  tabs: { json: (text) => text.replace(/^( {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2)) },
   'one line': { json: oneLine },
   minified: { json: minify },
   'no last line end': { all: (text) => text.trimEnd() },
@@ -96,9 +94,13 @@ function same(text: string): string {
 
 const pedantic = { persona: 'pedantic' } as const;
 
+function isLinted(path: string): boolean {
+  return ![undefined, 'ignore-file'].includes(kindOf(path));
+}
+
 async function fixAll(files: Files, alternative = 0): Promise<FixResult & { start: FixState; after: Files }> {
   const project = memoryProject(files);
-  const linted = Object.keys(files).filter((path) => ![undefined, 'ignore-file'].includes(kindOf(path)));
+  const linted = Object.keys(files).filter(isLinted);
   const start = { findings: (await lintFiles(linted, project, pedantic)).findings, texts: new Map() };
   const result = await fixFiles(linted, project, ({ fixes }) => fixes[alternative], pedantic, start);
   return { ...result, start, after: { ...files, ...Object.fromEntries(result.texts) } };
@@ -126,9 +128,20 @@ const examples = varied.flatMap((rule) =>
   }),
 );
 
-describe.each(Object.entries(variants))('fixes of the examples, written with %s', (_, variant) => {
-  test.each(examples)('%s', async (_name, ruleId, plain) => {
-    const files = vary(plain, variant);
+/** An example in every way of writing that differs from the ways before. */
+const written = examples.flatMap(([name, ruleId, plain]) => {
+  const seen = new Set<string>();
+  return Object.entries(variants).flatMap(([variant, change]) => {
+    const files = vary(plain, change);
+    const key = JSON.stringify(files);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [[`${name}, written with ${variant}`, ruleId, files] as const];
+  });
+});
+
+describe('fixes of the examples', () => {
+  test.each(written)('%s', async (_name, ruleId, files) => {
     const result = await fixAll(files);
     const own = result.start.findings.filter((finding) => finding.ruleId === ruleId);
     expect(own.length).toBeGreaterThan(0);
@@ -138,8 +151,9 @@ describe.each(Object.entries(variants))('fixes of the examples, written with %s'
       expect(result.fixed.includes(finding) || finding.fixes.length === 0).toBe(true);
     expect(result.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
 
-    const again = await fixAll(result.after);
-    expect(again.after).toEqual(result.after);
+    // Nothing that a second run could change.
+    const again = await lintFiles(Object.keys(files).filter(isLinted), memoryProject(result.after), pedantic);
+    expect(again.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
 
     for (const [path, text] of result.texts) {
       const before = files[path] ?? '';
