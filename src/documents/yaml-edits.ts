@@ -1,0 +1,252 @@
+import type { Edit } from '../core/rule.js';
+import type { Span } from '../core/text.js';
+import { definitions, type JsonNode, spanOf } from './json.js';
+import { styleOf, type YamlDocument } from './yaml.js';
+
+/**
+ * Edits that take items of lists or keys of mappings (given by their values) out of a YAML file, with what stands
+ * behind them on their line. Comments above stay. A list or mapping that becomes empty goes with its key; where
+ * comments remain in it, it becomes `[]` or `{}`. One that is no deeper than a service stays, without a value. No edits
+ * where that would be a guess: errors in the file, anchors and aliases, keys beside a merge key, comments in brackets.
+ */
+export function removeYaml(document: YamlDocument, nodes: readonly JsonNode[]): readonly Edit[] {
+  const items = nodes.map(itemOf);
+  if (nodes.length === 0 || !items.every((item) => isEditable(document, item))) return [];
+  const doomed = new Set(items);
+  const edits: Edit[] = [];
+  for (let pending = parentsOf(items); pending.size > 0; ) {
+    const emptied: JsonNode[] = [];
+    for (const parent of pending) {
+      // An element that is an alias has its parent elsewhere, and stays.
+      const isEmptied = parent.children?.every((child) => doomed.has(child)) ?? false;
+      if (!isEmptied || depthOf(parent) === 0 || depthOf(parent) === 2) continue;
+      const open = hasComments(document, parent) ? keyEnd(document, parent) : undefined;
+      if (open === undefined) emptied.push(itemOf(parent));
+      else edits.push(edit(document, { start: open, end: open }, parent.type === 'array' ? ' []' : ' {}'));
+    }
+    for (const item of emptied) doomed.add(item);
+    pending = parentsOf(emptied);
+  }
+  const outermost = [...doomed].filter((item) => !isBelow(item, doomed));
+  // What a merge key brings would come back.
+  if (outermost.some(({ parent }) => parent && styleOf(parent)?.merges)) return [];
+  for (const parent of parentsOf(outermost)) {
+    const spans = isFlow(parent)
+      ? flowSpans(document, parent, doomed)
+      : blockSpans(document, parent, doomed);
+    if (!spans) return [];
+    edits.push(...spans.map((at) => edit(document, at, '')));
+  }
+  return edits;
+}
+
+/**
+ * Edits that write another text or truth value in place of a scalar, in its quotes. No edits for blocks, for a scalar
+ * of several lines, and where {@link removeYaml} has none.
+ */
+export function replaceYaml(
+  document: YamlDocument,
+  node: JsonNode,
+  value: string | boolean,
+): readonly Edit[] {
+  const { start, end } = spanOf(node);
+  const style = styleOf(node)?.style;
+  const isLine = !/[\r\n]/.test(document.file.text.slice(start, end));
+  if (!isLine || node.children || start === end || style === 'block' || !isEditable(document, node))
+    return [];
+  return [edit(document, { start, end }, renderYaml(value, style ?? 'plain', isInFlow(node)))];
+}
+
+/**
+ * Edits that add a key with a plain value, or with none, behind the keys that a mapping has. No edits where the mapping
+ * is anchored, or has no key of its own.
+ */
+export function addYamlKey(
+  document: YamlDocument,
+  object: JsonNode,
+  key: string,
+  value: string | boolean | undefined,
+): readonly Edit[] {
+  const last = ownChildren(object).at(-1);
+  if (object.type !== 'object' || !last || definitions(object, key).length > 0) return [];
+  if (!isEditable(document, last)) return [];
+  const text = `${key}:${value === undefined ? '' : ` ${renderYaml(value, 'plain', isInFlow(last))}`}`;
+  if (isFlow(object)) {
+    const end = endOf(last);
+    return [edit(document, { start: end, end }, `, ${value === undefined ? `${text} ` : text}`)];
+  }
+  const end = lineEndBehind(document, endOf(last));
+  if (end === undefined) return [];
+  const before = document.file.text.slice(lineStart(document, last.offset), last.offset);
+  return [insertLine(document, end, `${before.replaceAll(/[^\s]/g, ' ')}${text}`)];
+}
+
+/** An edit that writes lines behind the end of the file. */
+export function appendLines(document: YamlDocument, lines: readonly string[]): Edit {
+  return insertLine(document, document.file.text.length, lines.join(lineBreak(document)));
+}
+
+function insertLine(document: YamlDocument, at: number, line: string): Edit {
+  const { text } = document.file;
+  const isNew = at === 0 || text[at - 1] === '\n';
+  const end = lineBreak(document);
+  return edit(document, { start: at, end: at }, isNew ? `${line}${end}` : `${end}${line}`);
+}
+
+function lineBreak({ file }: YamlDocument): string {
+  return file.text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+function edit({ file }: YamlDocument, at: Span, text: string): Edit {
+  return { file: file.path, at, text };
+}
+
+/** What can be removed: an element, or the property whose value is given. */
+function itemOf(node: JsonNode): JsonNode {
+  return node.parent?.type === 'property' ? node.parent : node;
+}
+
+function parentsOf(items: readonly JsonNode[]): ReadonlySet<JsonNode> {
+  return new Set(items.flatMap(({ parent }) => parent ?? []));
+}
+
+/** Without what merge keys bring, which is written elsewhere. */
+function ownChildren(node: JsonNode): readonly JsonNode[] {
+  return (node.children ?? []).filter((child) => child.parent === node);
+}
+
+function depthOf(node: JsonNode): number {
+  let depth = 0;
+  for (let above = node.parent; above; above = above.parent) if (above.type !== 'property') depth += 1;
+  return depth;
+}
+
+function isBelow(node: JsonNode, doomed: ReadonlySet<JsonNode>): boolean {
+  for (let above = node.parent; above; above = above.parent) if (doomed.has(above)) return true;
+  return false;
+}
+
+/** Neither it nor what holds it has an anchor, by which it may stand in other places too. */
+function isEditable({ problems, duplicates }: YamlDocument, node: JsonNode): boolean {
+  if (problems.length > 0 || duplicates.length > 0 || !node.parent) return false;
+  for (let above: JsonNode | undefined = node; above; above = above.parent) {
+    const value: JsonNode | undefined = above.type === 'property' ? above.children?.[1] : above;
+    if (value && styleOf(value)?.anchored) return false;
+    // An alias in this place: what it stands for has another parent.
+    if (above.type === 'property' && value?.parent !== above) return false;
+  }
+  return true;
+}
+
+function isFlow(node: JsonNode): boolean {
+  return styleOf(node)?.style === 'flow';
+}
+
+function isInFlow(node: JsonNode): boolean {
+  for (let above: JsonNode | undefined = node; above; above = above.parent) if (isFlow(above)) return true;
+  return false;
+}
+
+function endOf({ offset, length }: JsonNode): number {
+  return offset + length;
+}
+
+/** Behind the BOM, where there is one. */
+function lineStart({ file: { text } }: YamlDocument, offset: number): number {
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  return start === 0 && text.startsWith('\uFEFF') ? 1 : start;
+}
+
+/** The offset behind the line that a block's item ends in; undefined where more stands there than a comment. */
+function lineEndBehind({ file: { text } }: YamlDocument, end: number): number | undefined {
+  if (text[end - 1] === '\n') return end;
+  const newline = text.indexOf('\n', end);
+  const next = newline < 0 ? text.length : newline + 1;
+  return /^[ \t]*:?[ \t]*(?:#.*)?\r?\n?$/.test(text.slice(end, next)) ? next : undefined;
+}
+
+/** Where a block's item begins, with its dash; undefined where the dash stands on another line. */
+function blockStart({ file: { text } }: YamlDocument, item: JsonNode): number | undefined {
+  if (item.type === 'property') return /\?[ \t]*$/.test(text.slice(0, item.offset).slice(-20)) ? undefined : item.offset;
+  let at = item.offset;
+  while (text[at - 1] === ' ' || text[at - 1] === '\t') at -= 1;
+  return text[at - 1] === '-' ? at - 1 : undefined;
+}
+
+function blockSpans(
+  document: YamlDocument,
+  parent: JsonNode,
+  doomed: ReadonlySet<JsonNode>,
+): readonly Span[] | undefined {
+  const all = parent.children ?? [];
+  const spans: Span[] = [];
+  for (const [index, item] of all.entries()) {
+    if (!doomed.has(item)) continue;
+    const start = blockStart(document, item);
+    const end = lineEndBehind(document, endOf(item));
+    if (start === undefined || end === undefined) return undefined;
+    const line = lineStart(document, start);
+    if (/^\s*$/.test(document.file.text.slice(line, start))) spans.push({ start: line, end });
+    else {
+      // The first key behind a dash: the next one takes its place.
+      const next = all[index + 1];
+      const to = next?.parent === parent ? blockStart(document, next) : undefined;
+      if (to === undefined || index > 0 || /^[ \t]*#/m.test(document.file.text.slice(end, to)))
+        return undefined;
+      if (doomed.has(next as JsonNode)) return undefined;
+      spans.push({ start, end: to });
+    }
+  }
+  return spans;
+}
+
+/** Each run of items goes with the comma before it, or with the one behind it where it comes first. */
+function flowSpans(
+  document: YamlDocument,
+  parent: JsonNode,
+  doomed: ReadonlySet<JsonNode>,
+): readonly Span[] | undefined {
+  const own = ownChildren(parent);
+  if (own.length !== (parent.children?.length ?? 0)) return undefined;
+  const spans: Span[] = [];
+  for (let index = 0; index < own.length; index += 1) {
+    const first = own[index];
+    if (!first || !doomed.has(first)) continue;
+    const before = own[index - 1];
+    while (doomed.has(own[index + 1] ?? parent)) index += 1;
+    const behind = own[index + 1];
+    const last = own[index] ?? first;
+    const at = before
+      ? { start: endOf(before), end: endOf(last) }
+      : { start: first.offset, end: behind ? behind.offset : endOf(last) };
+    spans.push(at);
+  }
+  return /(?:^|\s)#/.test(document.file.text.slice(parent.offset, endOf(parent))) ? undefined : spans;
+}
+
+/** Whether lines of a block hold nothing but a comment. */
+function hasComments(document: YamlDocument, parent: JsonNode): boolean {
+  const key = parent.parent?.type === 'property' ? parent.parent.children?.[0] : undefined;
+  const from = key ? endOf(key) : parent.offset;
+  return !isFlow(parent) && /\n[ \t]*#/.test(document.file.text.slice(from, endOf(parent)));
+}
+
+/** The offset behind the colon of the key that a value stands behind. */
+function keyEnd({ file: { text } }: YamlDocument, value: JsonNode): number | undefined {
+  const key = value.parent?.type === 'property' ? value.parent.children?.[0] : undefined;
+  const colon = key && /^[ \t]*:/.exec(text.slice(endOf(key), endOf(key) + 20))?.[0];
+  return key && colon ? endOf(key) + colon.length : undefined;
+}
+
+function renderYaml(value: string | boolean, style: string, inFlow: boolean): string {
+  if (typeof value === 'boolean') return String(value);
+  if (style === 'single') return `'${value.replaceAll("'", "''")}'`;
+  return style === 'plain' && isPlain(value, inFlow) ? value : JSON.stringify(value);
+}
+
+/** Whether a text can stand without quotes and stays a text. */
+function isPlain(text: string, inFlow: boolean): boolean {
+  const signs = inFlow ? /^[\w./~$][\w./~$@%+=:-]*$/ : /^[\w./~$][\w./~$@%+={}:-]*$/;
+  if (!signs.test(text) || text.endsWith(':')) return false;
+  return !/^(?:~|null|true|false|yes|no|on|off|y|n|[-+.\d_e]+|0x.*|[\d:.]+)$/i.test(text);
+}
