@@ -2,6 +2,7 @@ import { concernsAgents, findAgentFiles, listLoneAgentFiles } from './agents/age
 import type { JudgedContainer } from './agents/agent-settings.js';
 import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-settings.js';
 import { buildContainer, buildImageContainer } from './container/build-container.js';
+import { composeSubjects, readLoneCompose } from './container/compose-subjects.js';
 import type { Container } from './container/container.js';
 import type { DevcontainerFile } from './container/devcontainer-file.js';
 import { egressFolderOf, listEgressFiles } from './container/egress-folder.js';
@@ -98,7 +99,7 @@ async function lintSubjects(
   options: LintOptions,
 ): Promise<LintResult> {
   const rules = await loadRules(new Set<string>(subjects.map((subject) => subject.on)));
-  const complete = !subjects.some((subject) => subject.on === 'unreadable');
+  const complete = !subjects.some((subject) => subject.on === 'unreadable' && !subject.value.isNote);
   const judged = await judge(rules, subjects, read, listRuleIds(), options);
   return { ...judged, files, rules, sources: read.sources, complete };
 }
@@ -138,6 +139,7 @@ export async function readSubjects(
   const documents = new Map<string, JsonDocument>();
   const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
   const folders = new Map<string, Container | undefined>();
+  const compose: string[] = [];
   for (const path of files) {
     const folder = egressFolderOf(path);
     if (!folders.has(folder)) folders.set(folder, undefined);
@@ -147,11 +149,13 @@ export async function readSubjects(
     const workspace = roots.get(root) ?? { containers: [], named: [] };
     roots.set(root, workspace);
     if (kind === 'dockerfile') await readImage(path, project, subjects);
+    else if (kind === 'compose') compose.push(path);
     else if (kind !== undefined && kind !== 'devcontainer') workspace.named.push(path);
     else {
       const read = await readContainer(path, project, subjects);
       if (!read) continue;
-      documents.set(path, read.document);
+      for (const document of [read.document, ...(read.container.compose?.documents ?? [])])
+        documents.set(document.file.path, document);
       subjects.push({ on: 'devcontainer', value: read });
       folders.set(folder, folders.get(folder) ?? read.container);
       const judged = judgeContainer(read.container, await loadRules([]), project);
@@ -160,6 +164,9 @@ export async function readSubjects(
         subjects.push({ on: 'editor-settings', value });
     }
   }
+  const lone = await readLoneCompose(compose, documents, project);
+  subjects.push(...lone.subjects);
+  for (const document of lone.documents) documents.set(document.file.path, document);
   for (const [folder, container] of folders) await readFolder(folder, container, project, subjects);
   for (const [root, { containers, named }] of roots) {
     for (const document of await readAgents(root, containers, named, project, subjects))
@@ -259,6 +266,7 @@ async function readContainer(
   if (document.root?.type !== 'object') return undefined;
   const container = await buildContainer(document, recorded.project);
   subjects.push({ on: 'container', value: container }, { on: 'image', value: container });
+  if (container.compose) subjects.push(...composeSubjects(container.compose));
   addUnreadable(unreadReferences(document, container, recorded.problems));
   return { container, document };
 }

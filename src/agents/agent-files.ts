@@ -8,7 +8,7 @@ import type { ImageUse, JudgedContainer } from './agent-settings.js';
 const mostInFolder = 200;
 
 const places = kindPlaces.filter(
-  ({ kind }) => !/^(?:devcontainer|ignore-file|dockerfile)$/.test(kind) && !isEgressKind(kind),
+  ({ kind }) => !/^(?:devcontainer|ignore-file|dockerfile|compose)$/.test(kind) && !isEgressKind(kind),
 );
 
 /**

@@ -38,7 +38,7 @@ export function hostOpenings({ document }: McpConfig, words: readonly McpText[])
   const options = readOptionWords(source, own, false);
   return [
     ...readPrivileged(source, options).map(({ place }) => ({ place, what: 'runs privileged' })),
-    ...readNamespaces(source, options)
+    ...readNamespaces(options)
       .filter(({ value }) => value.value === 'host')
       .map(({ place, value }) => ({ place, what: `shares the host's ${value.kind} namespace` })),
     ...readMounts(source, options).flatMap(openingOf),

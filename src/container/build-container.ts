@@ -3,7 +3,8 @@ import type { SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
 import { appendElements, setMember } from '../documents/json-edits.js';
 import { scriptReader } from './called-scripts.js';
-import type { Container, Declared } from './container.js';
+import type { Compose, Service } from './compose.js';
+import type { ComposeParts, Container, Declared } from './container.js';
 import { declare, type Source } from './declare.js';
 import { type Build, baseImage, dockerfileNode, readBuild, readLoneBuild } from './dockerfile-build.js';
 import { readEnvironment } from './environment.js';
@@ -28,31 +29,89 @@ import { canFollow, declareOption, readRunOptions } from './run-args.js';
 import { readUser } from './users.js';
 
 /**
- * Adds up what a devcontainer.json, its Dockerfile, its local Features and the known images declare. Reads files
- * through `project` only; never throws, values of a wrong type are read as far as they can be.
+ * Adds up what a devcontainer.json, its Dockerfile, its compose files, its local Features and the known images declare.
+ * Reads files through `project` only; never throws, values of a wrong type are read as far as they can be.
  */
 export async function buildContainer(document: JsonDocument, project: Project): Promise<Container> {
-  return assemble(document, project, undefined);
+  const kind = sourceOf(document.root);
+  const source: Source = { document, compose: kind === 'compose', feature: false };
+  if (kind !== 'compose') {
+    const build = kind === 'dockerfile' ? await readBuild(source, project) : undefined;
+    return assemble(source, { kind, build, project });
+  }
+  // Loaded for those who need it: the parser of YAML takes its time.
+  const { readCompose } = await import('./compose.js');
+  const compose = await readCompose(document, project);
+  const name = stringValue(member(document.root, 'service')?.value);
+  const service = compose.services.find((one) => one.name === name);
+  const neighbours = await Promise.all(
+    compose.services.filter((one) => one !== service).map((one) => buildNeighbour(one, compose, project)),
+  );
+  const container = await assemble(source, { kind, build: service?.build, project, service });
+  return joinProject(container, compose, neighbours);
 }
 
 /** What a Dockerfile that is linted by itself adds up to: a container of which only the image is known. */
 export async function buildImageContainer(file: SourceFile, project: Project): Promise<Container> {
-  const empty: JsonDocument = { file, root: undefined, problems: [], duplicates: [] };
-  return assemble(empty, project, await readLoneBuild(file));
+  const document: JsonDocument = { file, root: undefined, problems: [], duplicates: [] };
+  const source: Source = { document, compose: false, feature: false };
+  return assemble(source, { kind: 'dockerfile', build: await readLoneBuild(file), project });
 }
 
-async function assemble(
-  document: JsonDocument,
+/** The services of a compose file that was named itself, with what could not be read of it. */
+export async function buildServices(
+  file: SourceFile,
   project: Project,
-  lone: Build | undefined,
-): Promise<Container> {
-  const kind = lone ? 'dockerfile' : sourceOf(document.root);
-  const source: Source = { document, compose: kind === 'compose', feature: false };
-  const options = readRunOptions(source);
+): Promise<Pick<ComposeParts, 'unread' | 'documents' | 'neighbours'>> {
+  const { readComposeFile } = await import('./compose.js');
+  const compose = await readComposeFile(file, project);
+  const neighbours = await Promise.all(
+    compose.services.map((service) => buildNeighbour(service, compose, project)),
+  );
+  return { ...compose.project, neighbours };
+}
+
+/** What a service that no tools run in adds up to. */
+async function buildNeighbour(service: Service, compose: Compose, project: Project): Promise<Container> {
+  const document: JsonDocument = { file: service.file, root: undefined, problems: [], duplicates: [] };
+  const source: Source = { document, compose: true, feature: true, fixed: true };
+  const container = await assemble(source, { kind: 'compose', build: service.build, project, service });
+  return {
+    ...joinProject(container, compose, []),
+    isNeighbour: true,
+    // Nobody's tools or agents run there, and what it gets from the host is for its own work.
+    user: { name: undefined, decidedBy: undefined, certainty: 'unknown', imageUser: undefined },
+    posture: { agents: [], unattended: [] },
+    environment: container.environment.map((one) => ({ ...one, value: { ...one.value, hostVariables: [] } })),
+  };
+}
+
+function joinProject(container: Container, compose: Compose, neighbours: readonly Container[]): Container {
+  const { services, project } = compose;
+  const { joined, internal } = services.find(({ name }) => name === container.service) ?? {};
+  const owner = neighbours.find(({ service }) => service === joined?.service);
+  // Who shares another's network is held by the other's firewall: of whoever may set one up.
+  const isHeld =
+    owner?.firewall !== undefined || owner?.capabilities.some(({ value }) => value === 'NET_ADMIN');
+  return {
+    ...container,
+    firewall: container.firewall ?? (isHeld ? (owner?.firewall ?? joined?.place) : internal),
+    compose: { ...project, services: services.map(({ name }) => name), neighbours },
+  };
+}
+
+interface Parts {
+  readonly kind: Container['source'];
+  readonly build: Build | undefined;
+  readonly project: Project;
+  readonly service?: Service | undefined;
+}
+
+async function assemble(source: Source, { kind, build, project, service }: Parts): Promise<Container> {
+  const { document, compose } = source;
+  const options = [...readRunOptions(source), ...(service?.options ?? [])];
   const features = readFeatures(source);
-  const build = lone ?? (kind === 'dockerfile' ? await readBuild(source, project) : undefined);
-  const image = readImage(source, kind, build);
-  const { compose } = source;
+  const image = readImage(source, kind, build) ?? service?.image;
   const labels: readonly Source[] = (build ? readImageLabel(build) : []).map((document) => ({
     document,
     compose,
@@ -66,38 +125,43 @@ async function assemble(
     feature: true,
   }));
   const all = [...labels, ...local, source];
+  const optionsOf = (one: Source) => (one === source ? options : []);
   const search = scriptSearch(source, build, project);
   const readScripts = scriptReader(search);
   const lifecycle = (await Promise.all(all.map((one) => readLifecycle(one, readScripts)))).flat();
-  const mounts = overrideMounts(all.map((one) => readMounts(one, one.feature ? [] : options)));
-  const environment = [
+  const mounts = overrideMounts([
+    service?.mounts ?? [],
+    ...all.map((one) => readMounts(one, optionsOf(one))),
+  ]);
+  const environment = overrideEnvironment(service?.environment ?? [], [
     ...labels.flatMap((label) => readEnvironment(label, [])),
     ...readEnvironment(source, options),
-  ];
+  ]);
   return {
     file: document.file,
     source: kind,
+    service: service?.name,
+    isNeighbour: false,
     image,
     images: build ? readBuildImages(build) : image ? [{ ...image, value: splitImage(image.value) }] : [],
     dockerfile: build?.file,
     mounts,
-    privileged: all.flatMap((one) => readPrivileged(one, one.feature ? [] : options)),
-    capabilities: all.flatMap((one) => readCapabilities(one, one.feature ? [] : options)),
-    securityOptions: all.flatMap((one) => readSecurityOptions(one, one.feature ? [] : options)),
-    namespaces: readNamespaces(source, options),
-    devices: readDevices(source, options),
-    options: options.map((option) =>
-      declareOption(source, option, { name: option.name, value: option.value }),
-    ),
+    privileged: all.flatMap((one) => readPrivileged(one, optionsOf(one))),
+    capabilities: all.flatMap((one) => readCapabilities(one, optionsOf(one))),
+    securityOptions: all.flatMap((one) => readSecurityOptions(one, optionsOf(one))),
+    namespaces: readNamespaces(options),
+    devices: readDevices(options),
+    options: options.map((option) => declareOption(option, { name: option.name, value: option.value })),
     environment,
     lifecycle,
     features,
     featureLock: features.length > 0 ? readFeatureLock(document.file, project) : undefined,
     extensions: all.flatMap(readExtensions),
     user: readUser(source, options, { build, image, features, labels }),
-    firewall: findFirewall(source, lifecycle, build, search),
+    firewall: findFirewall(source, lifecycle, build, search, service?.entry),
     posture: readPosture({ document, build, features, mounts, environment, lifecycle }),
     copies: search.copies,
+    compose: undefined,
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
     addToList: (name, values) =>
       name === 'runArgs' && !canFollow(source, options) ? [] : addToList(document, name, values),
@@ -108,6 +172,15 @@ function addToList(document: JsonDocument, name: string, values: readonly string
   if (!document.root) return [];
   const list = member(document.root, name)?.value;
   return list ? appendElements(document, list, values) : setMember(document, document.root, name, values);
+}
+
+/** Of a name that the tools set as well, the value of the compose file is lost. */
+function overrideEnvironment(
+  service: Container['environment'],
+  own: Container['environment'],
+): Container['environment'] {
+  const set = new Set(own.map(({ value }) => (value.scope === 'container' ? value.name : '')));
+  return [...service.filter(({ value }) => !set.has(value.name)), ...own];
 }
 
 /** The order in which the tools look: a Dockerfile, an image, then compose. */
@@ -122,7 +195,7 @@ function readImage(
   kind: Container['source'],
   build: Build | undefined,
 ): Declared<string> | undefined {
-  if (kind === 'dockerfile') return build && baseImage(build);
+  if (kind === 'dockerfile' || kind === 'compose') return build && baseImage(build);
   const node = kind === 'image' ? member(source.document.root, 'image')?.value : undefined;
   const value = stringValue(node);
   return node && value !== undefined ? declare(source, node, 'image', value) : undefined;

@@ -1,5 +1,7 @@
 import type { Edit } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
+import type { JsonDocument } from '../documents/json.js';
+import type { UnreadableFile } from '../documents/problem.js';
 import type { Extension } from './extensions.js';
 import type { FeatureLock } from './feature-lock.js';
 import type { HostPath } from './host-path.js';
@@ -29,7 +31,8 @@ export type Syntax =
   | 'extensions'
   | 'image'
   | 'Dockerfile'
-  | 'lifecycle';
+  | 'lifecycle'
+  | 'compose';
 
 /** One value of the effective container, and the text that declares it. */
 export interface Declared<T> {
@@ -53,6 +56,8 @@ export interface Mount {
 }
 
 export interface DeclaredMount extends Declared<Mount> {
+  /** The volume that is a bind in disguise, and without its options would be none. */
+  readonly volume?: string | undefined;
   /** Edits that keep the target and take a named volume as source; undefined where the form cannot say it. */
   toVolume(name: string): readonly Edit[] | undefined;
   /** Edits that make the mount read-only in a form that holds; undefined where it cannot be said or already is. */
@@ -185,11 +190,27 @@ export interface Posture {
   readonly unattended: readonly Sign[];
 }
 
+/** What the compose files of a dev container say besides. */
+export interface ComposeParts {
+  /** The names of all services. */
+  readonly services: readonly string[];
+  /** The containers of the other services, as far as a container is what its service says; none in one of these. */
+  readonly neighbours: readonly Container[];
+  /** Every compose file that was read. */
+  readonly documents: readonly JsonDocument[];
+  /** What could not be read, at its place or at the one that names it. */
+  readonly unread: readonly UnreadableFile[];
+}
+
 /** What the files of a dev container add up to, every value with the place that it came from. */
 export interface Container {
   /** The devcontainer.json; the Dockerfile where that is linted by itself. */
   readonly file: SourceFile;
   readonly source: 'image' | 'dockerfile' | 'compose' | 'none';
+  /** The service of the compose file that it is; undefined without compose. */
+  readonly service: string | undefined;
+  /** Another service of the compose file than the one that the tools, and so the agent, run in. */
+  readonly isNeighbour: boolean;
   readonly image: Declared<string> | undefined;
   /** Every image that is pulled for it. */
   readonly images: readonly Declared<ImageReference>[];
@@ -214,6 +235,8 @@ export interface Container {
   readonly posture: Posture;
   /** Files and folders of the project that the Dockerfile copies into the image. */
   readonly copies: readonly Copy[];
+  /** Undefined without compose. */
+  readonly compose: ComposeParts | undefined;
   /** Edits that set a top-level string property of devcontainer.json, replacing a value that is there. */
   setProperty(name: string, value: string): readonly Edit[];
   /** Edits that add texts to a top-level list of devcontainer.json, which is made where there is none. */

@@ -38,15 +38,35 @@ export async function readBuild({ document }: Source, project: Project): Promise
   const result = path === undefined ? undefined : project.read(path);
   if (!result || !('file' in result)) return undefined;
   const build = member(root, 'build')?.value;
-  const parsed = await parseDockerfile(result.file, buildArguments(build));
-  const stage = findTargetStage(parsed, stringValue(member(build, 'target')?.value));
   const context = stringValue((member(root, 'context') ?? member(build, 'context'))?.value) ?? '.';
+  return buildOf(result.file, {
+    args: buildArguments(build),
+    target: stringValue(member(build, 'target')?.value),
+    context: joinPath(config.path, ...localPath(config, context)),
+  });
+}
+
+/** How a Dockerfile is built. */
+interface BuildOptions {
+  readonly args: Readonly<Record<string, string>>;
+  readonly target: string | undefined;
+  readonly context: string | undefined;
+}
+
+/** Reads a Dockerfile for one build of it. `written` is the file that its text stands in, where that is another. */
+export async function buildOf(
+  file: SourceFile,
+  { args, target, context }: BuildOptions,
+  written = file,
+): Promise<Build> {
+  const parsed = await parseDockerfile(file, args);
+  const stage = findTargetStage(parsed, target);
   return {
-    file: result.file,
-    document: parsed,
+    file: written,
+    document: { ...parsed, file: written },
     stages: stage ? neededStages(parsed, stage) : [],
     chain: stage ? stageChain(parsed, stage) : [],
-    context: joinPath(config.path, ...localPath(config, context)),
+    context,
   };
 }
 
@@ -64,7 +84,7 @@ export async function readLoneBuild(file: SourceFile): Promise<Build> {
 }
 
 /** A path of devcontainer.json, where the workspace's folder may be named in full. */
-function localPath({ path }: SourceFile, text: string): readonly string[] {
+export function localPath({ path }: SourceFile, text: string): readonly string[] {
   const below = /^\$\{localWorkspaceFolder\}[\\/]*(.*)$/s.exec(text)?.[1];
   if (below === undefined) return [text];
   const folders = path.split('/').slice(0, -1);

@@ -14,9 +14,9 @@ export function readEnvironment(
     ...readObject(source, 'remoteEnv', 'remote'),
     ...allOf(options, '--env').flatMap((option) => {
       const variable = readAssignment(option.value?.trim() ?? '');
-      return variable.name === '' ? [] : [declareOption(source, option, variable)];
+      return variable.name === '' ? [] : [declareOption(option, variable)];
     }),
-    ...readWholeEnvironment(source, options),
+    ...readWholeEnvironment(options),
   ];
 }
 
@@ -36,15 +36,12 @@ function readObject(
 }
 
 /** podman's `--env-host`: every variable of the host. */
-function readWholeEnvironment(
-  source: Source,
-  options: readonly RunOption[],
-): readonly Declared<EnvironmentVariable>[] {
+function readWholeEnvironment(options: readonly RunOption[]): readonly Declared<EnvironmentVariable>[] {
   const flags = allOf(options, '--env-host');
   const last = flags.at(-1);
   if (!last || isSwitchedOff(last)) return [];
   const all: EnvironmentVariable = { name: '*', value: undefined, hostVariables: ['*'], scope: 'container' };
-  return [declareOption(source, last, all, flags)];
+  return [declareOption(last, all, flags)];
 }
 
 /** `NAME=value`, or `NAME` alone, which passes the host's variable on. */

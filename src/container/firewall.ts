@@ -19,17 +19,18 @@ interface Search extends ScriptSearch {
 
 /**
  * Where a packet filter is set up by something that really runs: a lifecycle command inside the container, or the
- * image's ENTRYPOINT where `overrideCommand` keeps it. The scripts that are named there are read, not run.
+ * ENTRYPOINT of the image or the compose service where `overrideCommand` keeps it. The scripts that are named there are read, not run.
  */
 export function findFirewall(
   source: Source,
   lifecycle: readonly Declared<LifecycleCommand>[],
   build: Build | undefined,
   scripts: ScriptSearch,
+  entry: Entry | undefined,
 ): Place | undefined {
   const search: Search = { ...scripts, seen: new Set() };
-  const entry = findInImage(source, build, search);
-  if (entry) return entry;
+  const image = findInEntry(source, build, search, entry);
+  if (image) return image;
   return lifecycle.find(({ value }) => {
     // The host's own packet filter holds nothing inside the container.
     if (value.hook === 'initializeCommand') return false;
@@ -37,8 +38,23 @@ export function findFirewall(
   })?.place;
 }
 
-function findInImage(source: Source, build: Build | undefined, search: Search): Place | undefined {
-  if (!build || member(source.document.root, 'overrideCommand')?.value.value !== false) return undefined;
+/** What a compose service starts with, where its file says it. */
+export interface Entry {
+  readonly words: readonly string[];
+  readonly place: Place;
+}
+
+function findInEntry(
+  source: Source,
+  build: Build | undefined,
+  search: Search,
+  entry: Entry | undefined,
+): Place | undefined {
+  const override = member(source.document.root, 'overrideCommand')?.value.value;
+  // Without a word about it compose keeps the command, and the other ways replace it.
+  if (source.compose ? override === true : override !== false) return undefined;
+  if (entry && setsFirewall(entry.words.join(' '), search, deepest)) return entry.place;
+  if (!build) return undefined;
   for (const keyword of ['ENTRYPOINT', 'CMD']) {
     const instruction = lastInstruction(build.chain, keyword);
     const text = instruction?.words.map((word) => word.text).join(' ') ?? '';

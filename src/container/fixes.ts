@@ -22,11 +22,13 @@ export function offerRemoval(
 }
 
 /**
- * A named volume in place of the host's folder. Its name is unique per project through `devcontainerId`, so that one
- * project's container never reads what another one's stored.
+ * A named volume in place of the host's folder. Its name is unique per project: through `devcontainerId`, and under
+ * compose through the project's name, which compose puts before it. So one project's container never reads what
+ * another one's stored. `path` gives it its name.
  */
 export function offerVolume(mount: DeclaredMount, path: string, consequence: string): Fix[] {
-  const name = `${slugOf(path)}-\${devcontainerId}`;
+  const slug = slugOf(path);
+  const name = mount.volume ?? (mount.syntax === 'compose' ? slug : `${slug}-\${devcontainerId}`);
   return offerFix(`use the named volume ${name} instead`, consequence, mount.toVolume(name));
 }
 

@@ -99,7 +99,7 @@ function readRunMounts(source: Source, options: readonly RunOption[]): readonly 
     if (option.value === undefined) return [];
     if (option.name === '--mount') return [readOptionMount(source, option, csvForm)];
     if (option.name === '--volume') return [readOptionMount(source, option, shortForm)];
-    return option.name === '--tmpfs' ? [readTmpfs(source, option)] : [];
+    return option.name === '--tmpfs' ? [readTmpfs(option)] : [];
   });
 }
 
@@ -110,16 +110,16 @@ function readOptionMount(source: Source, option: RunOption, form: typeof csvForm
   const text = (option.value ?? '').trim();
   const value = resolveMount(form.read(text, source), source);
   return {
-    ...declareOption(source, option, value),
+    ...declareOption(option, value),
     toVolume: (name) => (value.target === undefined ? undefined : option.setValue(form.toVolume(text, name))),
     toReadOnly: () => readOnlyEdits(source, value, () => option.setValue(form.toReadOnly(text))),
   };
 }
 
-function readTmpfs(source: Source, option: RunOption): DeclaredMount {
+function readTmpfs(option: RunOption): DeclaredMount {
   const [target] = (option.value ?? '').split(':');
   const value: Mount = { type: 'tmpfs', source: undefined, target, readOnly: false, host: undefined };
-  return { ...declareOption(source, option, value), toVolume: () => undefined, toReadOnly: () => undefined };
+  return { ...declareOption(option, value), toVolume: () => undefined, toReadOnly: () => undefined };
 }
 
 /** Docker's own way to hand its socket over, with the logins to registries. */
@@ -129,7 +129,7 @@ function readApiSocket(source: Source, option: RunOption): readonly DeclaredMoun
   const host = resolveHostPath(path, source);
   const value: Mount = { type: 'bind', source: path, target: path, readOnly: false, host };
   const none = () => undefined;
-  return [{ ...declareOption(source, option, value), toVolume: none, toReadOnly: none }];
+  return [{ ...declareOption(option, value), toVolume: none, toReadOnly: none }];
 }
 
 /** Among the sources in order, each a file, a later mount on the same target takes the place of an earlier one. */

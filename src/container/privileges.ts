@@ -11,7 +11,7 @@ export function readPrivileged(source: Source, options: readonly RunOption[]): r
   const flags = allOf(options, '--privileged');
   const last = flags.at(-1);
   if (!last || isSwitchedOff(last)) return own;
-  return [...own, declareOption<unknown>(source, last, true, flags)];
+  return [...own, declareOption<unknown>(last, true, flags)];
 }
 
 function isTruthy(node: JsonNode): boolean {
@@ -26,7 +26,7 @@ export function readCapabilities(
     capabilityNames(textOfNode(node)).map((name) => declare(source, node, 'capAdd', name)),
   );
   const flags = allOf(options, '--cap-add').flatMap((option) =>
-    capabilityNames(option.value).map((name) => declareOption(source, option, name)),
+    capabilityNames(option.value).map((name) => declareOption(option, name)),
   );
   return [...own, ...flags];
 }
@@ -45,7 +45,7 @@ export function readSecurityOptions(
     securityOption(textOfNode(node)).map((option) => declare(source, node, 'securityOpt', option)),
   );
   const flags = allOf(options, '--security-opt').flatMap((option) =>
-    securityOption(option.value).map((value) => declareOption(source, option, value)),
+    securityOption(option.value).map((value) => declareOption(option, value)),
   );
   return [...own, ...flags];
 }
@@ -68,20 +68,17 @@ const namespaceFlags: readonly [string, Namespace['kind']][] = [
   ['--cgroupns', 'cgroup'],
 ];
 
-export function readNamespaces(
-  source: Source,
-  options: readonly RunOption[],
-): readonly Declared<Namespace>[] {
+export function readNamespaces(options: readonly RunOption[]): readonly Declared<Namespace>[] {
   // A container can join several networks, but has one namespace of each other kind.
   const networks = allOf(options, '--network').flatMap((option) => {
     const value = networkName(option.value ?? '');
-    return value === '' ? [] : [declareOption<Namespace>(source, option, { kind: 'network', value })];
+    return value === '' ? [] : [declareOption<Namespace>(option, { kind: 'network', value })];
   });
   const others = namespaceFlags.flatMap(([name, kind]) => {
     const all = allOf(options, name);
     const last = all.at(-1);
     const value = last?.value?.trim() ?? '';
-    return last && value !== '' ? [declareOption<Namespace>(source, last, { kind, value }, all)] : [];
+    return last && value !== '' ? [declareOption<Namespace>(last, { kind, value }, all)] : [];
   });
   return [...networks, ...others];
 }
@@ -108,12 +105,12 @@ const deviceFlags: readonly [string, Device['kind']][] = [
   ['--gpus', 'gpus'],
 ];
 
-export function readDevices(source: Source, options: readonly RunOption[]): readonly Declared<Device>[] {
+export function readDevices(options: readonly RunOption[]): readonly Declared<Device>[] {
   return deviceFlags.flatMap(([name, kind]) =>
     allOf(options, name).flatMap((option) => {
       const text = option.value?.trim() ?? '';
       const value = kind === 'device' ? hostDevice(text) : text;
-      return value === '' ? [] : [declareOption<Device>(source, option, { kind, value })];
+      return value === '' ? [] : [declareOption<Device>(option, { kind, value })];
     }),
   );
 }

@@ -34,7 +34,9 @@ export function whyIdleOption(container: Container, option: Declared<SecurityOpt
 
 /** Said by the files themselves: what a Feature or an image brings may change with its version. */
 function isPrivileged({ privileged }: Container): boolean {
-  return privileged.some(({ syntax }) => syntax === 'privileged' || syntax === 'runArgs');
+  return privileged.some(
+    ({ syntax }) => syntax === 'privileged' || syntax === 'runArgs' || syntax === 'compose',
+  );
 }
 
 const placeKey = ({ place }: Declared<unknown>) => `${place.at.start} ${place.file.path}`;

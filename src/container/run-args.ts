@@ -1,8 +1,10 @@
 import type { Edit } from '../core/rule.js';
-import { type JsonNode, member, stringValue } from '../documents/json.js';
+import type { Place } from '../core/text.js';
+import { type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
 import { removeWithEmptyParents, replaceNode } from '../documents/json-edits.js';
-import type { Declared } from './container.js';
-import { declare, listNodes, type Source, textOfNode } from './declare.js';
+import type { Layers } from './compose-layers.js';
+import type { Declared, Syntax } from './container.js';
+import { listNodes, type Source, textOfNode } from './declare.js';
 import { longName, nameOfLetter, takesValue } from './run-flags.js';
 
 /** One option of `runArgs`, whatever its spelling. */
@@ -11,12 +13,17 @@ export interface RunOption {
   readonly name: string;
   /** Undefined for a switch without `=`, and where the value is missing. */
   readonly value: string | undefined;
+  readonly syntax: Extract<Syntax, 'runArgs' | 'compose'>;
   /** The element that holds the value, or the switch. */
-  readonly node: JsonNode;
+  readonly place: Place;
   /** The CLI, which reads some options itself, does not see a value that is glued to its letter: `-u0`. */
   readonly glued: boolean;
   /** What stands for the option alone; undefined where the list is one string, which cannot be taken apart safely. */
-  readonly removal: Removal | undefined;
+  readonly removal?: Removal | undefined;
+  /** The same in compose files. */
+  readonly stated?: Layers;
+  /** Edits that take options out: whole elements, or a letter out of a cluster. */
+  remove(all: readonly RunOption[]): readonly Edit[];
   /** Edits that keep the option's spelling and give it another value. */
   setValue(value: string): readonly Edit[];
 }
@@ -150,7 +157,9 @@ function toOption(
     name,
     glued,
     value: joined ?? next?.text,
-    node: next?.node ?? element.node,
+    syntax: 'runArgs',
+    place: placeOf(document, next?.node ?? element.node),
+    remove: (all) => removeOptions(source, all),
     removal: editable
       ? {
           nodes: [...(remainder === undefined ? [element.node] : []), ...(next ? [next.node] : [])],
@@ -176,8 +185,7 @@ export function allOf(options: readonly RunOption[], name: string): readonly Run
   return options.filter((option) => option.name === name);
 }
 
-/** Edits that take options out: whole elements, or a letter out of a cluster. */
-export function removeOptions({ document }: Source, options: readonly RunOption[]): readonly Edit[] {
+function removeOptions({ document }: Source, options: readonly RunOption[]): readonly Edit[] {
   const removals = options.flatMap(({ removal }) => (removal ? [removal] : []));
   const kept = removals.flatMap(({ kept }) => (kept ? replaceNode(document, kept.node, kept.text) : []));
   const nodes = removals.flatMap((removal) => removal.nodes);
@@ -189,10 +197,9 @@ export function removeOptions({ document }: Source, options: readonly RunOption[
  * counts and an earlier one would come back.
  */
 export function declareOption<T>(
-  source: Source,
   option: RunOption,
   value: T,
   together: readonly RunOption[] = [option],
 ): Declared<T> {
-  return declare(source, option.node, 'runArgs', value, () => removeOptions(source, together));
+  return { value, place: option.place, syntax: option.syntax, remove: () => option.remove(together) };
 }

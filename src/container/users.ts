@@ -27,13 +27,11 @@ export function readUser(
   const known = image && userOfImage(image.value);
   const imageUser = (build && unprivilegedUserOf(build)) ?? known?.unprivileged ?? userOfFeature(features);
   const remote = statedLast([...labels, source], 'remoteUser');
-  const decidedBy =
-    remote ??
-    (known?.labelled
-      ? undefined
-      : (statedInRunArgs(source, options) ??
-        statedLast([...labels, source], 'containerUser') ??
-        statedInDockerfile(build)));
+  const container = statedLast([...labels, source], 'containerUser');
+  const option = statedInOptions(options);
+  // The tools write containerUser over what the compose file says.
+  const stated = source.compose ? (container ?? option) : (option ?? container);
+  const decidedBy = remote ?? (known?.labelled ? undefined : (stated ?? statedInDockerfile(build)));
   if (decidedBy) {
     const name = nameOf(decidedBy.value);
     return { name, decidedBy, certainty: name === undefined ? 'unknown' : 'stated', imageUser };
@@ -54,11 +52,11 @@ function statedIn(source: Source, syntax: UserProperty): Declared<string> | unde
   return node && value ? declare(source, node, syntax, value) : undefined;
 }
 
-function statedInRunArgs(source: Source, options: readonly RunOption[]): Declared<string> | undefined {
+function statedInOptions(options: readonly RunOption[]): Declared<string> | undefined {
   // The CLI's own reading does not see `-u0`; docker does, but then for the container's first process only.
   const all = allOf(options, '--user').filter(({ glued, value }) => !glued && value?.trim());
   const last = all.at(-1);
-  return last && declareOption(source, last, last.value?.trim() ?? '', all);
+  return last && declareOption(last, last.value?.trim() ?? '', all);
 }
 
 function statedInDockerfile(build: Build | undefined): Declared<string> | undefined {

@@ -91,9 +91,7 @@ export function lint(
 
 /** {@link lint} with all that the rules find, also what no persona but the pedantic one asks for. */
 export function findAll(rules: readonly Rule[], subjects: readonly Subject[], project: Project): Finding[] {
-  const findings = rules.flatMap((rule) =>
-    subjects.flatMap((subject) => (subject.on === rule.on ? runRule(rule, subject, project) : [])),
-  );
+  const findings = rules.flatMap((rule) => runRule(rule, subjects, project));
   return sortFindings(hideSecrets(findings));
 }
 
@@ -130,17 +128,33 @@ export function isShown(finding: Finding, persona: Persona = 'default'): boolean
   return persona === 'pedantic' || (finding.persona === 'default' && finding.confidence !== 'low');
 }
 
-function runRule(rule: Rule, subject: Subject, project: Project): Finding[] {
+/** A place that several subjects share is told once, with the first of them. */
+function runRule(rule: Rule, subjects: readonly Subject[], project: Project): Finding[] {
+  const told = new Map<string, Subject>();
+  return subjects.flatMap((subject) => {
+    if (subject.on !== rule.on) return [];
+    const reports = checkSubject(rule, subject, project).filter(({ place, message }) => {
+      const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
+      const first = told.get(key) ?? subject;
+      told.set(key, first);
+      return first === subject;
+    });
+    return reports.map((report) => toFinding(rule, report, subject.about));
+  });
+}
+
+function checkSubject(rule: Rule, subject: Subject, project: Project): Report[] {
   try {
-    return Array.from(rule.check(subject.value, project), (report) => toFinding(rule, report));
+    return [...rule.check(subject.value, project)];
   } catch (cause) {
     throw new RuleError(rule.id, cause);
   }
 }
 
-function toFinding(rule: Rule, report: Report): Finding {
+function toFinding(rule: Rule, report: Report, about: string | undefined): Finding {
   return {
     ...report,
+    message: about === undefined ? report.message : `${about}: ${report.message}`,
     ruleId: rule.id,
     severity: report.severity ?? rule.severity,
     confidence: report.confidence ?? rule.confidence,

@@ -59,7 +59,12 @@ export interface Subjects {}
 
 /** A subject with its name, as the engine hands it to the rules. */
 export type Subject = {
-  [K in keyof Subjects]: { readonly on: K; readonly value: Subjects[K] };
+  [K in keyof Subjects]: {
+    readonly on: K;
+    readonly value: Subjects[K];
+    /** What the messages about it begin with, where it is one of several in the same files: `service db`. */
+    readonly about?: string;
+  };
 }[keyof Subjects];
 
 /** Why a file could not be used as text. */

@@ -5,13 +5,14 @@ import type { UnreadableFile } from './problem.js';
 /** One mistake can confuse the parser for the rest of the file: more errors than these help nobody. */
 const mostErrors = 3;
 
-/** What keeps a devcontainer.json from being understood as a whole; the last one tells how many are left out. */
-export function jsonProblems(document: JsonDocument): UnreadableFile[] {
+/**
+ * What keeps a file from being understood as a whole; the last one tells how many are left out. `expected` is what the
+ * whole of it has to be.
+ */
+export function jsonProblems(document: JsonDocument, expected = 'an object in braces'): UnreadableFile[] {
   const { file, root } = document;
   if (file.text.replace(/^\uFEFF/, '').trim() === '')
-    return [
-      { file, at: { start: 0, end: 0 }, message: 'the file is empty; an object in braces is expected' },
-    ];
+    return [{ file, at: { start: 0, end: 0 }, message: `the file is empty; ${expected} is expected` }];
   const own = withoutFollowers(document);
   const shown = own.slice(0, mostErrors).map(({ message, at }) => ({ file, at, message }));
   const last = shown.at(-1);
@@ -22,7 +23,7 @@ export function jsonProblems(document: JsonDocument): UnreadableFile[] {
       message: `${last.message} (and errors of syntax on ${more} more ${more === 1 ? 'line' : 'lines'})`,
     };
   if (root && root.type !== 'object' && shown.length === 0)
-    shown.push({ file, at: spanOf(root), message: `an object in braces is expected, not ${root.type}` });
+    shown.push({ file, at: spanOf(root), message: `${expected} is expected, not ${root.type}` });
   return shown;
 }
 

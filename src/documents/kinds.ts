@@ -21,6 +21,7 @@ export type DocumentKind =
   | 'agent-definition'
   | 'vscode-settings'
   | 'vscode-tasks'
+  | 'compose'
   | 'ignore-file'
   | 'dockerfile';
 
@@ -91,6 +92,20 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
   ],
   'vscode-settings': ['.vscode/settings.json', '*.code-workspace'],
   'vscode-tasks': ['.vscode/tasks.json'],
+  compose: [
+    'docker-compose.yml',
+    'docker-compose.yaml',
+    'compose.yml',
+    'compose.yaml',
+    'docker-compose.*.yml',
+    'docker-compose.*.yaml',
+    'docker-compose-*.yml',
+    'docker-compose-*.yaml',
+    'compose.*.yml',
+    'compose.*.yaml',
+    '*.compose.yml',
+    '*.compose.yaml',
+  ],
   'ignore-file': [
     '.gitignore',
     '.dockerignore',
@@ -156,7 +171,8 @@ export function kindOf(path: string): DocumentKind | undefined {
 export function projectRootOf(path: string): string {
   const steps = path.split('/');
   const place = placeOfPath(path);
-  if (place && place.kind !== 'devcontainer') return steps.slice(0, -place.segments.length).join('/');
+  if (place && place.kind !== 'devcontainer' && place.kind !== 'compose')
+    return steps.slice(0, -place.segments.length).join('/');
   const folders = steps.slice(0, -1);
   const at = folders.lastIndexOf('.devcontainer');
   return folders.slice(0, at < 0 ? folders.length : at).join('/');

@@ -14,4 +14,6 @@ export interface UnreadableFile {
   readonly message: string;
   /** The file itself is sound, but names another one here that could not be read. */
   readonly isReference?: true;
+  /** It is as it should be, but cannot be known here: something that has to be downloaded. */
+  readonly isNote?: true;
 }

@@ -7,33 +7,38 @@ import { styleOf, type YamlDocument } from './yaml.js';
  * Edits that take items of lists or keys of mappings (given by their values) out of a YAML file, with what stands
  * behind them on their line. Comments above stay. A list or mapping that becomes empty goes with its key; where
  * comments remain in it, it becomes `[]` or `{}`. One that is no deeper than a service stays, without a value. No edits
- * where that would be a guess: errors in the file, anchors and aliases, keys beside a merge key, comments in brackets.
+ * where that would be a guess: errors in the file, anchors and aliases, keys that a merge key brings back, comments in brackets.
  */
 export function removeYaml(document: YamlDocument, nodes: readonly JsonNode[]): readonly Edit[] {
   const items = nodes.map(itemOf);
   if (nodes.length === 0 || !items.every((item) => isEditable(document, item))) return [];
   const doomed = new Set(items);
-  const edits: Edit[] = [];
+  const opened: (readonly [parent: JsonNode, at: number])[] = [];
   for (let pending = parentsOf(items); pending.size > 0; ) {
     const emptied: JsonNode[] = [];
     for (const parent of pending) {
       // An element that is an alias has its parent elsewhere, and stays.
       const isEmptied = parent.children?.every((child) => doomed.has(child)) ?? false;
       if (!isEmptied || depthOf(parent) === 0 || depthOf(parent) === 2) continue;
-      const open = hasComments(document, parent) ? keyEnd(document, parent) : undefined;
-      if (open === undefined) emptied.push(itemOf(parent));
-      else edits.push(edit(document, { start: open, end: open }, parent.type === 'array' ? ' []' : ' {}'));
+      if (!hasComments(document, parent)) {
+        emptied.push(itemOf(parent));
+        continue;
+      }
+      const end = keyEnd(document, parent);
+      if (end === undefined) return [];
+      opened.push([parent, end]);
     }
     for (const item of emptied) doomed.add(item);
     pending = parentsOf(emptied);
   }
   const outermost = [...doomed].filter((item) => !isBelow(item, doomed));
   // What a merge key brings would come back.
-  if (outermost.some(({ parent }) => parent && styleOf(parent)?.merges)) return [];
+  if (outermost.some(({ parent, children }) => parent && isMerged(parent, children?.[0]?.value))) return [];
+  const edits = opened
+    .filter(([parent]) => !isBelow(parent, doomed))
+    .map(([{ type }, at]) => edit(document, { start: at, end: at }, type === 'array' ? ' []' : ' {}'));
   for (const parent of parentsOf(outermost)) {
-    const spans = isFlow(parent)
-      ? flowSpans(document, parent, doomed)
-      : blockSpans(document, parent, doomed);
+    const spans = isFlow(parent) ? flowSpans(document, parent, doomed) : blockSpans(document, parent, doomed);
     if (!spans) return [];
     edits.push(...spans.map((at) => edit(document, at, '')));
   }
@@ -138,6 +143,10 @@ function isEditable({ problems, duplicates }: YamlDocument, node: JsonNode): boo
   return true;
 }
 
+function isMerged(parent: JsonNode, key: unknown): boolean {
+  return parent.type === 'object' && (styleOf(parent)?.merged.has(String(key)) ?? false);
+}
+
 function isFlow(node: JsonNode): boolean {
   return styleOf(node)?.style === 'flow';
 }
@@ -167,7 +176,8 @@ function lineEndBehind({ file: { text } }: YamlDocument, end: number): number | 
 
 /** Where a block's item begins, with its dash; undefined where the dash stands on another line. */
 function blockStart({ file: { text } }: YamlDocument, item: JsonNode): number | undefined {
-  if (item.type === 'property') return /\?[ \t]*$/.test(text.slice(0, item.offset).slice(-20)) ? undefined : item.offset;
+  if (item.type === 'property')
+    return /\?[ \t]*$/.test(text.slice(0, item.offset).slice(-20)) ? undefined : item.offset;
   let at = item.offset;
   while (text[at - 1] === ' ' || text[at - 1] === '\t') at -= 1;
   return text[at - 1] === '-' ? at - 1 : undefined;

@@ -1,6 +1,6 @@
 import type { Alias, Document, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { SourceFile, Span } from '../core/text.js';
-import { deepest, type JsonDocument, type JsonNode, type JsonProblem, spanOf } from './json.js';
+import { deepest, type JsonDocument, type JsonNode, type JsonProblem, members, spanOf } from './json.js';
 
 /** A YAML file in the tree of documents/json.ts; what an alias or a merge key stands for is in every place. */
 export interface YamlDocument extends JsonDocument {
@@ -14,8 +14,8 @@ export interface YamlStyle {
   readonly tag: string | undefined;
   /** Aliases may stand for it. */
   readonly anchored: boolean;
-  /** A mapping with a merge key. */
-  readonly merges: boolean;
+  /** The keys that merge keys would bring into a mapping, also those that it overrides. */
+  readonly merged: ReadonlySet<string>;
   /** A collection in brackets, or a scalar in quotes or as a block. */
   readonly style: 'flow' | 'block' | 'plain' | 'single' | 'double';
 }
@@ -29,6 +29,7 @@ const longest = 200_000;
 const mostValues = 100_000;
 
 const styles = new WeakMap<JsonNode, YamlStyle>();
+const mergedKeys = new WeakMap<JsonNode, ReadonlySet<string>>();
 
 /** How a node of a YAML file is written. */
 export function styleOf(node: JsonNode): YamlStyle | undefined {
@@ -95,8 +96,7 @@ const tooDeep = `nested more than ${deepest} levels deep`;
 
 /** The parser lets control characters through, on which others stop. */
 function findControls(text: string): JsonProblem[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const start = text.search(/[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/);
+  const start = text.search(/[^\P{Cc}\t\r\n\u{80}-\u{9F}]/u);
   return start < 0
     ? []
     : [{ message: 'invalid YAML: control characters have to be escaped', at: { start, end: start + 1 } }];
@@ -120,7 +120,7 @@ function readNode(reader: Reader, node: ParsedNode, depth: number): JsonNode {
   styles.set(read, {
     tag: node.tag,
     anchored: anchor !== undefined,
-    merges: yaml.isMap(node) && node.items.some(({ key }) => isMergeKey(reader, key as ParsedNode | null)),
+    merged: mergedKeys.get(read) ?? new Set(),
     style: styleOfNode(reader, node),
   });
   measure(reader, read);
@@ -257,11 +257,9 @@ function readKey(reader: Reader, key: ParsedNode): JsonNode {
 }
 
 /** Properties that merge keys bring stand before the own ones, which win; of several sources the first one wins. */
-function mergeInto(
-  object: JsonNode,
-  sources: readonly JsonNode[],
-  own: ReadonlyMap<string, JsonNode>,
-): void {
+function mergeInto(object: JsonNode, sources: readonly JsonNode[], own: ReadonlyMap<string, JsonNode>): void {
+  const keysOf = (source: JsonNode) => members(source).map(({ key }) => key);
+  if (sources.length > 0) mergedKeys.set(object, new Set(sources.flatMap(keysOf)));
   const seen = new Set(own.keys());
   const added = sources.flatMap((source) => {
     const properties = source.type === 'object' ? (source.children ?? []) : [];

@@ -16,6 +16,13 @@ export const noUnreadableFile: Rule<'unreadable'> = {
     { bad: '{\n  "image": "node:24"\n  «"remoteUser"»: "node"\n}\n' },
     { bad: '{\n  "mounts": ["source=a,target=/a,type=volume" «"source=b,target=/b,type=volume"»]\n}\n' },
     { bad: '«["node:24"]»\n' },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app\n«\t»privileged: true\n',
+      },
+    },
   ],
   good: [
     '{\n  // comments and trailing commas are read\n  "image": "node:24",\n}\n',

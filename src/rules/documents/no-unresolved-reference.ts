@@ -7,7 +7,7 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
   confidence: 'medium',
   persona: 'default',
   summary: 'Every file that the configuration names is there',
-  why: 'What a missing Dockerfile or local Feature declares is part of the container that is built: its user, its capabilities, its mounts. None of that was checked, and the container of whoever has the file may be weaker than this report says.',
+  why: 'What a missing Dockerfile, compose file or local Feature declares is part of the container that is built: its user, its capabilities, its mounts. None of that was checked, and the container of whoever has the file may be weaker than this report says.',
   references: [
     'https://containers.dev/implementors/json_reference/#image-specific',
     'https://containers.dev/implementors/features/',
@@ -22,6 +22,14 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
     },
     { bad: '{\n  "build": { "dockerfile": «"Containerfile"» }\n}\n' },
     { bad: '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "features": { «"./tools"»: {} }\n}\n' },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{ "dockerComposeFile": ["compose.yaml", «"compose.local.yaml"»], "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app\n  db:\n    extends: { file: «../db.yaml», service: db }\n',
+      },
+    },
   ],
   good: [
     {
@@ -38,7 +46,8 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
     },
     '{ "build": { "dockerfile": "${localEnv:WHICH}/Dockerfile" } }',
   ],
-  *check({ file, at, message, isReference }) {
-    if (isReference) yield { place: { file, at }, message };
+  *check({ file, at, message, isReference, isNote }) {
+    if (!isReference) return;
+    yield { place: { file, at }, message, ...(isNote && { severity: 'info', persona: 'pedantic' }) };
   },
 };

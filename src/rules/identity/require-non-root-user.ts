@@ -53,6 +53,20 @@ export const requireNonRootUser: Rule<'container'> = {
         '.devcontainer/Dockerfile': 'FROM debian:13\nRUN useradd --create-home --shell /bin/bash dev\n',
       },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app"\n}\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: node:24\n    user: «root»\n  db:\n    image: postgres:17\n    user: root\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app",\n  "remoteUser": "node"\n}\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: node:24\n    user: root\n  db:\n    image: postgres:17\n    user: root\n',
+      },
+    },
   ],
   good: [
     '{ "image": "mcr.microsoft.com/devcontainers/python:3.13", "containerUser": "root" }',

@@ -1,4 +1,9 @@
-import type { Declared, EnvironmentVariable, LifecycleCommand } from '../../container/container.js';
+import type {
+  Container,
+  Declared,
+  EnvironmentVariable,
+  LifecycleCommand,
+} from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import { classifyMount } from '../../container/mount-risk.js';
 import type { Report, Rule } from '../../core/rule.js';
@@ -34,6 +39,18 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
       bad: '{\n  "initializeCommand": "«socat TCP-LISTEN:2375,fork UNIX-CONNECT:/var/run/docker.sock» &"\n}\n',
       fixed: '{}\n',
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app\n    volumes:\n      - ..:/workspace\n      - «/var/run/docker.sock:/var/run/docker.sock»\n  logs:\n    image: fluentd\n    volumes:\n      - «type: bind\n        source: /run\n        target: /host/run»\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app\n    volumes:\n      - ..:/workspace\n  logs:\n    image: fluentd\n',
+      },
+    },
   ],
   good: [
     '{ "mounts": ["source=docker.sock-cache,target=/var/run/docker.sock,type=volume"] }',
@@ -44,6 +61,10 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
     '{ "containerEnv": { "DOCKER_HOST": "tcp://localhost:2375" } }',
     '{ "remoteEnv": { "DOCKER_HOST": "${localEnv:DOCKER_HOST}" } }',
     '{ "postStartCommand": "echo socat - UNIX-CONNECT:/run/app/app.sock" }',
+    {
+      'compose.yaml':
+        'services:\n  app: { image: node:24, environment: { DOCKER_HOST: "tcp://engine:2375" } }\n  engine: { image: ghcr.io/example/engine }\n',
+    },
     '{\n  // "mounts": ["source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"]\n}',
   ],
   *check(container) {
@@ -53,7 +74,7 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
       yield {
         place: mount.place,
         message: `mounts ${risk.path} of the host: ${risk.what}`,
-        severity: risk.severity,
+        severity: isFilter(container) ? 'warning' : risk.severity,
         fixes: offerFix(
           'remove the mount',
           'docker commands inside the container no longer work',
@@ -61,17 +82,28 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
         ),
       };
     }
-    for (const variable of container.environment) yield* checkVariable(variable);
+    for (const variable of container.environment)
+      yield* checkVariable(variable, container.compose?.services ?? []);
     for (const command of container.lifecycle) yield* checkCommand(command);
   },
 };
 
-function* checkVariable(variable: Declared<EnvironmentVariable>): Iterable<Report> {
+/** A proxy that lets some requests through only, beside the container that makes them. */
+function isFilter({ image, isNeighbour }: Container): boolean {
+  return isNeighbour && /(?:^|\/)(?:docker-)?socket-proxy(?::|@|$)/.test(image?.value ?? '');
+}
+
+function* checkVariable(
+  variable: Declared<EnvironmentVariable>,
+  services: readonly string[],
+): Iterable<Report> {
   const { name, value = '' } = variable.value;
   if (name !== 'DOCKER_HOST' && name !== 'CONTAINER_HOST') return;
   const remote = /^(tcp|https?|ssh):\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/i.exec(value);
   const [, scheme = '', host = ''] = remote ?? [];
   if (!remote || /^(?:localhost|127\..*|\[::1\]|0\.0\.0\.0)$/i.test(host)) return;
+  // An engine, or a filter before one, beside the container: what it holds is judged there.
+  if (services.includes(host)) return;
   yield {
     place: variable.place,
     message: `sets ${name} to ${value}: an engine outside the container`,

@@ -37,6 +37,16 @@ export const noCredentialMount: Rule<'container'> = {
       bad: '{\n  "mounts": [«"type=bind,source=${localEnv:HOME}/.config,target=/home/node/.config"»]\n}\n',
       fixed: '{}\n',
     },
+    {
+      bad: {
+        'compose.yaml':
+          'services:\n  app:\n    image: node:24\n    volumes: ["keys:/root/.ssh"]\nvolumes:\n  keys:\n    driver_opts:\n      type: none\n      o: bind\n      device: «${HOME}/.ssh»\n',
+      },
+      fixed: {
+        'compose.yaml':
+          'services:\n  app:\n    image: node:24\nvolumes:\n  keys:\n    driver_opts:\n      type: none\n      o: bind\n      device: ${HOME}/.ssh\n',
+      },
+    },
   ],
   good: [
     '{ "mounts": ["source=proj.ssh-cache,target=/home/node/.ssh,type=volume"] }',

@@ -1,4 +1,4 @@
-import { offerFix } from '../../container/fixes.js';
+import { offerFix, offerVolume } from '../../container/fixes.js';
 import { classifyMount } from '../../container/mount-risk.js';
 import type { Rule } from '../../core/rule.js';
 
@@ -50,11 +50,13 @@ export const noHomeMount: Rule<'container'> = {
             'what the container needs from there has to be mounted folder by folder',
             mount.remove(),
           ),
-          ...offerFix(
-            'use the named volume home-${devcontainerId} instead',
-            "the folder starts empty and keeps what the container writes; the host's files are not in it",
-            mount.syntax === 'workspaceMount' ? undefined : mount.toVolume('home-${devcontainerId}'),
-          ),
+          ...(mount.syntax === 'workspaceMount'
+            ? []
+            : offerVolume(
+                mount,
+                'home',
+                "the folder starts empty and keeps what the container writes; the host's files are not in it",
+              )),
         ],
       };
     }

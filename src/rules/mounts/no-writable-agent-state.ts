@@ -31,6 +31,16 @@ export const noWritableAgentState: Rule<'container'> = {
       bad: '{\n  "runArgs": ["-v", «"${localEnv:HOME}/.local/bin:/home/node/.local/bin"»]\n}\n',
       fixed: '{}\n',
     },
+    {
+      bad: {
+        'compose.yaml':
+          'services:\n  app:\n    image: node:24\n    volumes:\n      - «~/.claude:/home/node/.claude» # login\n',
+      },
+      fixed: {
+        'compose.yaml':
+          'services:\n  app:\n    image: node:24\n    volumes:\n      - claude:/home/node/.claude # login\nvolumes:\n  claude:\n',
+      },
+    },
   ],
   good: [
     '{ "mounts": ["source=claude-${devcontainerId},target=/home/node/.claude,type=volume"] }',

@@ -31,6 +31,15 @@ export const noDangerousCapability: Rule<'container'> = {
       bad: '{\n  "runArgs": ["--pid=host"],\n  "capAdd": [«"SYS_PTRACE"»]\n}\n',
       fixed: '{\n  "runArgs": ["--pid=host"]\n}\n',
     },
+    {
+      bad: {
+        'compose.yaml':
+          'services:\n  app:\n    image: node:24\n    cap_drop: [ALL]\n    cap_add: [CHOWN, «CAP_SYS_ADMIN»]\n',
+      },
+      fixed: {
+        'compose.yaml': 'services:\n  app:\n    image: node:24\n    cap_drop: [ALL]\n    cap_add: [CHOWN]\n',
+      },
+    },
   ],
   good: [
     '{ "runArgs": ["--cap-drop=ALL", "--cap-add=CHOWN", "--cap-add=SETUID", "--cap-add=SETGID"] }',
@@ -91,6 +100,8 @@ function judgeNetwork(container: Container, message: string): Judgement | undefi
     };
   }
   if (container.firewall || hasTunnel(container)) return undefined;
+  // It is the network of that service alone, and a gateway's work needs it.
+  if (container.isNeighbour) return { message, severity: 'info', persona: 'pedantic' };
   // A script that lies in the image alone may set one up.
   return {
     message: `${message}; nothing here sets up a firewall`,

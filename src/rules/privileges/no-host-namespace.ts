@@ -1,4 +1,4 @@
-import type { Container, Namespace } from '../../container/container.js';
+import type { Container, Declared, Namespace } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import type { Report, Rule } from '../../core/rule.js';
 
@@ -30,6 +30,10 @@ export const noHostNamespace: Rule<'container'> = {
       bad: '{\n  "runArgs": [«"--ipc=host"», "--shm-size=1g"]\n}\n',
       fixed: '{\n  "runArgs": ["--shm-size=1g"]\n}\n',
     },
+    {
+      bad: { 'compose.yaml': 'services:\n  app:\n    image: node:24\n    network_mode: «"host"»\n' },
+      fixed: { 'compose.yaml': 'services:\n  app:\n    image: node:24\n' },
+    },
   ],
   good: [
     '{ "runArgs": ["--network=hostnet"] }',
@@ -37,6 +41,10 @@ export const noHostNamespace: Rule<'container'> = {
     '{ "runArgs": ["--ipc=shareable", "--hostname", "host"] }',
     '{ "runArgs": ["--pid=private", "--name=host"] }',
     '{ "runArgs": ["--uts=host"] }',
+    {
+      'compose.yaml':
+        'services:\n  app: { image: node:24, network_mode: "service:db" }\n  db: { image: postgres:17 }\n',
+    },
   ],
   *check(container) {
     for (const namespace of container.namespaces) {
@@ -46,7 +54,7 @@ export const noHostNamespace: Rule<'container'> = {
       yield {
         place: namespace.place,
         ...report,
-        fixes: offerFix(titleOf(namespace.value), consequence, namespace.remove()),
+        fixes: offerFix(titleOf(namespace), consequence, namespace.remove()),
       };
     }
   },
@@ -54,7 +62,17 @@ export const noHostNamespace: Rule<'container'> = {
 
 type Judgement = Pick<Report, 'message' | 'severity' | 'persona'> & { consequence: string };
 
-function titleOf({ kind, value }: Namespace): string {
+const composeKeys: Readonly<Record<Namespace['kind'], string>> = {
+  network: 'network_mode',
+  pid: 'pid',
+  ipc: 'ipc',
+  uts: 'uts',
+  user: 'userns_mode',
+  cgroup: 'cgroup',
+};
+
+function titleOf({ value: { kind, value }, syntax }: Declared<Namespace>): string {
+  if (syntax === 'compose') return `remove ${composeKeys[kind]}: ${value}`;
   const flags: Partial<Record<Namespace['kind'], string>> = { user: '--userns', cgroup: '--cgroupns' };
   return `remove ${flags[kind] ?? `--${kind}`}=${value}`;
 }
@@ -80,7 +98,7 @@ function judge(container: Container, { kind, value }: Namespace): Judgement | un
     return {
       message: "shares the host's shared memory",
       severity: 'warning',
-      consequence: 'programs that need much shared memory get it with --shm-size',
+      consequence: 'programs that need much shared memory get it with --shm-size or shm_size',
     };
   }
   return {

@@ -22,6 +22,12 @@ export const noPrivileged: Rule<'container'> = {
     },
     { bad: '{\n  "runArgs": ["--init", «"--privileged=1"»]\n}\n', fixed: '{\n  "runArgs": ["--init"]\n}\n' },
     { bad: '{\n  "privileged": «"false"»\n}\n', fixed: '{\n  "privileged": false\n}\n' },
+    {
+      bad: {
+        'compose.yaml': 'services:\n  app:\n    image: node:24\n    privileged: «true» # for the profiler\n',
+      },
+      fixed: { 'compose.yaml': 'services:\n  app:\n    image: node:24\n' },
+    },
   ],
   good: [
     '{ "privileged": false }',
@@ -29,6 +35,7 @@ export const noPrivileged: Rule<'container'> = {
     '{ "runArgs": ["--privileged=false"] }',
     '{\n  // "privileged": true\n  "postCreateCommand": "echo --privileged"\n}',
     '{ "runArgs": ["--name", "--privileged"] }',
+    { 'compose.yaml': 'services:\n  app:\n    image: node:24\n    privileged: "false"\n' },
   ],
   *check(container) {
     for (const declared of container.privileged) {
@@ -47,8 +54,10 @@ export const noPrivileged: Rule<'container'> = {
 function listFixes(declared: Declared<unknown>): readonly Fix[] {
   const { place } = declared;
   const remove = offerFix(
-    declared.syntax === 'privileged' ? 'remove "privileged"' : 'remove --privileged',
-    'what needs single devices or capabilities has to name them in runArgs or capAdd',
+    declared.syntax === 'runArgs' ? 'remove --privileged' : 'remove "privileged"',
+    `what needs single devices or capabilities has to name them in ${
+      declared.syntax === 'compose' ? 'devices or cap_add' : 'runArgs or capAdd'
+    }`,
     declared.remove(),
   );
   if (declared.value !== 'false' || declared.syntax !== 'privileged') return remove;

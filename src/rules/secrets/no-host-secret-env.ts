@@ -34,6 +34,18 @@ export const noHostSecretEnv: Rule<'container'> = {
       fixed: '{}\n',
     },
     { bad: '{\n  "runArgs": [«"--env-host"»]\n}\n', fixed: '{}\n' },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app\n    environment:\n      - «GITHUB_TOKEN»\n      - TZ\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app\n    environment:\n      - TZ\n',
+      },
+    },
   ],
   good: [
     '{ "remoteEnv": { "TZ": "${localEnv:TZ}", "USER": "${localEnv:USER}", "GIT_AUTHOR_NAME": "${localEnv:GIT_AUTHOR_NAME}" } }',

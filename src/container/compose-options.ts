@@ -1,0 +1,166 @@
+import { replaceYaml } from '../documents/yaml-edits.js';
+import {
+  entriesOf,
+  isYes,
+  itemsOf,
+  type Layers,
+  lastOf,
+  layersOf,
+  pairsOf,
+  placeOfStated,
+  removeStated,
+  type Stated,
+  textAt,
+  textOf,
+} from './compose-layers.js';
+import type { RunOption } from './run-args.js';
+
+/** Keys of a service that hold one value, and the option of `docker run` that means the same. */
+const values: Readonly<Record<string, string>> = {
+  network_mode: '--network',
+  pid: '--pid',
+  ipc: '--ipc',
+  uts: '--uts',
+  userns_mode: '--userns',
+  cgroup: '--cgroupns',
+  cgroup_parent: '--cgroup-parent',
+  runtime: '--runtime',
+  pids_limit: '--pids-limit',
+  mem_limit: '--memory',
+  cpus: '--cpus',
+  shm_size: '--shm-size',
+  user: '--user',
+};
+
+/** Keys that switch something on. */
+const switches: Readonly<Record<string, string>> = {
+  privileged: '--privileged',
+  read_only: '--read-only',
+  init: '--init',
+  oom_kill_disable: '--oom-kill-disable',
+  use_api_socket: '--use-api-socket',
+};
+
+/** Keys that hold a list. */
+const lists: Readonly<Record<string, string>> = {
+  cap_add: '--cap-add',
+  cap_drop: '--cap-drop',
+  security_opt: '--security-opt',
+  device_cgroup_rules: '--device-cgroup-rule',
+  group_add: '--group-add',
+  volumes_from: '--volumes-from',
+  links: '--link',
+  tmpfs: '--tmpfs',
+};
+
+/** Keys that hold `NAME=value` pairs, with what stands between the two for docker. */
+const pairs: Readonly<Record<string, readonly [string, string]>> = {
+  sysctls: ['--sysctl', '='],
+  extra_hosts: ['--add-host', ':'],
+};
+
+/** What a service of a compose file asks for, as the options of `docker run` that mean the same. */
+export function serviceOptions(service: Layers): readonly RunOption[] {
+  return [
+    ...Object.entries(values).flatMap(([key, name]) => readValue(service, key, name)),
+    ...Object.entries(switches).flatMap(([key, name]) => readSwitch(layersOf(service, key), name)),
+    ...hooks(service).flatMap((hook) => readSwitch(layersOf([hook], 'privileged'), '--privileged')),
+    ...Object.entries(lists).flatMap(([key, name]) => readList(layersOf(service, key), name)),
+    ...Object.entries(pairs).flatMap(([key, [name, sign]]) => readPairs(layersOf(service, key), name, sign)),
+    ...readDevices(service),
+    ...readLimits(service),
+    ...readCredentialSpec(service),
+  ];
+}
+
+/** `together` are the layers that have to go with it, where an earlier one would come back. */
+function option(name: string, stated: Stated, value: string | undefined, together?: Layers): RunOption {
+  return {
+    name,
+    value,
+    syntax: 'compose',
+    place: placeOfStated(stated),
+    stated: together ?? [stated],
+    remove: (all) => removeStated(all.flatMap((one) => one.stated ?? [])),
+    setValue: (text) => replaceYaml(stated.file.document, stated.node, text),
+    glued: false,
+  };
+}
+
+function readValue(service: Layers, key: string, name: string): readonly RunOption[] {
+  const layers = layersOf(service, key);
+  const last = layers.at(-1);
+  const text = last && textOf(last);
+  return last && text !== undefined ? [option(name, last, text, layers)] : [];
+}
+
+function readSwitch(layers: Layers, name: string): readonly RunOption[] {
+  const last = layers.at(-1);
+  return last && isYes(last) ? [option(name, last, undefined, layers)] : [];
+}
+
+/** Commands that compose runs in the container when it starts or stops. */
+function hooks(service: Layers): Layers {
+  return ['post_start', 'pre_stop'].flatMap((key) =>
+    layersOf(service, key).flatMap(({ file, node }) =>
+      (node.children ?? []).map((child) => ({ file, node: child })),
+    ),
+  );
+}
+
+function readList(layers: Layers, name: string): readonly RunOption[] {
+  return itemsOf(layers).flatMap((item) => {
+    const text = textOf(item);
+    return text === undefined ? [] : [option(name, item, text)];
+  });
+}
+
+function readPairs(layers: Layers, flag: string, sign: string): readonly RunOption[] {
+  return pairsOf(layers).map((pair) => {
+    const { name, value } = pair;
+    return option(flag, pair, value === undefined ? name : `${name}${sign}${value}`);
+  });
+}
+
+/** `devices` in both forms, `gpus`, and reservations of devices, which are for GPUs. */
+function readDevices(service: Layers): readonly RunOption[] {
+  const devices = layersOf(service, 'devices').flatMap(({ file, node }) =>
+    (node.children ?? []).map((child) => ({ file, node: child })),
+  );
+  const reservations = layersOf(layersOf(layersOf(service, 'deploy'), 'resources'), 'reservations');
+  const gpus = [...layersOf(service, 'gpus'), ...layersOf(reservations, 'devices')];
+  return [
+    ...devices.flatMap((item) => {
+      const text = item.node.type === 'object' ? textAt([item], 'source') : textOf(item);
+      return text === undefined ? [] : [option('--device', item, text)];
+    }),
+    ...gpus.map((stated) => option('--gpus', stated, textOf(stated) ?? 'devices')),
+  ];
+}
+
+function readLimits(service: Layers): readonly RunOption[] {
+  const limits = layersOf(layersOf(layersOf(service, 'deploy'), 'resources'), 'limits');
+  return [
+    ...readValue(limits, 'pids', '--pids-limit'),
+    ...readValue(limits, 'memory', '--memory'),
+    ...readValue(limits, 'cpus', '--cpus'),
+  ];
+}
+
+function readCredentialSpec(service: Layers): readonly RunOption[] {
+  return [...entriesOf(layersOf(service, 'credential_spec'))].flatMap(([key, layers]) => {
+    const stated = layers.at(-1);
+    const text = stated && textOf(stated);
+    return !stated || text === undefined
+      ? []
+      : [option('--security-opt', stated, `credentialspec=${key}://${text}`)];
+  });
+}
+
+/** The words of a command, in either form. */
+export function commandWords(service: Layers, key: string): readonly string[] {
+  const stated = lastOf(service, key);
+  if (!stated) return [];
+  const items = stated.node.type === 'array' ? (stated.node.children ?? []) : [stated.node];
+  return items.flatMap((node) => textOf({ file: stated.file, node }) ?? []);
+}
