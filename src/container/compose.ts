@@ -1,6 +1,6 @@
 import type { Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
-import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
+import { type JsonDocument, member, stringValue } from '../documents/json.js';
 import { projectRootOf } from '../documents/kinds.js';
 import type { UnreadableFile } from '../documents/problem.js';
 import { readServiceEnvironment, variablesOf } from './compose-environment.js';
@@ -242,9 +242,4 @@ function inlineFile({ file, node }: Stated): SourceFile {
   const end = node.offset + node.length;
   const blank = (part: string) => part.replaceAll(/[^\r\n]/g, ' ');
   return { path, text: blank(text.slice(0, from)) + text.slice(from, end) + blank(text.slice(end)) };
-}
-
-/** The place that names the service of the dev container, and what it says. */
-export function serviceNode({ root }: JsonDocument): JsonNode | undefined {
-  return member(root, 'service')?.value;
 }

@@ -37,12 +37,27 @@ export function removeYaml(document: YamlDocument, nodes: readonly JsonNode[]): 
   const edits = opened
     .filter(([parent]) => !isBelow(parent, doomed))
     .map(([{ type }, at]) => edit(document, { start: at, end: at }, type === 'array' ? ' []' : ' {}'));
+  const removed: Span[] = [];
   for (const parent of parentsOf(outermost)) {
     const spans = isFlow(parent) ? flowSpans(document, parent, doomed) : blockSpans(document, parent, doomed);
     if (!spans) return [];
-    edits.push(...spans.map((at) => edit(document, at, '')));
+    removed.push(...spans);
   }
-  return edits;
+  return [...edits, ...joinSpans(document, removed).map((at) => edit(document, at, ''))];
+}
+
+/** Spans that touch as one; a last line without an end goes with the end of the line above it. */
+function joinSpans({ file: { text } }: YamlDocument, spans: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last && last.end >= span.start) joined[joined.length - 1] = { start: last.start, end: span.end };
+    else joined.push(span);
+  }
+  return joined.map(({ start, end }) => {
+    const isLast = end === text.length && !text.endsWith('\n') && text[start - 1] === '\n';
+    return { start: isLast ? start - (text[start - 2] === '\r' ? 2 : 1) : start, end };
+  });
 }
 
 /**
