@@ -1,7 +1,9 @@
 import type { Edit, Project } from '../core/rule.js';
-import type { SourceFile } from '../core/text.js';
-import { type JsonDocument, type JsonNode, member, stringValue } from '../documents/json.js';
+import type { Place, SourceFile } from '../core/text.js';
+import { type JsonDocument, type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
 import { appendElements, setMember } from '../documents/json-edits.js';
+import { readBuildArguments, readBuildContext, readBuildOptions } from './build-settings.js';
+import { readInstructions } from './built-instructions.js';
 import { scriptReader } from './called-scripts.js';
 import type { Compose, Service } from './compose.js';
 import type { ComposeParts, Container, Declared } from './container.js';
@@ -145,6 +147,11 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     image,
     images: build ? readBuildImages(build) : image ? [{ ...image, value: splitImage(image.value) }] : [],
     dockerfile: build?.file,
+    buildArguments: kind === 'dockerfile' ? readBuildArguments(source) : [],
+    buildOptions: kind === 'dockerfile' ? readBuildOptions(source) : [],
+    buildContexts: kind === 'dockerfile' ? readBuildContext(source) : [],
+    instructions: build ? readInstructions(build) : [],
+    context: build?.context,
     mounts,
     privileged: all.flatMap((one) => readPrivileged(one, optionsOf(one))),
     capabilities: all.flatMap((one) => readCapabilities(one, optionsOf(one))),
@@ -155,6 +162,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     environment,
     lifecycle,
     features,
+    featureList: placeOfKey(document, 'features'),
     featureLock: features.length > 0 ? readFeatureLock(document.file, project) : undefined,
     extensions: all.flatMap(readExtensions),
     user: readUser(source, options, { build, image, features, labels }),
@@ -181,6 +189,11 @@ function overrideEnvironment(
 ): Container['environment'] {
   const set = new Set(own.map(({ value }) => (value.scope === 'container' ? value.name : '')));
   return [...service.filter(({ value }) => !set.has(value.name)), ...own];
+}
+
+function placeOfKey(document: JsonDocument, key: string): Place | undefined {
+  const found = member(document.root, key);
+  return found && placeOf(document, found.keyNode);
 }
 
 /** The order in which the tools look: a Dockerfile, an image, then compose. */

@@ -2,6 +2,8 @@ import type { Edit } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import type { JsonDocument } from '../documents/json.js';
 import type { UnreadableFile } from '../documents/problem.js';
+import type { BuildArgument, BuildContext, BuildOption } from './build-settings.js';
+import type { BuiltInstruction } from './built-instructions.js';
 import type { Extension } from './extensions.js';
 import type { FeatureLock } from './feature-lock.js';
 import type { HostPath } from './host-path.js';
@@ -29,6 +31,7 @@ export type Syntax =
   | 'remoteUser'
   | 'features'
   | 'extensions'
+  | 'build'
   | 'image'
   | 'Dockerfile'
   | 'lifecycle'
@@ -215,6 +218,13 @@ export interface Container {
   /** Every image that is pulled for it. */
   readonly images: readonly Declared<ImageReference>[];
   readonly dockerfile: SourceFile | undefined;
+  readonly buildArguments: readonly Declared<BuildArgument>[];
+  readonly buildOptions: readonly Declared<BuildOption>[];
+  readonly buildContexts: readonly Declared<BuildContext>[];
+  /** What the Dockerfile does in the stages that are built. */
+  readonly instructions: readonly BuiltInstruction[];
+  /** The folder that COPY reads from, relative to the project; undefined where it lies outside or nothing is built. */
+  readonly context: string | undefined;
   readonly mounts: readonly DeclaredMount[];
   readonly privileged: readonly Declared<unknown>[];
   readonly capabilities: readonly Declared<Capability>[];
@@ -226,6 +236,8 @@ export interface Container {
   readonly environment: readonly Declared<EnvironmentVariable>[];
   readonly lifecycle: readonly Declared<LifecycleCommand>[];
   readonly features: readonly Declared<Feature>[];
+  /** The key under which they stand. */
+  readonly featureList: Place | undefined;
   /** Undefined where there is no lock file. */
   readonly featureLock: FeatureLock | undefined;
   readonly extensions: readonly Declared<Extension>[];

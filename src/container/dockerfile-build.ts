@@ -1,13 +1,7 @@
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import {
-  type DockerfileDocument,
-  type DockerStage,
-  findTargetStage,
-  neededStages,
-  parseDockerfile,
-  stageChain,
-} from '../documents/dockerfile.js';
+import { type DockerfileDocument, type DockerStage, parseDockerfile } from '../documents/dockerfile.js';
+import { findTargetStage, neededStages, stageChain } from '../documents/dockerfile-stages.js';
 import { type JsonNode, member, members, stringValue } from '../documents/json.js';
 import type { Declared } from './container.js';
 import { type Source, textOfNode } from './declare.js';

@@ -1,5 +1,5 @@
 import type { Place } from '../core/text.js';
-import { lastInstruction } from '../documents/dockerfile.js';
+import { lastInstruction } from '../documents/dockerfile-stages.js';
 import { member } from '../documents/json.js';
 import type { Declared, LifecycleCommand } from './container.js';
 import type { Source } from './declare.js';

@@ -1,4 +1,4 @@
-import { findTargetStage, sourcesOf } from '../documents/dockerfile.js';
+import { findTargetStage, sourcesOf } from '../documents/dockerfile-stages.js';
 import type { Declared } from './container.js';
 import type { Build } from './dockerfile-build.js';
 

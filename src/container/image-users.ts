@@ -1,4 +1,5 @@
-import { type DockerInstruction, instructionsOf } from '../documents/dockerfile.js';
+import type { DockerInstruction } from '../documents/dockerfile.js';
+import { instructionsOf } from '../documents/dockerfile-stages.js';
 import type { Build } from './dockerfile-build.js';
 
 /** An unprivileged user that a Dockerfile works as or makes: the last one, for the fix. */

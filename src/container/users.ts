@@ -1,4 +1,5 @@
-import { type DockerWord, lastInstruction } from '../documents/dockerfile.js';
+import type { DockerWord } from '../documents/dockerfile.js';
+import { lastInstruction } from '../documents/dockerfile-stages.js';
 import { member } from '../documents/json.js';
 import type { Container, Declared, EffectiveUser, Feature } from './container.js';
 import { declare, type Source, textOfNode } from './declare.js';

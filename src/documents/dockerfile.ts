@@ -218,75 +218,47 @@ function expandVariables(text: string, scope: ReadonlyMap<string, string>): stri
   );
 }
 
-/** The stage that is built: the one named by `target` (a name or a number), else the last. */
-export function findTargetStage(
-  { stages }: DockerfileDocument,
-  target: string | undefined,
-): DockerStage | undefined {
-  if (target === undefined) return stages.at(-1);
-  return (
-    stages.findLast(({ name }) => name === target.toLowerCase()) ??
-    stages[/^\d+$/.test(target) ? Number(target) : -1]
-  );
+/** A document that stands in the Dockerfile itself: `<<EOF` and the lines up to `EOF`. */
+export interface HereDocument {
+  readonly name: string;
+  /** What stands between its marks. */
+  readonly at: Span;
 }
 
-/** A stage and the stages it is built on, itself first. A stage can only name one that stands before it. */
-export function stageChain({ stages }: DockerfileDocument, stage: DockerStage): readonly DockerStage[] {
-  const named = new Map<string, DockerStage>();
-  const bases = new Map<DockerStage, DockerStage | undefined>();
-  for (const one of stages) {
-    bases.set(one, named.get(one.base.text.toLowerCase()));
-    if (one.name !== undefined) named.set(one.name, one);
+/** The words of an instruction's own line, and the documents below it. */
+export function splitHereDocuments(
+  { words, at }: DockerInstruction,
+  { text }: SourceFile,
+): { readonly words: readonly DockerWord[]; readonly documents: readonly HereDocument[] } {
+  const mark = /^\d*<<-?(["']?)([A-Za-z_]\w*)\1$/;
+  const first = words.find((word) => mark.test(word.text));
+  if (!first) return { words, documents: [] };
+  const line = text.indexOf('\n', first.at.end);
+  const own = words.filter((word) => line < 0 || word.at.start < line);
+  let start = line < 0 ? at.end : line + 1;
+  const documents = own.flatMap((word): HereDocument[] => {
+    const name = mark.exec(word.text)?.[2];
+    if (name === undefined) return [];
+    const end = findEnd(text, start, name, at.end);
+    const document = { name, at: { start, end } };
+    start = Math.min(at.end, text.indexOf('\n', end) + 1 || at.end);
+    return [document];
+  });
+  return { words: own.filter((word) => !mark.test(word.text)), documents };
+}
+
+/** Where the line begins that ends a document. */
+function findEnd(text: string, start: number, name: string, limit: number): number {
+  for (let at = start; at < limit; ) {
+    const next = text.indexOf('\n', at);
+    const end = next < 0 || next > limit ? limit : next;
+    if (text.slice(at, end).trim() === name) return at;
+    at = end + 1;
   }
-  const chain: DockerStage[] = [];
-  for (let current: DockerStage | undefined = stage; current; current = bases.get(current))
-    chain.push(current);
-  return chain;
+  return limit;
 }
 
 /** The value of a flag; undefined where the instruction has none of that name. */
 export function flagOf({ flags }: DockerInstruction, name: string): string | undefined {
   return flags.findLast((flag) => flag.name === name)?.value;
-}
-
-/** What an instruction takes files from: a stage's name or number, or an image. */
-export function sourcesOf(instruction: DockerInstruction): readonly DockerFlag[] {
-  return instruction.flags.flatMap((flag) => {
-    if (flag.name === 'from' && instruction.keyword === 'COPY') return [flag];
-    const from = flag.name === 'mount' ? /(?:^|,)from=([^,]*)/i.exec(flag.value)?.[1] : undefined;
-    return from === undefined ? [] : [{ ...flag, value: from }];
-  });
-}
-
-/** The stages that are built for one: its bases, those that files are copied from, and theirs. In the file's order. */
-export function neededStages(document: DockerfileDocument, stage: DockerStage): readonly DockerStage[] {
-  const needed = new Set<DockerStage>();
-  const waiting = [stage];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (needed.has(next)) continue;
-    needed.add(next);
-    const [, ...bases] = stageChain(document, next);
-    const copied = next.instructions
-      .flatMap(sourcesOf)
-      .flatMap(({ value }) => findTargetStage(document, value) ?? []);
-    waiting.push(...bases, ...copied);
-  }
-  return document.stages.filter((one) => needed.has(one));
-}
-
-/** What a stage runs from its base on, in order. */
-export function instructionsOf(chain: readonly DockerStage[]): readonly DockerInstruction[] {
-  return chain.toReversed().flatMap(({ instructions }) => instructions);
-}
-
-/** The last instruction of a kind that counts for a stage, its bases included. */
-export function lastInstruction(
-  chain: readonly DockerStage[],
-  keyword: string,
-): DockerInstruction | undefined {
-  for (const { instructions } of chain) {
-    const found = instructions.findLast((instruction) => instruction.keyword === keyword);
-    if (found) return found;
-  }
-  return undefined;
 }

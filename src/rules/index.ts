@@ -15,6 +15,7 @@ import { noSettingsCommand } from './agents/no-settings-command.js';
 import { noUnhardenedUnattendedAgent } from './agents/no-unhardened-unattended-agent.js';
 import { noUnpinnedPluginSource } from './agents/no-unpinned-plugin-source.js';
 import { requireAgentIgnoreCoverage } from './agents/require-agent-ignore-coverage.js';
+import { noSecretCopy } from './dockerfile/no-secret-copy.js';
 import { noDuplicateKey } from './documents/no-duplicate-key.js';
 import { noInvalidProperty } from './documents/no-invalid-property.js';
 import { noSuppressionProblem } from './documents/no-suppression-problem.js';
@@ -25,6 +26,7 @@ import { noEditorHostExecution } from './editor/no-editor-host-execution.js';
 import { noMisplacedEditorSetting } from './editor/no-misplaced-editor-setting.js';
 import { noHostCommand } from './host/no-host-command.js';
 import { noRemoteScriptExecution } from './host/no-remote-script-execution.js';
+import { noRiskyBuildOption } from './host/no-risky-build-option.js';
 import { requireNonRootUser } from './identity/require-non-root-user.js';
 import { noMcpAutoApprove } from './mcp/no-mcp-auto-approve.js';
 import { noMcpBroadAccess } from './mcp/no-mcp-broad-access.js';
@@ -45,6 +47,7 @@ import { noBroadAllowlistEntry } from './network/no-broad-allowlist-entry.js';
 import { noExfilCapableHost } from './network/no-exfil-capable-host.js';
 import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entry.js';
 import { noObserveMode } from './network/no-observe-mode.js';
+import { noUnverifiedRemoteSource } from './pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from './pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from './pinning/pin-feature-lockfile.js';
 import { pinFeatureVersion } from './pinning/pin-feature-version.js';
@@ -63,6 +66,7 @@ import { requireRuntimeHardening } from './privileges/require-runtime-hardening.
 import { noAgentKeyInContainerEnv } from './secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
 import { noLiteralSecret } from './secrets/no-literal-secret.js';
+import { noSecretBuildArg } from './secrets/no-secret-build-arg.js';
 import { noTrackedPrivateFile } from './secrets/no-tracked-private-file.js';
 
 /** Every rule, sorted by id. `npm run new-rule` writes the list, and a test compares it with the folders. */
@@ -106,8 +110,11 @@ export const rules: readonly AnyRule[] = [
   noPrivileged,
   noRedirectedModelEndpoint,
   noRemoteScriptExecution,
+  noRiskyBuildOption,
   noRiskyRuntimeOption,
   noSandboxWeakening,
+  noSecretBuildArg,
+  noSecretCopy,
   noSecurityProfileOff,
   noSessionSocketMount,
   noSettingsCommand,
@@ -118,6 +125,7 @@ export const rules: readonly AnyRule[] = [
   noUnpinnedPluginSource,
   noUnreadableFile,
   noUnresolvedReference,
+  noUnverifiedRemoteSource,
   noWorkspaceEscapeMount,
   noWritableAgentState,
   pinExtensionVersion,

@@ -100,7 +100,10 @@ function isLinted(path: string): boolean {
 
 async function fixAll(files: Files, alternative = 0): Promise<FixResult & { start: FixState; after: Files }> {
   const project = memoryProject(files);
-  const linted = Object.keys(files).filter(isLinted);
+  const hasContainer = Object.keys(files).some((path) => kindOf(path) === 'devcontainer');
+  const linted = Object.keys(files).filter(
+    (path) => isLinted(path) && !(hasContainer && kindOf(path) === 'dockerfile'),
+  );
   const start = { findings: (await lintFiles(linted, project, pedantic)).findings, texts: new Map() };
   const result = await fixFiles(linted, project, ({ fixes }) => fixes[alternative], pedantic, start);
   return { ...result, start, after: { ...files, ...Object.fromEntries(result.texts) } };

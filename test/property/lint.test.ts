@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Span } from '../../src/core/text.js';
 import validateReport from '../../src/generated/report.js';
 import { lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
@@ -92,29 +93,26 @@ async function lintText(content: string) {
   return lintFiles([path], project, { persona: 'pedantic' });
 }
 
+const isInside = ({ start, end }: Span, { length }: string) => start >= 0 && end >= start && end <= length;
+
 describe('lint of whatever a repository holds', () => {
   test('never throws, places every finding and edit inside its file, and reports it validly', async () => {
     await fc.assert(
       fc.asyncProperty(source, async (content) => {
         const result = await lintText(content);
-        for (const { place, fixes, message } of result.findings) {
-          expect(message).not.toBe('');
-          const places = [
-            place.at,
-            ...fixes.flatMap(({ edits }) => edits.filter((edit) => edit.file === path).map(({ at }) => at)),
-          ];
-          for (const { start, end } of places) {
-            expect(start).toBeGreaterThanOrEqual(0);
-            expect(end).toBeGreaterThanOrEqual(start);
-            expect(end).toBeLessThanOrEqual(place.file.text.length);
-          }
-        }
+        // One look at all of them: a thousand expectations for each text take longer than lint does.
+        const wrong = result.findings.filter(({ place, fixes, message }) => {
+          const edits = fixes.flatMap((fix) => fix.edits).filter(({ file }) => file === path);
+          const spans = [place.at, ...edits.map(({ at }) => at)];
+          return message === '' || !spans.every((span) => isInside(span, place.file.text));
+        });
+        expect(wrong).toEqual([]);
         expect(
           validateReport(JSON.parse(reportAll(jsonReporter(metadata), [result]))),
           JSON.stringify(validateReport.errors),
         ).toBe(true);
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
     );
   });
 

@@ -1,10 +1,12 @@
 import type { AnyRule } from '../../core/rule.js';
+import { noSecretCopy } from '../dockerfile/no-secret-copy.js';
 import { noDuplicateKey } from '../documents/no-duplicate-key.js';
 import { noInvalidProperty } from '../documents/no-invalid-property.js';
 import { noUnreadableFile } from '../documents/no-unreadable-file.js';
 import { noUnresolvedReference } from '../documents/no-unresolved-reference.js';
 import { noHostCommand } from '../host/no-host-command.js';
 import { noRemoteScriptExecution } from '../host/no-remote-script-execution.js';
+import { noRiskyBuildOption } from '../host/no-risky-build-option.js';
 import { requireNonRootUser } from '../identity/require-non-root-user.js';
 import { noContainerRuntimeAccess } from '../mounts/no-container-runtime-access.js';
 import { noCredentialMount } from '../mounts/no-credential-mount.js';
@@ -14,6 +16,7 @@ import { noSystemPathMount } from '../mounts/no-system-path-mount.js';
 import { noWorkspaceEscapeMount } from '../mounts/no-workspace-escape-mount.js';
 import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
 import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-config.js';
+import { noUnverifiedRemoteSource } from '../pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
 import { pinFeatureVersion } from '../pinning/pin-feature-version.js';
@@ -32,6 +35,7 @@ import { requireRuntimeHardening } from '../privileges/require-runtime-hardening
 import { noAgentKeyInContainerEnv } from '../secrets/no-agent-key-in-container-env.js';
 import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
+import { noSecretBuildArg } from '../secrets/no-secret-build-arg.js';
 import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 
 /** The rules on: container, devcontainer, image, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
@@ -51,13 +55,17 @@ export const rules: readonly AnyRule[] = [
   noPrivilegeRaisingFeature,
   noPrivileged,
   noRemoteScriptExecution,
+  noRiskyBuildOption,
   noRiskyRuntimeOption,
+  noSecretBuildArg,
+  noSecretCopy,
   noSecurityProfileOff,
   noSessionSocketMount,
   noSystemPathMount,
   noTrackedPrivateFile,
   noUnreadableFile,
   noUnresolvedReference,
+  noUnverifiedRemoteSource,
   noWorkspaceEscapeMount,
   noWritableAgentState,
   pinExtensionVersion,

@@ -38,7 +38,7 @@ export const pinFeatureLockfile: Rule<'container'> = {
       },
     },
     {
-      bad: '{ "features": { «"ghcr.io/devcontainers/features/git:1"»: {}, "ghcr.io/devcontainers/features/node:1": {} } }\n',
+      bad: '{ «"features"»: { "ghcr.io/devcontainers/features/git:1": {}, "ghcr.io/devcontainers/features/node:1": {} } }\n',
       persona: 'pedantic',
     },
   ],
@@ -63,7 +63,7 @@ export const pinFeatureLockfile: Rule<'container'> = {
     if (featureLock) yield* judge(featureLock, remote);
     else if (first)
       yield {
-        place: first.place,
+        place: container.featureList ?? first.place,
         message: 'no lock file holds the digests of the Features; write one with devcontainer upgrade',
         severity: 'info',
         persona: 'pedantic',

@@ -17,12 +17,12 @@ export const pinFeatureVersion: Rule<'container'> = {
   ],
   examples: [
     {
-      bad: '{\n  "features": {\n    «"ghcr.io/devcontainers/features/node"»: {},\n    "ghcr.io/devcontainers/features/git:latest": {},\n    "./local": {}\n  }\n}\n',
+      bad: '{\n  «"features"»: {\n    "ghcr.io/devcontainers/features/node": {},\n    "ghcr.io/devcontainers/features/git:latest": {},\n    "./local": {}\n  }\n}\n',
     },
     {
       bad: {
         '.devcontainer/devcontainer.json':
-          '{\n  "features": { «"ghcr.io/devcontainers/features/node:latest"»: { "version": "24" } }\n}\n',
+          '{\n  «"features"»: { "ghcr.io/devcontainers/features/node:latest": { "version": "24" } }\n}\n',
         '.devcontainer/devcontainer-lock.json':
           '{ "features": { "ghcr.io/devcontainers/features/node:1": { "version": "1.7.1", "resolved": "ghcr.io/devcontainers/features/node@sha256:8c0de46939b61958041700ee89e3493f3b2e4131a06dc46b4d9423427d06e5f6", "integrity": "sha256:8c0de46939b61958041700ee89e3493f3b2e4131a06dc46b4d9423427d06e5f6" } } }\n',
       },
@@ -59,7 +59,8 @@ export const pinFeatureVersion: Rule<'container'> = {
     if (first) {
       const more = open.length > 1 ? ` (one of ${open.length} such Features here)` : '';
       yield {
-        place: first.place,
+        // One for the whole list, at a place that stays when one of them goes.
+        place: container.featureList ?? first.place,
         message: `${first.value.reference} stands for whatever its publisher released last${more}; name at least the major version`,
         fixes: open.flatMap((feature) => offerLocked(feature, container)),
       };

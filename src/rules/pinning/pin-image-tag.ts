@@ -38,6 +38,7 @@ export const pinImageTag: Rule<'image'> = {
     '{ "image": "localhost:5000/dev:1" }',
     '{ "image": "localhost/dev" }',
     '{ "image": "" }',
+    { Dockerfile: 'FROM REPLACE-ME\nUSER dev\n' },
     '{ "image": "${localEnv:DEV_IMAGE:node:24}" }',
     '{ "image": "mcr.microsoft.com/devcontainers/go:${templateOption:imageVariant}" }',
     {
@@ -69,6 +70,8 @@ function unpinned({ images }: Container): Container['images'] {
 
 function isUnpinned({ name, tag, digest }: ImageReference): boolean {
   if (name === '' || digest !== undefined || /^localhost(?::\d+)?\//.test(name)) return false;
+  // No registry has a name with capitals: a mark that something puts an image in the place of.
+  if (/^[^$]*[A-Z]/.test(name.slice(name.indexOf('/') + 1))) return false;
   // The tag may be in a variable that ends the name.
   return tag === undefined ? !(name.split('/').at(-1) ?? '').includes('$') : tag === 'latest';
 }

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  findTargetStage,
-  lastInstruction,
-  parseDockerfile,
-  stageChain,
-} from '../../../src/documents/dockerfile.js';
+import { parseDockerfile } from '../../../src/documents/dockerfile.js';
+import { findTargetStage, lastInstruction, stageChain } from '../../../src/documents/dockerfile-stages.js';
 
 async function read(text: string, target?: string, args: Record<string, string> = {}) {
   const document = await parseDockerfile({ path: 'Dockerfile', text }, args);
