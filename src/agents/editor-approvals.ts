@@ -7,6 +7,8 @@ export interface Approval {
   /** What is reported: an entry of a map, or the value of a setting. */
   readonly node: JsonNode;
   readonly message: string;
+  /** Settings that mean nothing without it, or the same a little weaker: they go with it. */
+  readonly also?: readonly JsonNode[];
   /** Why it may have no effect: then it is no error. */
   readonly weak?: 'scope' | 'trust';
 }
@@ -22,6 +24,7 @@ export function* findApprovals({ settings }: EditorSettings): Iterable<Approval>
         node: found.value,
         message: `${name} is ${JSON.stringify(value)}: ${effect}`,
         ...(weak && { weak }),
+        ...(name === begun && { also: editorSettingNodes(settings, offered) }),
       };
   }
   const terminal = approved(settings, 'chat.tools.terminal.autoApprove');
@@ -55,9 +58,15 @@ export function* findApprovals({ settings }: EditorSettings): Iterable<Approval>
 
 /** Said once: the mode that one setting offers, the other begins with. */
 const offered = 'claudeCode.allowDangerouslySkipPermissions';
+const begun = 'claudeCode.initialPermissionMode';
+
+function editorSettingNodes(settings: JsonNode | undefined, name: string): readonly JsonNode[] {
+  const found = editorSetting(settings, name);
+  return found ? [found.value] : [];
+}
 
 function isBypassed(settings: JsonNode | undefined): boolean {
-  return editorSetting(settings, 'claudeCode.initialPermissionMode')?.value.value === 'bypassPermissions';
+  return editorSetting(settings, begun)?.value.value === 'bypassPermissions';
 }
 
 type Switch = readonly [
@@ -89,12 +98,7 @@ const switches: readonly Switch[] = [
   ['chat.tools.global.autoApprove', isTrue, everyTool, 'scope'],
   ['chat.tools.autoApprove', isTrue, everyTool, 'scope'],
   [offered, isTrue, 'Claude Code offers a mode without any checks', 'scope'],
-  [
-    'claudeCode.initialPermissionMode',
-    (value) => value === 'bypassPermissions',
-    'Claude Code begins with its checks off',
-    'scope',
-  ],
+  [begun, (value) => value === 'bypassPermissions', 'Claude Code begins with its checks off', 'scope'],
   [
     'security.workspace.trust.enabled',
     (value) => value === false,

@@ -72,7 +72,7 @@ function* checkObject(
       const problem = checkValue(one, shapes[key] as PropertyShape, prefix);
       if (problem) yield problem;
     } else if (!isExtension(key) && !(prefix === '' && inventedProtections.includes(key))) {
-      yield { node: keyNode, ...judgeUnknown(document, object, one, Object.keys(shapes), prefix) };
+      yield { node: keyNode, ...judgeUnknown(document, object, one, shapes, prefix) };
     }
   }
 }
@@ -85,20 +85,22 @@ function isExtension(key: string): boolean {
 function judgeUnknown(
   document: JsonDocument,
   object: JsonNode | undefined,
-  { key, keyNode }: JsonMember,
-  names: readonly string[],
+  { key, keyNode, value }: JsonMember,
+  shapes: Readonly<Record<string, PropertyShape>>,
   prefix: string,
 ): Omit<DevcontainerProblem, 'node'> {
-  const meant = findMeant(key, names);
+  const meant = findMeant(key, Object.keys(shapes));
   if (meant === undefined)
     return {
       message: `the property ${prefix}${key} has no effect: the specification knows none of that name`,
       ...wish,
     };
   const isFree = member(object, meant) === undefined && document.problems.length === 0;
+  const fits = shapes[meant]?.types.includes(value.type) && (meant !== 'forwardPorts' || holdsPorts(value));
   return {
     message: `the property ${prefix}${key} has no effect; did you mean ${prefix}${meant}?`,
-    rename: isFree ? [{ file: document.file.path, at: spanOf(keyNode), text: JSON.stringify(meant) }] : [],
+    rename:
+      isFree && fits ? [{ file: document.file.path, at: spanOf(keyNode), text: JSON.stringify(meant) }] : [],
   };
 }
 
@@ -184,16 +186,22 @@ function* checkVariables(root: JsonNode | undefined): Iterable<DevcontainerProbl
 
 function* checkPorts(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
   for (const node of elements(member(root, 'forwardPorts')?.value)) {
-    const text = String(node.value);
-    if (text.includes('${')) continue;
-    const [, port = ''] = /^(?:[\w.-]+:)?(\d{1,5})$/.exec(text) ?? [];
-    if ((node.type !== 'number' && node.type !== 'string') || port === '' || Number(port) > 65535)
-      yield {
-        node,
-        message: `forwardPorts holds ${text.slice(0, 40)}: each is a port number or "host:port"`,
-        severity: 'info',
-      };
+    if (isPort(node)) continue;
+    const shown = node.value === undefined ? titles[node.type] : String(node.value).slice(0, 40);
+    const message = `forwardPorts holds ${shown}: each is a port number or "host:port"`;
+    yield { node, message, severity: 'info' };
   }
+}
+
+function holdsPorts(list: JsonNode): boolean {
+  return elements(list).every(isPort);
+}
+
+function isPort({ type, value }: JsonNode): boolean {
+  const text = String(value);
+  if (type !== 'number' && type !== 'string') return false;
+  const [, port = ''] = /^(?:[\w.-]+:)?(\d{1,5})$/.exec(text) ?? [];
+  return text.includes('${') || (port !== '' && Number(port) <= 65535);
 }
 
 /** What the command-line tool pastes into the file that it writes for compose, without quotes. */

@@ -21,9 +21,11 @@ import { noInvalidProperty } from './documents/no-invalid-property.js';
 import { noSuppressionProblem } from './documents/no-suppression-problem.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
+import { noBroadCodespacesPermission } from './editor/no-broad-codespaces-permission.js';
 import { noEditorAutoApprove } from './editor/no-editor-auto-approve.js';
 import { noEditorHostExecution } from './editor/no-editor-host-execution.js';
 import { noMisplacedEditorSetting } from './editor/no-misplaced-editor-setting.js';
+import { requireEditorChannelHardening } from './editor/require-editor-channel-hardening.js';
 import { noHostCommand } from './host/no-host-command.js';
 import { noRemoteScriptExecution } from './host/no-remote-script-execution.js';
 import { noRiskyBuildOption } from './host/no-risky-build-option.js';
@@ -75,6 +77,7 @@ export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
   noAllowlistDrift,
   noBroadAllowlistEntry,
+  noBroadCodespacesPermission,
   noBroadFileAllow,
   noBroadShellAllow,
   noCodexFullAccess,
@@ -136,6 +139,7 @@ export const rules: readonly AnyRule[] = [
   pinMcpPackage,
   requireAgentIgnoreCoverage,
   requireCapDropAll,
+  requireEditorChannelHardening,
   requireNoNewPrivileges,
   requireNonRootUser,
   requireReadonlyHostConfig,

@@ -29,6 +29,9 @@ export const noEditorAutoApprove: Rule<'editor-settings'> = {
     fileOf('"chat.tools.global.autoApprove": «true»'),
     fileOf('"chat": { "tools": { "autoApprove": «true» } }'),
     fileOf('"claudeCode.initialPermissionMode": «"bypassPermissions"»'),
+    fileOf(
+      '"claudeCode.initialPermissionMode": «"bypassPermissions"», "claudeCode.allowDangerouslySkipPermissions": true',
+    ),
     fileOf('"security.workspace.trust.enabled": «false»'),
     {
       bad: {
@@ -70,12 +73,12 @@ export const noEditorAutoApprove: Rule<'editor-settings'> = {
     '{ "image": "node:24", "customizations": { "vscode": { "settings": { "claudeCode.initialPermissionMode": "plan" } } } }',
   ],
   *check(subject) {
-    for (const { node, weak, ...report } of findApprovals(subject)) {
+    for (const { node, weak, also = [], ...report } of findApprovals(subject)) {
       yield {
         place: placeOf(subject.document, node),
         ...report,
         ...gradeIn(subject, weak),
-        fixes: offerRemoval(subject, node),
+        fixes: offerRemoval(subject, [node, ...also]),
       };
     }
   },
@@ -88,8 +91,8 @@ function gradeIn({ judged }: EditorSettings, weak: Approval['weak']): Partial<Re
   return { severity: 'warning', ...(weak === 'scope' && { confidence: 'medium' as const }) };
 }
 
-function offerRemoval({ document, judged }: EditorSettings, node: JsonNode): readonly Fix[] {
-  const edits = removeWithEmptyParents(document, [node]);
+function offerRemoval({ document, judged }: EditorSettings, nodes: readonly JsonNode[]): readonly Fix[] {
+  const edits = removeWithEmptyParents(document, nodes);
   if (edits.length === 0) return [];
   return [
     {

@@ -4,6 +4,8 @@ import { noDuplicateKey } from '../documents/no-duplicate-key.js';
 import { noInvalidProperty } from '../documents/no-invalid-property.js';
 import { noUnreadableFile } from '../documents/no-unreadable-file.js';
 import { noUnresolvedReference } from '../documents/no-unresolved-reference.js';
+import { noBroadCodespacesPermission } from '../editor/no-broad-codespaces-permission.js';
+import { requireEditorChannelHardening } from '../editor/require-editor-channel-hardening.js';
 import { noHostCommand } from '../host/no-host-command.js';
 import { noRemoteScriptExecution } from '../host/no-remote-script-execution.js';
 import { noRiskyBuildOption } from '../host/no-risky-build-option.js';
@@ -41,6 +43,7 @@ import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 /** The rules on: container, devcontainer, image, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
 export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
+  noBroadCodespacesPermission,
   noContainerRuntimeAccess,
   noCredentialMount,
   noDangerousCapability,
@@ -74,6 +77,7 @@ export const rules: readonly AnyRule[] = [
   pinImageDigest,
   pinImageTag,
   requireCapDropAll,
+  requireEditorChannelHardening,
   requireNoNewPrivileges,
   requireNonRootUser,
   requireReadonlyHostConfig,

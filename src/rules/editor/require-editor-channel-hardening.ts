@@ -1,0 +1,55 @@
+import '../../container/devcontainer-file.js';
+import { type EditorChannel, findOpenChannels, offerClosing } from '../../container/editor-channels.js';
+import { offerFix } from '../../container/fixes.js';
+import { placeOfContainer } from '../../container/place.js';
+import type { Rule } from '../../core/rule.js';
+
+export const requireEditorChannelHardening: Rule<'devcontainer'> = {
+  id: 'require-editor-channel-hardening',
+  on: 'devcontainer',
+  severity: 'info',
+  confidence: 'medium',
+  persona: 'pedantic',
+  summary: 'Blank what an attached editor carries into the container of an agent',
+  why: "An editor that is attached hands in the host's ssh and gpg agents, its git login, a browser and a way to run commands, in variables that every process sees. Blank, tools inside do not use them; an attacker still finds the sockets, which only an editor that is not attached leaves out.",
+  references: [
+    'https://github.com/microsoft/vscode-remote-release/issues/11413',
+    'https://github.com/microsoft/vscode-remote-release/issues/9466',
+    'https://code.visualstudio.com/docs/devcontainers/containers#_sharing-git-credentials-with-your-container',
+  ],
+  examples: [
+    {
+      bad: '{\n  "image": «"mcr.microsoft.com/devcontainers/base:noble"»,\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} },\n  "otherPortsAttributes": { "onAutoForward": "ignore" },\n  "customizations": { "vscode": { "settings": { "terminal.integrated.allowLocalTerminal": false } } }\n}\n',
+      fixed:
+        '{\n  "image": "mcr.microsoft.com/devcontainers/base:noble",\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} },\n  "otherPortsAttributes": { "onAutoForward": "ignore" },\n  "customizations": { "vscode": { "settings": { "terminal.integrated.allowLocalTerminal": false } } },\n  "remoteEnv": {\n    "SSH_AUTH_SOCK": "",\n    "GPG_AGENT_INFO": "",\n    "GIT_ASKPASS": "",\n    "VSCODE_GIT_ASKPASS_MAIN": "",\n    "VSCODE_GIT_ASKPASS_NODE": "",\n    "VSCODE_GIT_IPC_HANDLE": "",\n    "VSCODE_IPC_HOOK_CLI": "",\n    "REMOTE_CONTAINERS_IPC": "",\n    "REMOTE_CONTAINERS_SOCKETS": "",\n    "BROWSER": "",\n    "DISPLAY": "",\n    "WAYLAND_DISPLAY": ""\n  }\n}\n',
+    },
+    {
+      bad: '{\n  "image": «"mcr.microsoft.com/devcontainers/base:noble"»,\n  "remoteEnv": { "SSH_AUTH_SOCK": "" },\n  "postStartCommand": "npm i -g @anthropic-ai/claude-code && claude --dangerously-skip-permissions -p x"\n}\n',
+      persona: 'default',
+    },
+  ],
+  good: [
+    '{ "image": "mcr.microsoft.com/devcontainers/base:noble" }',
+    '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} }, "remoteEnv": { "SSH_AUTH_SOCK": "", "GPG_AGENT_INFO": "", "GIT_ASKPASS": null, "VSCODE_GIT_ASKPASS_MAIN": "", "VSCODE_GIT_ASKPASS_NODE": "", "VSCODE_GIT_IPC_HANDLE": "", "VSCODE_IPC_HOOK_CLI": null, "REMOTE_CONTAINERS_IPC": "", "REMOTE_CONTAINERS_SOCKETS": "", "BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": "" }, "customizations": { "vscode": { "settings": { "remote.autoForwardPorts": false, "terminal.integrated.allowLocalTerminal": false } } } }',
+  ],
+  *check({ document, container }) {
+    const { agents, unattended } = container.posture;
+    if (agents.length === 0) return;
+    const open = findOpenChannels(document);
+    if (open.length === 0) return;
+    yield {
+      place: placeOfContainer(container),
+      message: `an editor that is attached brings in more than ${agents[0]?.what} needs: ${open.map(nameOf).join(', ')}`,
+      ...(unattended.length > 0 && { persona: 'default' }),
+      fixes: offerFix(
+        'blank the variables',
+        "git over ssh and the host's logins, browser and display no longer work inside",
+        offerClosing(document, open),
+      ),
+    };
+  },
+};
+
+function nameOf(channel: EditorChannel): string {
+  return channel.title;
+}
