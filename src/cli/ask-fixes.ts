@@ -7,7 +7,7 @@ import type { Finding, Fix } from '../core/rule.js';
 import { wrapText } from '../core/width.js';
 import { unifiedDiff } from './diff.js';
 import { formatDiff } from './diff-view.js';
-import { addResult, type FixTally } from './fix-report.js';
+import { addResult, describeWithheld, type FixTally } from './fix-report.js';
 import type { Option, Prompter } from './prompt.js';
 
 /** The project as the prompt sees it: states of its texts, and a way from one to the next. */
@@ -159,12 +159,10 @@ function outcomeOf({ applied, fixed, rolledBack }: FixResult, chalk: ChalkInstan
   // With one of them it was just shown.
   if (fixed.length > 1)
     lines.push(...applied.map(({ finding, fix }) => printable(`  ${finding.message}: ${fix.title}`)));
-  for (const { finding, fix } of rolledBack)
-    lines.push(
-      chalk.yellow(
-        `Taken back: '${printable(fix.title)}' (${finding.ruleId}) did not work; more at the end.`,
-      ),
-    );
+  for (const item of rolledBack) {
+    const failed = `Taken back: '${printable(item.fix.title)}' (${item.finding.ruleId}) did not work; more at the end.`;
+    lines.push(chalk.yellow(item.reason === 'withheld' ? describeWithheld(item) : failed));
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -7,7 +7,10 @@ import { positionAt } from '../core/text.js';
 /** What a run of `fix` did; findings are as they were when their fix was applied. */
 export interface FixTally {
   readonly applied: ChosenFix[];
+  /** Fixes that did not work. */
   readonly rolledBack: RolledBackFix[];
+  /** Fixes that would have put something dangerous into effect. */
+  readonly withheld: RolledBackFix[];
   /** Findings that are gone, with or without a fix of their own. */
   fixed: number;
   /** Findings that somebody said no to. */
@@ -15,12 +18,13 @@ export interface FixTally {
 }
 
 export function newTally(): FixTally {
-  return { applied: [], rolledBack: [], fixed: 0, skipped: 0 };
+  return { applied: [], rolledBack: [], withheld: [], fixed: 0, skipped: 0 };
 }
 
 export function addResult(tally: FixTally, result: FixResult): void {
   for (const item of result.applied) tally.applied.push(item);
-  for (const item of result.rolledBack) tally.rolledBack.push(item);
+  for (const item of result.rolledBack)
+    (item.reason === 'withheld' ? tally.withheld : tally.rolledBack).push(item);
   tally.fixed += result.fixed.length;
 }
 
@@ -61,10 +65,11 @@ export function summarizeFixes(
   return `${lines.join('\n')}\n`;
 }
 
-/** Every fix that was taken back, for a bug report; '' where there is none. */
-export function describeRollbacks({ rolledBack }: FixTally): string {
-  if (rolledBack.length === 0) return '';
-  const reasons: Record<RolledBackFix['reason'], string> = {
+/** Every fix that was taken back, with the reason, and for a bug report where it is one; '' where there is none. */
+export function describeRollbacks({ rolledBack, withheld }: FixTally): string {
+  const kept = withheld.map((item) => `${describeWithheld(item)}\n`).join('');
+  if (rolledBack.length === 0) return kept;
+  const reasons: Partial<Record<RolledBackFix['reason'], string>> = {
     'bad-edits': 'its edits do not fit the file',
     unreadable: 'the file could not be parsed any more',
     'new-finding': 'it raised another finding',
@@ -74,7 +79,12 @@ export function describeRollbacks({ rolledBack }: FixTally): string {
     ({ finding, fix, reason, detail }) =>
       `rolled back: the fix '${printable(fix.title)}' of ${finding.ruleId}: ${reasons[reason]} (${printable(detail)})\n`,
   );
-  return `${lines.join('')}This is our bug, not yours: please report it with the lines above. Your files are as they were without it.\n`;
+  return `${kept}${lines.join('')}This is our bug, not yours: please report it with the lines above. Your files are as they were without it.\n`;
+}
+
+/** Why a fix was not made that gives effect to text which another rule finds something against. */
+export function describeWithheld({ finding, fix, detail }: RolledBackFix): string {
+  return `not done: '${printable(fix.title)}' of ${finding.ruleId}: what it gives effect to is flagged (${printable(detail)})`;
 }
 
 function lineOf({ ruleId, place }: Finding, text: string, prefix: string): string {

@@ -96,12 +96,19 @@ function judgeUnknown(
       ...wish,
     };
   const isFree = member(object, meant) === undefined && document.problems.length === 0;
-  const fits = shapes[meant]?.types.includes(value.type) && (meant !== 'forwardPorts' || holdsPorts(value));
+  const canRename = isFree && isFit(meant, value, shapes[meant] as PropertyShape);
   return {
     message: `the property ${prefix}${key} has no effect; did you mean ${prefix}${meant}?`,
-    rename:
-      isFree && fits ? [{ file: document.file.path, at: spanOf(keyNode), text: JSON.stringify(meant) }] : [],
+    rename: canRename ? [{ file: document.file.path, at: spanOf(keyNode), text: JSON.stringify(meant) }] : [],
   };
+}
+
+/** Whether a value could stand there: under a name that does not suit it, it would be the next thing to mend. */
+function isFit(name: string, value: JsonNode, { types, words }: PropertyShape): boolean {
+  if (!types.includes(value.type)) return false;
+  if (words && !words.includes(stringValue(value) ?? '')) return false;
+  if (name === 'forwardPorts') return elements(value).every(isPort);
+  return !textLists.includes(name) || elements(value).every(({ type }) => type === 'string');
 }
 
 /** Names that other files use for the same thing. */
@@ -191,10 +198,6 @@ function* checkPorts(root: JsonNode | undefined): Iterable<DevcontainerProblem> 
     const message = `forwardPorts holds ${shown}: each is a port number or "host:port"`;
     yield { node, message, severity: 'info' };
   }
-}
-
-function holdsPorts(list: JsonNode): boolean {
-  return elements(list).every(isPort);
 }
 
 function isPort({ type, value }: JsonNode): boolean {

@@ -24,7 +24,7 @@ interface AgentMarks {
   readonly key: RegExp;
 }
 
-const never = /$^/;
+const never = /(?!)/;
 const known: readonly AgentMarks[] = [
   {
     title: 'Claude Code',

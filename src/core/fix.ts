@@ -16,9 +16,12 @@ export interface ChosenFix {
   readonly fix: Fix;
 }
 
-/** A fix that proved wrong and was taken back: always a bug of the rule, never of the user's files. */
+/**
+ * A fix that proved wrong and was taken back: a bug of the rule, never of the user's files. Only a `withheld` one is no
+ * bug: it would have given effect to text that another rule then finds something against.
+ */
 export interface RolledBackFix extends ChosenFix {
-  readonly reason: 'bad-edits' | 'unreadable' | 'new-finding' | 'still-there';
+  readonly reason: 'bad-edits' | 'unreadable' | 'new-finding' | 'still-there' | 'withheld';
   /** What went wrong, for the report: the new finding's message, or the error. */
   readonly detail: string;
 }
@@ -114,7 +117,12 @@ async function runPass(state: FixState, batch: readonly ChosenFix[], tools: FixT
     if (!('reason' in tried)) {
       good = tried;
       applied = all;
-    } else if (item && items.length === 1) rolledBack.push({ ...item, ...tried });
+    } else if (item && items.length === 1)
+      rolledBack.push({
+        ...item,
+        ...tried,
+        ...(tried.reason === 'new-finding' && item.fix.enables && { reason: 'withheld' }),
+      });
     else {
       const middle = items.length >> 1;
       open.push(items.slice(middle), items.slice(0, middle));

@@ -25,6 +25,8 @@ export interface Fix {
   /** What the user loses or has to do afterwards, in one line. */
   readonly consequence: string;
   readonly edits: readonly Edit[];
+  /** It gives effect to text that had none. Where that text turns out to be dangerous, the fix is withheld. */
+  readonly enables?: true;
 }
 
 /** What a rule says about one place. `severity`, `confidence`, `persona` override the rule's own for this report. */

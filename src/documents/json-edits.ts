@@ -45,11 +45,28 @@ export function setMember(
   key: string,
   value: unknown,
 ): readonly Edit[] {
+  return setMembers(document, object, { [key]: value });
+}
+
+/** The same for several properties. */
+export function setMembers(
+  document: JsonDocument,
+  object: JsonNode,
+  values: Readonly<Record<string, unknown>>,
+): readonly Edit[] {
   if (object.type !== 'object') return [];
-  const present = member(object, key);
-  if (present) return replaceNode(document, present.value, value);
-  const name = JSON.stringify(key);
-  return append(document, object, (indent) => `${name}: ${render(document, value, indent)}`);
+  const added: [string, unknown][] = [];
+  const replaced: Edit[] = [];
+  for (const [key, value] of Object.entries(values)) {
+    const present = member(object, key);
+    if (present) replaced.push(...replaceNode(document, present.value, value));
+    else added.push([JSON.stringify(key), value]);
+  }
+  if (added.length === 0) return replaced;
+  const appended = append(document, object, (indent, separator) =>
+    added.map(([name, value]) => `${name}: ${render(document, value, indent)}`).join(`,${separator}`),
+  );
+  return [...replaced, ...appended];
 }
 
 /** Adds an element behind the others. */

@@ -4,7 +4,11 @@ import { runCli } from '../unit/cli/run-cli.js';
 import { listRepositories, readTexts, withCopy } from './repositories.js';
 
 interface Reported {
-  readonly findings: readonly { readonly ruleId: string; readonly fixes?: readonly unknown[] }[];
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly counts: boolean;
+    readonly fixes?: readonly unknown[];
+  }[];
 }
 
 describe.each(listRepositories())('fixes of %s', (name) => {
@@ -15,7 +19,8 @@ describe.each(listRepositories())('fixes of %s', (name) => {
       const after = readTexts(folder);
       const { stdout } = await runCli(['lint', '--format', 'json'], folder);
       const left = stdout === '' ? [] : (JSON.parse(stdout) as Reported).findings;
-      expect(left.filter(({ fixes = [] }) => fixes.length > 0)).toEqual([]);
+      // Examples and fixtures are shown, but nobody's to mend.
+      expect(left.filter(({ counts, fixes = [] }) => counts && fixes.length > 0)).toEqual([]);
       await runCli(['fix', '--all'], folder);
       expect(readTexts(folder)).toEqual(after);
     });

@@ -41,6 +41,9 @@ export const noInvalidProperty: Rule<'devcontainer'> = {
         '.devcontainer/Dockerfile': 'FROM mcr.microsoft.com/devcontainers/base:noble\n',
       },
     },
+    {
+      bad: '{\n  "image": "node:24",\n  «"ports"»: [{ "port": 80 }],\n  «"waitfor"»: "postAttachCommand",\n  «"capadd"»: [1],\n  «"runargs"»: "-it"\n}\n',
+    },
     { bad: '{\n  "image": "node:24",\n  "runArgs": «{ "--cap-drop": "ALL" }»,\n  "remoteUser": «1000»\n}\n' },
     { bad: '{\n  "image": "node:24",\n  "waitFor": «"postAttachCommand"»,\n  "mounts": [«12»]\n}\n' },
     {
@@ -90,6 +93,9 @@ function toReport({ document }: DevcontainerFile, { node, rename, ...judged }: D
   return {
     place: placeOf(document, node),
     ...judged,
-    fixes: offerFix(`call it ${name}`, 'it has an effect then: look at what it does', rename),
+    fixes: offerFix(`call it ${name}`, 'it has an effect then: look at what it does', rename).map((fix) => ({
+      ...fix,
+      enables: true,
+    })),
   };
 }

@@ -4,6 +4,21 @@ import { offerFix } from '../../container/fixes.js';
 import { placeOfContainer } from '../../container/place.js';
 import type { Rule } from '../../core/rule.js';
 
+const blanks = [
+  'SSH_AUTH_SOCK',
+  'GPG_AGENT_INFO',
+  'GIT_ASKPASS',
+  'VSCODE_GIT_ASKPASS_MAIN',
+  'VSCODE_GIT_ASKPASS_NODE',
+  'VSCODE_GIT_IPC_HANDLE',
+  'VSCODE_IPC_HOOK_CLI',
+  'REMOTE_CONTAINERS_IPC',
+  'REMOTE_CONTAINERS_SOCKETS',
+  'BROWSER',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+].map((name) => `"${name}": ""`);
+
 export const requireEditorChannelHardening: Rule<'devcontainer'> = {
   id: 'require-editor-channel-hardening',
   on: 'devcontainer',
@@ -19,18 +34,28 @@ export const requireEditorChannelHardening: Rule<'devcontainer'> = {
   ],
   examples: [
     {
-      bad: '{\n  "image": «"mcr.microsoft.com/devcontainers/base:noble"»,\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} },\n  "otherPortsAttributes": { "onAutoForward": "ignore" },\n  "customizations": { "vscode": { "settings": { "terminal.integrated.allowLocalTerminal": false } } }\n}\n',
-      fixed:
-        '{\n  "image": "mcr.microsoft.com/devcontainers/base:noble",\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} },\n  "otherPortsAttributes": { "onAutoForward": "ignore" },\n  "customizations": { "vscode": { "settings": { "terminal.integrated.allowLocalTerminal": false } } },\n  "remoteEnv": {\n    "SSH_AUTH_SOCK": "",\n    "GPG_AGENT_INFO": "",\n    "GIT_ASKPASS": "",\n    "VSCODE_GIT_ASKPASS_MAIN": "",\n    "VSCODE_GIT_ASKPASS_NODE": "",\n    "VSCODE_GIT_IPC_HANDLE": "",\n    "VSCODE_IPC_HOOK_CLI": "",\n    "REMOTE_CONTAINERS_IPC": "",\n    "REMOTE_CONTAINERS_SOCKETS": "",\n    "BROWSER": "",\n    "DISPLAY": "",\n    "WAYLAND_DISPLAY": ""\n  }\n}\n',
+      bad: agentWith(
+        '"otherPortsAttributes": { "onAutoForward": "ignore" },\n  "customizations": { "vscode": { "settings": { "terminal.integrated.allowLocalTerminal": false } } }',
+        '«',
+      ),
+      fixed: agentWith(
+        `"otherPortsAttributes": { "onAutoForward": "ignore" },\n  "customizations": { "vscode": { "settings": { "terminal.integrated.allowLocalTerminal": false } } },\n  "remoteEnv": {\n    ${blanks.join(',\n    ')}\n  }`,
+      ),
     },
     {
-      bad: '{\n  "image": «"mcr.microsoft.com/devcontainers/base:noble"»,\n  "remoteEnv": { "SSH_AUTH_SOCK": "" },\n  "postStartCommand": "npm i -g @anthropic-ai/claude-code && claude --dangerously-skip-permissions -p x"\n}\n',
+      bad: `{\n  "image": «"mcr.microsoft.com/devcontainers/base:noble"»,\n  "remoteEnv": { ${blanks.slice(0, -1).join(', ')} },\n  "postStartCommand": "npm i -g @anthropic-ai/claude-code && claude --dangerously-skip-permissions -p x"\n}\n`,
+      fixed: `{\n  "image": "mcr.microsoft.com/devcontainers/base:noble",\n  "remoteEnv": { ${blanks.join(', ')} },\n  "postStartCommand": "npm i -g @anthropic-ai/claude-code && claude --dangerously-skip-permissions -p x",\n  "customizations": {\n    "vscode": {\n      "settings": {\n        "terminal.integrated.allowLocalTerminal": false,\n        "remote.autoForwardPorts": false\n      }\n    }\n  }\n}\n`,
       persona: 'default',
     },
   ],
   good: [
-    '{ "image": "mcr.microsoft.com/devcontainers/base:noble" }',
-    '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} }, "remoteEnv": { "SSH_AUTH_SOCK": "", "GPG_AGENT_INFO": "", "GIT_ASKPASS": null, "VSCODE_GIT_ASKPASS_MAIN": "", "VSCODE_GIT_ASKPASS_NODE": "", "VSCODE_GIT_IPC_HANDLE": "", "VSCODE_IPC_HOOK_CLI": null, "REMOTE_CONTAINERS_IPC": "", "REMOTE_CONTAINERS_SOCKETS": "", "BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": "" }, "customizations": { "vscode": { "settings": { "remote.autoForwardPorts": false, "terminal.integrated.allowLocalTerminal": false } } } }',
+    '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "mounts": ["source=a,type=volume"] }',
+    agentWith(
+      `"remoteEnv": { ${blanks.join(', ')} }, "customizations": { "vscode": { "settings": { "remote.autoForwardPorts": false, "terminal.integrated.allowLocalTerminal": false } } }`,
+    ),
+    agentWith(
+      `"remoteEnv": { ${blanks.join(', ').replace('"BROWSER": ""', '"BROWSER": "/usr/local/bin/ask"')} }, "settings": { "remote.autoForwardPorts": false, "terminal.integrated.allowLocalTerminal": false }`,
+    ),
   ],
   *check({ document, container }) {
     const { agents, unattended } = container.posture;
@@ -42,7 +67,7 @@ export const requireEditorChannelHardening: Rule<'devcontainer'> = {
       message: `an editor that is attached brings in more than ${agents[0]?.what} needs: ${open.map(nameOf).join(', ')}`,
       ...(unattended.length > 0 && { persona: 'default' }),
       fixes: offerFix(
-        'blank the variables',
+        'blank the variables and switch the settings off',
         "git over ssh and the host's logins, browser and display no longer work inside",
         offerClosing(document, open),
       ),
@@ -52,4 +77,9 @@ export const requireEditorChannelHardening: Rule<'devcontainer'> = {
 
 function nameOf(channel: EditorChannel): string {
   return channel.title;
+}
+
+function agentWith(rest: string, mark = ''): string {
+  const image = '"mcr.microsoft.com/devcontainers/base:noble"';
+  return `{\n  "image": ${mark && '«'}${image}${mark && '»'},\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1.0.5": {} },\n  ${rest}\n}\n`;
 }

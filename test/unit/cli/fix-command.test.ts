@@ -197,6 +197,19 @@ describe('--all', () => {
     expect(err).toContain('This is our bug');
   });
 
+  test('gives no misspelt property an effect that is dangerous, and says why', async () => {
+    const text =
+      '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "priviledged": true, "capadd": ["KILL"] }';
+    put(text);
+    const { code, out, err } = await fix('--all');
+    expect(read()).toBe(text.replace('capadd', 'capAdd'));
+    expect(out).toContain('1 finding fixed, 1 left.');
+    expect(err).toBe(
+      `not done: 'call it "privileged"' of no-invalid-property: what it gives effect to is flagged (no-privileged: runs the container privileged (privileged))\n`,
+    );
+    expect(code).toBe(1);
+  });
+
   test('leaves a file alone that cannot be parsed, and says so by its exit code', async () => {
     put('{ "image": node }');
     expect((await fix('--all')).code).toBe(2);

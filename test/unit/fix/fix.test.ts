@@ -168,6 +168,18 @@ describe('a bad fix is taken back alone', () => {
     expect(result.applied).toEqual([]);
   });
 
+  test('one that gives effect to what is dangerous is withheld: no bug', async () => {
+    const dormant: WordRule = {
+      id: 'no-dormant',
+      word: /dormant/g,
+      fixes: (...at) => replaceBy('evil')(...at).map((fix) => ({ ...fix, enables: true })),
+    };
+    const evil: WordRule = { id: 'no-evil', word: /evil/g, fixes: () => [] };
+    const result = await run({ a: 'bad, dormant' }, [bad, dormant, evil]);
+    expect(result.texts).toEqual({ a: 'good, dormant' });
+    expect(result.rolledBack).toMatchObject([{ reason: 'withheld', detail: "no-evil: 'evil' is bad" }]);
+  });
+
   test('a finding that only moved, or whose text changed with a neighbour, is no new one', async () => {
     const line: WordRule = { id: 'no-line', word: /^.*bad.*$/gm, severity: 'info', fixes: () => [] };
     const keep: WordRule = { id: 'no-keep', word: /keep/g, fixes: () => [] };
