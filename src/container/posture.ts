@@ -6,6 +6,7 @@ import type {
   EnvironmentVariable,
   Feature,
   LifecycleCommand,
+  Mount,
   Posture,
   Sign,
 } from './container.js';
@@ -209,9 +210,14 @@ function findAgent(
   }
   return (
     extensions.find(({ id }) => marks.extension.test(id)) ??
-    mounts.find(({ value }) => marks.state.test((value.target ?? '').replace(/\/+$/, ''))) ??
+    mounts.find(({ value }) => isState(value) && marks.state.test(value.target.replace(/\/+$/, ''))) ??
     environment.find(({ value }) => marks.key.test(value.name))
   )?.place;
+}
+
+/** The project's own settings of an agent, mounted over themselves, are no state that one keeps. */
+function isState(mount: Mount): mount is Mount & { target: string } {
+  return mount.target !== undefined && mount.host?.base !== 'workspace';
 }
 
 const editorSettings: Readonly<Record<string, (value: unknown) => boolean>> = {
