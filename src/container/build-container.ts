@@ -18,6 +18,7 @@ import { readImageLabel } from './image-label.js';
 import { readBuildImages, splitImage } from './image-references.js';
 import { readLifecycle } from './lifecycle.js';
 import { overrideMounts, readMounts } from './mounts.js';
+import { readPorts } from './ports.js';
 import { readPosture } from './posture.js';
 import {
   readCapabilities,
@@ -44,8 +45,7 @@ export async function buildContainer(document: JsonDocument, project: Project): 
   // Loaded for those who need it: the parser of YAML takes its time.
   const { readCompose } = await import('./compose.js');
   const compose = await readCompose(document, project);
-  const name = stringValue(member(document.root, 'service')?.value);
-  const service = compose.services.find((one) => one.name === name);
+  const service = compose.services.find(({ name }) => name === compose.main);
   const neighbours = await Promise.all(
     compose.services.filter((one) => one !== service).map((one) => buildNeighbour(one, compose, project)),
   );
@@ -98,7 +98,13 @@ function joinProject(container: Container, compose: Compose, neighbours: readonl
   return {
     ...container,
     firewall: container.firewall ?? (isHeld ? (owner?.firewall ?? joined?.place) : internal),
-    compose: { ...project, services: services.map(({ name }) => name), neighbours },
+    compose: {
+      ...project,
+      services: services.map(({ name }) => name),
+      main: compose.main,
+      ports: services.flatMap(({ ports }) => ports),
+      neighbours,
+    },
   };
 }
 
@@ -143,6 +149,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     file: document.file,
     source: kind,
     service: service?.name,
+    servicePlace: service?.place,
     isNeighbour: false,
     image,
     images: build ? readBuildImages(build) : image ? [{ ...image, value: splitImage(image.value) }] : [],
@@ -159,6 +166,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     namespaces: readNamespaces(options),
     devices: readDevices(options),
     options: options.map((option) => declareOption(option, { name: option.name, value: option.value })),
+    ports: [...readPorts(source, options), ...(service?.ports ?? [])],
     environment,
     lifecycle,
     features,
@@ -171,8 +179,12 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     copies: search.copies,
     compose: undefined,
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
-    addToList: (name, values) =>
-      name === 'runArgs' && !canFollow(source, options) ? [] : addToList(document, name, values),
+    addToList: (name, values) => addToList(document, name, values),
+    addOptions: (added) => {
+      if (compose) return service?.addOptions(added) ?? [];
+      const words = added.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`));
+      return canFollow(source, options) ? addToList(document, 'runArgs', words) : [];
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Edit } from '../core/rule.js';
 import { definitions, type JsonNode, member, stringValue } from '../documents/json.js';
-import { addYamlKey, appendLines, removeYaml, replaceYaml } from '../documents/yaml-edits.js';
+import { addYamlKeys, appendLines } from '../documents/yaml-additions.js';
+import { removeYaml, replaceYaml } from '../documents/yaml-edits.js';
 import type { ComposeProject } from './compose-files.js';
 import {
   declareStated,
@@ -170,7 +171,7 @@ function withVolume(
   const volumes = member(root, 'volumes')?.value;
   if (definitions(volumes, name).length > 0) return edits;
   if (!volumes) return [...edits, appendLines(document, ['volumes:', `  ${name}:`])];
-  const added = addYamlKey(document, volumes, name, undefined);
+  const added = addYamlKeys(document, volumes, [[name, undefined]]);
   return added.length > 0 ? [...edits, ...added] : undefined;
 }
 
@@ -181,7 +182,7 @@ function toReadOnly({ file: { document }, node }: Stated, mount: Mount): readonl
     return isUncertain(text) ? undefined : orNone(replaceYaml(document, node, toReadOnlyShort(text)));
   const present: JsonNode | undefined = member(node, 'read_only')?.value;
   return orNone(
-    present ? replaceYaml(document, present, true) : addYamlKey(document, node, 'read_only', true),
+    present ? replaceYaml(document, present, true) : addYamlKeys(document, node, [['read_only', true]]),
   );
 }
 

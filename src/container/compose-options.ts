@@ -28,6 +28,8 @@ const values: Readonly<Record<string, string>> = {
   pids_limit: '--pids-limit',
   mem_limit: '--memory',
   cpus: '--cpus',
+  cpu_quota: '--cpu-quota',
+  cpuset: '--cpuset-cpus',
   shm_size: '--shm-size',
   user: '--user',
 };
@@ -58,6 +60,21 @@ const pairs: Readonly<Record<string, readonly [string, string]>> = {
   sysctls: ['--sysctl', '='],
   extra_hosts: ['--add-host', ':'],
 };
+
+/** A key of a service that says what an option says. */
+export interface OptionKey {
+  readonly key: string;
+  readonly kind: 'value' | 'switch' | 'list';
+}
+
+const byKind = { value: values, switch: switches, list: { ...lists, volumes: '--volume' } } as const;
+
+/** The key for each option that has one. */
+export const optionKeys: ReadonlyMap<string, OptionKey> = new Map(
+  (['value', 'switch', 'list'] as const).flatMap((kind) =>
+    Object.entries(byKind[kind]).map(([key, name]): [string, OptionKey] => [name, { key, kind }]),
+  ),
+);
 
 /** What a service of a compose file asks for, as the options of `docker run` that mean the same. */
 export function serviceOptions(service: Layers): readonly RunOption[] {

@@ -5,7 +5,10 @@ import { buildServices } from './build-container.js';
 import type { ComposeParts, Container } from './container.js';
 
 /** What the compose files of a dev container add to look at: its neighbours, and what could not be read. */
-export function composeSubjects({ neighbours, unread }: Omit<ComposeParts, 'services'>): readonly Subject[] {
+export function composeSubjects({
+  neighbours,
+  unread,
+}: Pick<ComposeParts, 'neighbours' | 'unread'>): readonly Subject[] {
   return [
     ...neighbours.flatMap((value): Subject[] => [
       { on: 'container', value, about: aboutService(value) },

@@ -1,8 +1,9 @@
-import type { Project } from '../core/rule.js';
+import type { Edit, Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, member, stringValue } from '../documents/json.js';
 import { projectRootOf } from '../documents/kinds.js';
 import type { UnreadableFile } from '../documents/problem.js';
+import { addServiceOptions } from './compose-additions.js';
 import { readServiceEnvironment, variablesOf } from './compose-environment.js';
 import { type ComposeProject, loadCompose, type NamedFile } from './compose-files.js';
 import {
@@ -21,12 +22,14 @@ import {
 } from './compose-layers.js';
 import { readServiceMounts } from './compose-mounts.js';
 import { commandWords, serviceOptions } from './compose-options.js';
-import type { Declared, DeclaredMount, EnvironmentVariable } from './container.js';
+import { readServicePorts } from './compose-ports.js';
+import type { Declared, DeclaredMount, EngineOption, EnvironmentVariable } from './container.js';
 import { listNodes } from './declare.js';
 import { type Build, buildOf, localPath } from './dockerfile-build.js';
 import { parseDotEnv } from './dot-env.js';
 import type { Entry } from './firewall.js';
 import { joinFolder, joinPath } from './paths.js';
+import type { DeclaredPort } from './ports.js';
 import type { RunOption } from './run-args.js';
 
 /** One service of compose, read as far as a container is concerned. */
@@ -34,9 +37,11 @@ export interface Service {
   readonly name: string;
   /** The file that states it last. */
   readonly file: SourceFile;
-  readonly layers: Layers;
+  /** Its name in that file. */
+  readonly place: Place;
   readonly options: readonly RunOption[];
   readonly mounts: readonly DeclaredMount[];
+  readonly ports: readonly DeclaredPort[];
   readonly environment: readonly Declared<EnvironmentVariable>[];
   readonly build: Build | undefined;
   readonly image: Declared<string> | undefined;
@@ -46,17 +51,22 @@ export interface Service {
   readonly joined: { readonly service: string; readonly place: Place } | undefined;
   /** Where it is put in networks that let nothing out, and in no other. */
   readonly internal: Place | undefined;
+  /** Edits that add what options of `docker run` mean. */
+  addOptions(options: readonly EngineOption[]): readonly Edit[];
 }
 
 /** The services of a dev container that uses compose. */
 export interface Compose {
   readonly project: ComposeProject;
   readonly services: readonly Service[];
+  /** The name of the one that the tools run in. */
+  readonly main?: string | undefined;
 }
 
 /** Reads the compose files that a devcontainer.json names, and all services in them. */
 export async function readCompose(document: JsonDocument, project: Project): Promise<Compose> {
-  return readServices(composeFiles(document, project), document.file.path, project);
+  const compose = await readServices(composeFiles(document, project), document.file.path, project);
+  return { ...compose, main: stringValue(member(document.root, 'service')?.value) };
 }
 
 /** Reads a compose file that was named itself. */
@@ -109,9 +119,10 @@ async function readService(
   return {
     name,
     file: last.file.document.file,
-    layers,
+    place: placeOfName(last),
     options: serviceOptions(layers),
     mounts: readServiceMounts(layers, compose, root),
+    ports: readServicePorts(name, layers),
     environment: readServiceEnvironment(layers, shared),
     build: await readServiceBuild(name, layers, surroundings),
     // What is built here only gets that name.
@@ -122,7 +133,13 @@ async function readService(
     entry: readEntry(layers),
     joined: readJoined(layers),
     internal: readInternal(layers, compose),
+    addOptions: (options) => addServiceOptions(layers, options),
   };
+}
+
+function placeOfName({ file, node }: Stated): Place {
+  const name = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+  return placeOfStated({ file, node: name ?? node });
 }
 
 function readJoined(service: Layers): Service['joined'] {

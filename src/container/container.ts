@@ -8,6 +8,7 @@ import type { Extension } from './extensions.js';
 import type { FeatureLock } from './feature-lock.js';
 import type { HostPath } from './host-path.js';
 import type { ImageReference } from './image-references.js';
+import type { DeclaredPort } from './ports.js';
 
 declare module '../core/rule.js' {
   interface Subjects {
@@ -32,6 +33,7 @@ export type Syntax =
   | 'features'
   | 'extensions'
   | 'build'
+  | 'appPort'
   | 'image'
   | 'Dockerfile'
   | 'lifecycle'
@@ -197,6 +199,10 @@ export interface Posture {
 export interface ComposeParts {
   /** The names of all services. */
   readonly services: readonly string[];
+  /** The one that the tools run in; undefined where none of these is. */
+  readonly main: string | undefined;
+  /** The ports of all services. */
+  readonly ports: readonly DeclaredPort[];
   /** The containers of the other services, as far as a container is what its service says; none in one of these. */
   readonly neighbours: readonly Container[];
   /** Every compose file that was read. */
@@ -212,6 +218,8 @@ export interface Container {
   readonly source: 'image' | 'dockerfile' | 'compose' | 'none';
   /** The service of the compose file that it is; undefined without compose. */
   readonly service: string | undefined;
+  /** Where a compose file states the service: its name. */
+  readonly servicePlace: Place | undefined;
   /** Another service of the compose file than the one that the tools, and so the agent, run in. */
   readonly isNeighbour: boolean;
   readonly image: Declared<string> | undefined;
@@ -233,6 +241,7 @@ export interface Container {
   readonly devices: readonly Declared<Device>[];
   /** Every option that the engine gets, in order, also those that other fields are made from. */
   readonly options: readonly Declared<EngineOption>[];
+  readonly ports: readonly DeclaredPort[];
   readonly environment: readonly Declared<EnvironmentVariable>[];
   readonly lifecycle: readonly Declared<LifecycleCommand>[];
   readonly features: readonly Declared<Feature>[];
@@ -253,4 +262,6 @@ export interface Container {
   setProperty(name: string, value: string): readonly Edit[];
   /** Edits that add texts to a top-level list of devcontainer.json, which is made where there is none. */
   addToList(name: string, values: readonly string[]): readonly Edit[];
+  /** Edits that give the engine further options: in `runArgs`, or as keys of the service under compose. */
+  addOptions(options: readonly EngineOption[]): readonly Edit[];
 }

@@ -1,7 +1,10 @@
 import type { Edit } from '../core/rule.js';
 import type { Span } from '../core/text.js';
-import { definitions, type JsonNode, spanOf } from './json.js';
+import { type JsonNode, spanOf } from './json.js';
 import { styleOf, type YamlDocument } from './yaml.js';
+
+/** What an edit writes in one place. */
+export type YamlScalar = string | number | boolean;
 
 /**
  * Edits that take items of lists or keys of mappings (given by their values) out of a YAML file, with what stands
@@ -64,11 +67,7 @@ function joinSpans({ file: { text } }: YamlDocument, spans: readonly Span[]): re
  * Edits that write another text or truth value in place of a scalar, in its quotes. No edits for blocks, for a scalar
  * of several lines, and where {@link removeYaml} has none.
  */
-export function replaceYaml(
-  document: YamlDocument,
-  node: JsonNode,
-  value: string | boolean,
-): readonly Edit[] {
+export function replaceYaml(document: YamlDocument, node: JsonNode, value: YamlScalar): readonly Edit[] {
   const { start, end } = spanOf(node);
   const style = styleOf(node)?.style;
   const isLine = !/[\r\n]/.test(document.file.text.slice(start, end));
@@ -77,47 +76,7 @@ export function replaceYaml(
   return [edit(document, { start, end }, renderYaml(value, style ?? 'plain', isInFlow(node)))];
 }
 
-/**
- * Edits that add a key with a plain value, or with none, behind the keys that a mapping has. No edits where the mapping
- * is anchored, or has no key of its own.
- */
-export function addYamlKey(
-  document: YamlDocument,
-  object: JsonNode,
-  key: string,
-  value: string | boolean | undefined,
-): readonly Edit[] {
-  const last = ownChildren(object).at(-1);
-  if (object.type !== 'object' || !last || definitions(object, key).length > 0) return [];
-  if (!isEditable(document, last)) return [];
-  const text = `${key}:${value === undefined ? '' : ` ${renderYaml(value, 'plain', isInFlow(last))}`}`;
-  if (isFlow(object)) {
-    const end = endOf(last);
-    return [edit(document, { start: end, end }, `, ${value === undefined ? `${text} ` : text}`)];
-  }
-  const end = lineEndBehind(document, endOf(last));
-  if (end === undefined) return [];
-  const before = document.file.text.slice(lineStart(document, last.offset), last.offset);
-  return [insertLine(document, end, `${before.replaceAll(/[^\s]/g, ' ')}${text}`)];
-}
-
-/** An edit that writes lines behind the end of the file. */
-export function appendLines(document: YamlDocument, lines: readonly string[]): Edit {
-  return insertLine(document, document.file.text.length, lines.join(lineBreak(document)));
-}
-
-function insertLine(document: YamlDocument, at: number, line: string): Edit {
-  const { text } = document.file;
-  const isNew = at === 0 || text[at - 1] === '\n';
-  const end = lineBreak(document);
-  return edit(document, { start: at, end: at }, isNew ? `${line}${end}` : `${end}${line}`);
-}
-
-function lineBreak({ file }: YamlDocument): string {
-  return file.text.includes('\r\n') ? '\r\n' : '\n';
-}
-
-function edit({ file }: YamlDocument, at: Span, text: string): Edit {
+export function edit({ file }: YamlDocument, at: Span, text: string): Edit {
   return { file: file.path, at, text };
 }
 
@@ -131,7 +90,7 @@ function parentsOf(items: readonly JsonNode[]): ReadonlySet<JsonNode> {
 }
 
 /** Without what merge keys bring, which is written elsewhere. */
-function ownChildren(node: JsonNode): readonly JsonNode[] {
+export function ownChildren(node: JsonNode): readonly JsonNode[] {
   return (node.children ?? []).filter((child) => child.parent === node);
 }
 
@@ -147,7 +106,7 @@ function isBelow(node: JsonNode, doomed: ReadonlySet<JsonNode>): boolean {
 }
 
 /** Neither it nor what holds it has an anchor, by which it may stand in other places too. */
-function isEditable({ problems, duplicates }: YamlDocument, node: JsonNode): boolean {
+export function isEditable({ problems, duplicates }: YamlDocument, node: JsonNode): boolean {
   if (problems.length > 0 || duplicates.length > 0 || !node.parent) return false;
   for (let above: JsonNode | undefined = node; above; above = above.parent) {
     const value: JsonNode | undefined = above.type === 'property' ? above.children?.[1] : above;
@@ -162,27 +121,27 @@ function isMerged(parent: JsonNode, key: unknown): boolean {
   return parent.type === 'object' && (styleOf(parent)?.merged.has(String(key)) ?? false);
 }
 
-function isFlow(node: JsonNode): boolean {
+export function isFlow(node: JsonNode): boolean {
   return styleOf(node)?.style === 'flow';
 }
 
-function isInFlow(node: JsonNode): boolean {
+export function isInFlow(node: JsonNode): boolean {
   for (let above: JsonNode | undefined = node; above; above = above.parent) if (isFlow(above)) return true;
   return false;
 }
 
-function endOf({ offset, length }: JsonNode): number {
+export function endOf({ offset, length }: JsonNode): number {
   return offset + length;
 }
 
 /** Behind the BOM, where there is one. */
-function lineStart({ file: { text } }: YamlDocument, offset: number): number {
+export function lineStart({ file: { text } }: YamlDocument, offset: number): number {
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   return start === 0 && text.startsWith('\uFEFF') ? 1 : start;
 }
 
 /** The offset behind the line that a block's item ends in; undefined where more stands there than a comment. */
-function lineEndBehind({ file: { text } }: YamlDocument, end: number): number | undefined {
+export function lineEndBehind({ file: { text } }: YamlDocument, end: number): number | undefined {
   if (text[end - 1] === '\n') return end;
   const newline = text.indexOf('\n', end);
   const next = newline < 0 ? text.length : newline + 1;
@@ -263,8 +222,8 @@ function keyEnd({ file: { text } }: YamlDocument, value: JsonNode): number | und
   return key && colon ? endOf(key) + colon.length : undefined;
 }
 
-function renderYaml(value: string | boolean, style: string, inFlow: boolean): string {
-  if (typeof value === 'boolean') return String(value);
+export function renderYaml(value: YamlScalar, style: string, inFlow: boolean): string {
+  if (typeof value !== 'string') return String(value);
   if (style === 'single') return `'${value.replaceAll("'", "''")}'`;
   return style === 'plain' && isPlain(value, inFlow) ? value : JSON.stringify(value);
 }

@@ -21,6 +21,7 @@ import { noInvalidProperty } from './documents/no-invalid-property.js';
 import { noSuppressionProblem } from './documents/no-suppression-problem.js';
 import { noUnreadableFile } from './documents/no-unreadable-file.js';
 import { noUnresolvedReference } from './documents/no-unresolved-reference.js';
+import { requireContainerDefinition } from './documents/require-container-definition.js';
 import { noBroadCodespacesPermission } from './editor/no-broad-codespaces-permission.js';
 import { noEditorAutoApprove } from './editor/no-editor-auto-approve.js';
 import { noEditorHostExecution } from './editor/no-editor-host-execution.js';
@@ -49,6 +50,7 @@ import { noBroadAllowlistEntry } from './network/no-broad-allowlist-entry.js';
 import { noExfilCapableHost } from './network/no-exfil-capable-host.js';
 import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entry.js';
 import { noObserveMode } from './network/no-observe-mode.js';
+import { noPublicPortBinding } from './network/no-public-port-binding.js';
 import { noUnverifiedRemoteSource } from './pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from './pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from './pinning/pin-feature-lockfile.js';
@@ -111,6 +113,7 @@ export const rules: readonly AnyRule[] = [
   noPermissionBypassDefault,
   noPrivilegeRaisingFeature,
   noPrivileged,
+  noPublicPortBinding,
   noRedirectedModelEndpoint,
   noRemoteScriptExecution,
   noRiskyBuildOption,
@@ -139,6 +142,7 @@ export const rules: readonly AnyRule[] = [
   pinMcpPackage,
   requireAgentIgnoreCoverage,
   requireCapDropAll,
+  requireContainerDefinition,
   requireEditorChannelHardening,
   requireNoNewPrivileges,
   requireNonRootUser,

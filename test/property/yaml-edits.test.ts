@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../src/core/edit.js';
 import { type JsonNode, members, plainValue } from '../../src/documents/json.js';
 import { parseYaml, type YamlDocument } from '../../src/documents/yaml.js';
-import { addYamlKey, removeYaml, replaceYaml } from '../../src/documents/yaml-edits.js';
+import { addYamlKeys } from '../../src/documents/yaml-additions.js';
+import { removeYaml, replaceYaml } from '../../src/documents/yaml-edits.js';
 
 interface Layout {
   readonly lineEnd: string;
@@ -175,7 +176,7 @@ describe('adding to YAML', () => {
           ({ type, children }) => type === 'object' && children?.length,
         );
         const map = maps[pick % maps.length] as JsonNode;
-        const edits = addYamlKey(document, map, 'read_only', true);
+        const edits = addYamlKeys(document, map, [['read_only', true]]);
         if (edits.length === 0) return;
         const before = plainValue(map);
         const result = await parse(applyEdits(text, edits));

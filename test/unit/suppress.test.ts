@@ -32,7 +32,7 @@ describe('an ignore comment', () => {
     ['above', `{\n// ${ignore} no-privileged -- a build box\n${privileged} }`, 3],
     [
       'on the line',
-      `{\n"privileged": true, // ${ignore} no-privileged -- a build box\n"remoteUser": "dev" }`,
+      `{\n"privileged": true, // ${ignore} no-privileged -- a build box\n"remoteUser": "dev", "image": "debian:12" }`,
       2,
     ],
     ['before it on the line', `{\n/* ${ignore} no-privileged -- a build box */ ${privileged} }`, 2],
@@ -44,7 +44,7 @@ describe('an ignore comment', () => {
     ],
     [
       'with several rules',
-      `{\n// ${ignore} no-privileged, no-host-device -- a build box\n"privileged": true, "runArgs": ["--device=/dev/sda"], "remoteUser": "dev" }`,
+      `{\n// ${ignore} no-privileged, no-host-device -- a build box\n"privileged": true, "runArgs": ["--device=/dev/sda"], "remoteUser": "dev", "image": "debian:12" }`,
       3,
     ],
     [
@@ -100,14 +100,17 @@ describe('an ignore comment', () => {
   test('is needed also where its finding is a pedantic one that is not shown', async () => {
     expect(
       (
-        await lintText(`{ "privileged": true, // ${ignore} no-privileged -- x\n"remoteUser": "dev" }`, {
-          only: ['no-suppression-problem'],
-        })
+        await lintText(
+          `{ "privileged": true, // ${ignore} no-privileged -- x\n"remoteUser": "dev", "image": "debian:12" }`,
+          {
+            only: ['no-suppression-problem'],
+          },
+        )
       ).findings,
     ).toEqual([]);
     expect(
       (
-        await lintText(`{ // ${ignore} no-privileged -- x\n"remoteUser": "dev" }`, {
+        await lintText(`{ // ${ignore} no-privileged -- x\n"remoteUser": "dev", "image": "debian:12" }`, {
           only: ['no-suppression-problem'],
         })
       ).findings,
@@ -115,12 +118,12 @@ describe('an ignore comment', () => {
   });
 
   test('of a rule that was left out is not called needless', async () => {
-    const text = `{ "privileged": true, // ${ignore} no-privileged -- x\n"remoteUser": "dev" }`;
+    const text = `{ "privileged": true, // ${ignore} no-privileged -- x\n"remoteUser": "dev", "image": "debian:12" }`;
     expect((await lintText(text, { skip: ['no-privileged'] })).findings).toEqual([]);
   });
 
   test('in a string is none', async () => {
-    const text = `{ "privileged": true, "name": "// ${ignore} no-privileged -- x", "remoteUser": "dev" }`;
+    const text = `{ "privileged": true, "name": "// ${ignore} no-privileged -- x", "remoteUser": "dev", "image": "debian:12" }`;
     expect((await lintText(text)).findings).toEqual(['1 no-privileged']);
   });
 

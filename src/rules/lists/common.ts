@@ -4,6 +4,7 @@ import { noDuplicateKey } from '../documents/no-duplicate-key.js';
 import { noInvalidProperty } from '../documents/no-invalid-property.js';
 import { noUnreadableFile } from '../documents/no-unreadable-file.js';
 import { noUnresolvedReference } from '../documents/no-unresolved-reference.js';
+import { requireContainerDefinition } from '../documents/require-container-definition.js';
 import { noBroadCodespacesPermission } from '../editor/no-broad-codespaces-permission.js';
 import { requireEditorChannelHardening } from '../editor/require-editor-channel-hardening.js';
 import { noHostCommand } from '../host/no-host-command.js';
@@ -18,6 +19,7 @@ import { noSystemPathMount } from '../mounts/no-system-path-mount.js';
 import { noWorkspaceEscapeMount } from '../mounts/no-workspace-escape-mount.js';
 import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
 import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-config.js';
+import { noPublicPortBinding } from '../network/no-public-port-binding.js';
 import { noUnverifiedRemoteSource } from '../pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
@@ -57,6 +59,7 @@ export const rules: readonly AnyRule[] = [
   noLiteralSecret,
   noPrivilegeRaisingFeature,
   noPrivileged,
+  noPublicPortBinding,
   noRemoteScriptExecution,
   noRiskyBuildOption,
   noRiskyRuntimeOption,
@@ -77,6 +80,7 @@ export const rules: readonly AnyRule[] = [
   pinImageDigest,
   pinImageTag,
   requireCapDropAll,
+  requireContainerDefinition,
   requireEditorChannelHardening,
   requireNoNewPrivileges,
   requireNonRootUser,

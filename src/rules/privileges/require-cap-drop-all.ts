@@ -1,6 +1,6 @@
 import type { Container } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
-import { placeOfContainer } from '../../container/place.js';
+import { isCreatedHere, placeOfContainer } from '../../container/place.js';
 import type { Rule } from '../../core/rule.js';
 
 export const requireCapDropAll: Rule<'container'> = {
@@ -25,14 +25,33 @@ export const requireCapDropAll: Rule<'container'> = {
       bad: '{\n  "image": «"node:24"»,\n  "runArgs": ["--cap-drop", "NET_RAW"]\n}\n',
       fixed: '{\n  "image": "node:24",\n  "runArgs": ["--cap-drop", "NET_RAW", "--cap-drop=ALL"]\n}\n',
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{ "dockerComposeFile": "compose.yaml", "service": "app", "runArgs": ["--cap-drop=ALL"] }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: «node:24»\n    cap_drop:\n      - NET_RAW\n  db:\n    image: postgres:18\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{ "dockerComposeFile": "compose.yaml", "service": "app", "runArgs": ["--cap-drop=ALL"] }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: node:24\n    cap_drop:\n      - NET_RAW\n      - ALL\n  db:\n    image: postgres:18\n',
+      },
+    },
   ],
   good: [
     '{ "image": "node:24", "runArgs": ["--cap-drop=all", "--cap-add=CHOWN"] }',
     '{ "image": "node:24", "runArgs": ["--cap-drop", "CAP_ALL"], "capAdd": ["SETUID"] }',
+    {
+      '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }',
+      '.devcontainer/compose.yaml':
+        'x-base: &base { cap_drop: [all] }\nservices: { app: { <<: *base, image: node:24 } }\n',
+    },
     '{ "name": "not a container" }',
   ],
   *check(container) {
-    if (!isKnown(container) || dropsAll(container)) return;
+    if (!isCreatedHere(container) || dropsAll(container)) return;
     yield {
       place: placeOfContainer(container),
       message:
@@ -41,10 +60,6 @@ export const requireCapDropAll: Rule<'container'> = {
     };
   },
 };
-
-function isKnown({ source }: Container): boolean {
-  return source === 'image' || source === 'dockerfile';
-}
 
 function dropsAll({ options }: Container): boolean {
   return options.some(
@@ -57,6 +72,6 @@ function listFixes(container: Container) {
   return offerFix(
     'drop all capabilities',
     'what needs one, such as sudo SETUID and SETGID or a firewall NET_ADMIN, has to be given it in capAdd',
-    container.addToList('runArgs', ['--cap-drop=ALL']),
+    container.addOptions([{ name: '--cap-drop', value: 'ALL' }]),
   );
 }

@@ -1,6 +1,6 @@
 import type { Container } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
-import { placeOfContainer } from '../../container/place.js';
+import { isCreatedHere, placeOfContainer } from '../../container/place.js';
 import type { Rule } from '../../core/rule.js';
 
 export const requireNoNewPrivileges: Rule<'container'> = {
@@ -27,6 +27,18 @@ export const requireNoNewPrivileges: Rule<'container'> = {
         '{\n  "image": "node:24",\n  "securityOpt": [\n    "label=type:dev.process",\n    "no-new-privileges"\n  ]\n}\n',
     },
     {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: «node:24»\n    security_opt: ["label=disable"]\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: node:24\n    security_opt: ["label=disable", no-new-privileges]\n',
+      },
+    },
+    {
       bad: '{\n  "image": «"node:24"»,\n  "remoteUser": "node",\n  "postStartCommand": "sudo iptables -P OUTPUT DROP"\n}\n',
     },
   ],
@@ -37,7 +49,7 @@ export const requireNoNewPrivileges: Rule<'container'> = {
     '{ "name": "not a container" }',
   ],
   *check(container) {
-    if (!isKnown(container) || isSet(container)) return;
+    if (!isCreatedHere(container) || isSet(container)) return;
     if (startsFirewallWithSudo(container)) {
       yield {
         place: placeOfContainer(container),
@@ -53,15 +65,13 @@ export const requireNoNewPrivileges: Rule<'container'> = {
       fixes: offerFix(
         'set no-new-privileges',
         'sudo and su no longer work in the container',
-        container.addToList('securityOpt', ['no-new-privileges']),
+        container.source === 'compose'
+          ? container.addOptions([{ name: '--security-opt', value: 'no-new-privileges' }])
+          : container.addToList('securityOpt', ['no-new-privileges']),
       ),
     };
   },
 };
-
-function isKnown({ source }: Container): boolean {
-  return source === 'image' || source === 'dockerfile';
-}
 
 function isSet({ securityOptions }: Container): boolean {
   return securityOptions.some(

@@ -1,6 +1,6 @@
-import type { Container } from '../../container/container.js';
+import type { Container, EngineOption } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
-import { placeOfContainer } from '../../container/place.js';
+import { isCreatedHere, placeOfContainer } from '../../container/place.js';
 import type { Rule } from '../../core/rule.js';
 
 export const requireRuntimeHardening: Rule<'container'> = {
@@ -32,14 +32,25 @@ export const requireRuntimeHardening: Rule<'container'> = {
       fixed:
         '{\n  "image": "node:24",\n  "hostRequirements": { "cpus": 4, "memory": "8gb" },\n  "runArgs": ["--pids-limit=500", "--read-only", "--memory=8g", "--cpus=4"]\n}\n',
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: «node:24»\n    pids_limit: -1\n    read_only: false\n    deploy: { resources: { limits: { cpus: "2" } } }\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: node:24\n    pids_limit: 4096\n    read_only: true\n    deploy: { resources: { limits: { cpus: "2" } } }\n    mem_limit: 8g\n    tmpfs:\n      - /tmp\n      - /run\n',
+      },
+    },
   ],
   good: [
     '{ "image": "node:24", "runArgs": ["--pids-limit", "500", "-m", "4g", "--cpu-quota=200000", "--read-only", "--tmpfs", "/tmp"] }',
     '{ "name": "not a container" }',
   ],
   *check(container) {
-    const missing =
-      container.source === 'image' || container.source === 'dockerfile' ? findMissing(container) : [];
+    const missing = isCreatedHere(container) ? findMissing(container) : [];
     if (missing.length === 0) return;
     yield {
       place: placeOfContainer(container),
@@ -49,10 +60,7 @@ export const requireRuntimeHardening: Rule<'container'> = {
         missing.some(({ what }) => what === writable.what)
           ? 'the numbers are a guess; what is installed at run time needs a volume or tmpfs to lie in'
           : 'the numbers are a guess: a build that needs more is killed',
-        container.addToList(
-          'runArgs',
-          missing.flatMap(({ add }) => add),
-        ),
+        container.addOptions(missing.flatMap(({ add }) => add)),
       ),
     };
   },
@@ -61,18 +69,26 @@ export const requireRuntimeHardening: Rule<'container'> = {
 interface Bound {
   readonly what: string;
   readonly names: readonly string[];
-  readonly add: readonly string[];
+  readonly add: readonly EngineOption[];
 }
 
 const writable: Bound = {
   what: 'a root file system that can be written',
   names: ['--read-only'],
-  add: ['--read-only', '--tmpfs=/tmp', '--tmpfs=/run'],
+  add: [
+    { name: '--read-only', value: undefined },
+    { name: '--tmpfs', value: '/tmp' },
+    { name: '--tmpfs', value: '/run' },
+  ],
 };
 const bounds: readonly Bound[] = [
-  { what: 'no limit for processes', names: ['--pids-limit'], add: ['--pids-limit=4096'] },
-  { what: 'no limit for memory', names: ['--memory'], add: ['--memory=8g'] },
-  { what: 'no limit for processors', names: ['--cpus', '--cpu-quota', '--cpuset-cpus'], add: ['--cpus=4'] },
+  { what: 'no limit for processes', names: ['--pids-limit'], add: [{ name: '--pids-limit', value: '4096' }] },
+  { what: 'no limit for memory', names: ['--memory'], add: [{ name: '--memory', value: '8g' }] },
+  {
+    what: 'no limit for processors',
+    names: ['--cpus', '--cpu-quota', '--cpuset-cpus'],
+    add: [{ name: '--cpus', value: '4' }],
+  },
   writable,
 ];
 

@@ -219,10 +219,10 @@ describe('--all', () => {
 
 test('--safe takes out what has no effect, and nothing else', async () => {
   put(
-    '{\n  "privileged": true,\n  "capAdd": ["SYS_ADMIN"],\n  "securityOpt": ["seccomp=unconfined", "no-new-privileges=false"]\n}\n',
+    '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "privileged": true,\n  "capAdd": ["SYS_ADMIN"],\n  "securityOpt": ["seccomp=unconfined", "no-new-privileges=false"]\n}\n',
   );
   const { code, out } = await fix('--safe');
-  expect(read()).toBe('{\n  "privileged": true\n}\n');
+  expect(read()).toBe('{\n  "image": "node:24",\n  "remoteUser": "node",\n  "privileged": true\n}\n');
   expect(out).toContain('3 findings fixed, 1 left.');
   expect(code).toBe(1);
 });

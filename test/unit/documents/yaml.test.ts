@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../../src/core/edit.js';
 import { elements, type JsonNode, member, plainValue, spanOf } from '../../../src/documents/json.js';
 import { parseYaml, styleOf } from '../../../src/documents/yaml.js';
-import { addYamlKey, removeYaml, replaceYaml } from '../../../src/documents/yaml-edits.js';
+import { addYamlKeys } from '../../../src/documents/yaml-additions.js';
+import { removeYaml, replaceYaml } from '../../../src/documents/yaml-edits.js';
 
 const parse = (text: string) => parseYaml({ path: 'compose.yaml', text });
 
@@ -196,7 +197,7 @@ describe('removeYaml', () => {
   });
 });
 
-describe('replaceYaml and addYamlKey', () => {
+describe('replaceYaml and addYamlKeys', () => {
   test.each([
     ['a: x:/y # c\n', 'x:/y:ro', 'a: x:/y:ro # c\n'],
     ['a: "x"\n', 'y "z"', 'a: "y \\"z\\""\n'],
@@ -218,6 +219,8 @@ describe('replaceYaml and addYamlKey', () => {
     ['a:\n  - &m { x: 1 }\n', 'a:\n  - &m { x: 1 }\n'],
   ])('adds a key to %j', async (text, after) => {
     const document = await parse(text);
-    expect(applyEdits(text, addYamlKey(document, at(document.root, 'a', 0), 'read_only', true))).toBe(after);
+    expect(applyEdits(text, addYamlKeys(document, at(document.root, 'a', 0), [['read_only', true]]))).toBe(
+      after,
+    );
   });
 });

@@ -1,0 +1,55 @@
+import type { Edit } from '../core/rule.js';
+import { member, stringValue } from '../documents/json.js';
+import { addYamlItems, addYamlKeys, type YamlValue } from '../documents/yaml-additions.js';
+import { replaceYaml } from '../documents/yaml-edits.js';
+import { type Layers, layersOf, type Stated } from './compose-layers.js';
+import { optionKeys } from './compose-options.js';
+import type { EngineOption } from './container.js';
+
+/**
+ * Edits that give a service what options of `docker run` mean, in the file that counts most. None where one of them
+ * has no key there, or its key is written so that a value can only be guessed at.
+ */
+export function addServiceOptions(service: Layers, options: readonly EngineOption[]): readonly Edit[] {
+  const last = service.at(-1);
+  const edits: (readonly Edit[])[] = [];
+  const fresh = new Map<string, YamlValue>();
+  for (const [name, texts] of groupByName(options)) {
+    const known = optionKeys.get(name);
+    if (!last || !known || (name === '--network' && layersOf(service, 'networks').length > 0)) return [];
+    const { key, kind } = known;
+    if (kind === 'list') {
+      const list = member(last.node, key)?.value;
+      if (list) edits.push(addItems({ ...last, node: list }, texts));
+      else fresh.set(key, texts);
+      continue;
+    }
+    const value = kind === 'switch' ? true : toScalar(texts.at(-1) ?? '');
+    const present = layersOf(service, key).at(-1);
+    if (present) edits.push(replaceYaml(present.file.document, present.node, value));
+    else fresh.set(key, value);
+  }
+  if (last && fresh.size > 0) edits.push(addYamlKeys(last.file.document, last.node, [...fresh]));
+  return edits.some((one) => one.length === 0) ? [] : edits.flat();
+}
+
+function groupByName(options: readonly EngineOption[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { name, value } of options)
+    groups.set(name, [...(groups.get(name) ?? []), ...(value === undefined ? [] : [value])]);
+  return groups;
+}
+
+/** Compose refuses a list that says the same twice. */
+function addItems({ file, node }: Stated, texts: readonly string[]): readonly Edit[] {
+  const present = new Set((node.children ?? []).map((child) => stringValue(child)));
+  return addYamlItems(
+    file.document,
+    node,
+    texts.filter((text) => !present.has(text)),
+  );
+}
+
+function toScalar(text: string): string | number {
+  return /^\d{1,9}(?:\.\d{1,3})?$/.test(text) ? Number(text) : text;
+}
