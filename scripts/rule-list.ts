@@ -47,6 +47,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
 const makers: Readonly<Record<string, string>> = {
   agents: "export { readWorkspace } from '../../agents/workspace.js';",
   egress: "export { readEgress, readSandbox } from '../../container/egress.js';",
+  firewall: "export { readFirewallFile, readFirewalls } from '../../container/firewall-subject.js';",
 };
 
 function listOf(subject: string): string {

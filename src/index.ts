@@ -6,6 +6,7 @@ import { composeSubjects, readLoneCompose } from './container/compose-subjects.j
 import type { Container } from './container/container.js';
 import type { DevcontainerFile } from './container/devcontainer-file.js';
 import { egressFolderOf, listEgressFiles } from './container/egress-folder.js';
+import { concernsFirewall, type FirewallReading } from './container/firewall-names.js';
 import { unreadReferences } from './container/unread.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
@@ -16,7 +17,7 @@ import { checkComment, checkOverrides, type Override } from './core/suppress.js'
 import type { SourceFile } from './core/text.js';
 import { type JsonDocument, member, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
-import { isEgressKind, kindOf, projectRootOf } from './documents/kinds.js';
+import { isEgressKind, isShellFile, kindOf, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
 import type { SourceText } from './documents/source-text.js';
 import { dayOf, judge, readIgnoreComments, scopeOf } from './engine/judge.js';
@@ -140,11 +141,14 @@ export async function readSubjects(
   const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
   const folders = new Map<string, Container | undefined>();
   const compose: string[] = [];
+  const scripts: string[] = [];
   for (const path of files) {
     const folder = egressFolderOf(path);
     if (!folders.has(folder)) folders.set(folder, undefined);
     const kind = kindOf(path);
-    if (isEgressKind(kind)) continue;
+    const isScript = isShellFile(path) || (kind === undefined && beginsAsScript(path, project));
+    if (isScript) scripts.push(path);
+    if (isScript || isEgressKind(kind)) continue;
     const root = projectRootOf(path);
     const workspace = roots.get(root) ?? { containers: [], named: [] };
     roots.set(root, workspace);
@@ -168,6 +172,7 @@ export async function readSubjects(
   subjects.push(...lone.subjects);
   for (const document of lone.documents) documents.set(document.file.path, document);
   for (const [folder, container] of folders) await readFolder(folder, container, project, subjects);
+  await readScripts(scripts, project, subjects);
   for (const [root, { containers, named }] of roots) {
     for (const document of await readAgents(root, containers, named, project, subjects))
       documents.set(document.file.path, document);
@@ -191,10 +196,37 @@ async function readFolder(
   subjects: Subject[],
 ): Promise<void> {
   const names = listEgressFiles(folder, project);
+  if (container && concernsFirewall(container, names)) {
+    const { readFirewalls } = await import('./rules/lists/firewall.js');
+    addFirewalls(await readFirewalls(folder, names, project, container), subjects);
+  }
   if (names.length === 0 && !container?.firewall) return;
   const { readEgress } = await import('./rules/lists/egress.js');
   const { egress, problems } = await readEgress(folder, names, project, container);
   if (egress) subjects.push({ on: 'egress', value: egress });
+  for (const value of problems) subjects.push({ on: 'unreadable', value });
+}
+
+/** Adds the scripts that were named themselves, without those that a container was found to use. */
+async function readScripts(paths: readonly string[], project: Project, subjects: Subject[]): Promise<void> {
+  const known = new Set(
+    subjects.map((subject) => (subject.on === 'firewall' ? subject.value.file.path : '')),
+  );
+  for (const path of paths) {
+    if (known.has(path)) continue;
+    const { readFirewallFile } = await import('./rules/lists/firewall.js');
+    addFirewalls(await readFirewallFile(path, project), subjects);
+  }
+}
+
+/** A file that begins as scripts do, whatever its name. */
+function beginsAsScript(path: string, project: Project): boolean {
+  const result = project.read(path);
+  return 'file' in result && /^\uFEFF?#!.*\b(?:ba|da|z|k|a)?sh\b/.test(result.file.text.slice(0, 200));
+}
+
+function addFirewalls({ firewalls, problems }: FirewallReading, subjects: Subject[]): void {
+  for (const value of firewalls) subjects.push({ on: 'firewall', value });
   for (const value of problems) subjects.push({ on: 'unreadable', value });
 }
 

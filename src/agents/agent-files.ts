@@ -139,7 +139,7 @@ function listCopiedFiles(copies: readonly Copy[], project: Project): readonly Co
 /** Whether a path in the image is one at which an agent looks for a user's or the machine's settings. */
 function isUsersOrMachines(target: string): boolean {
   const place = placeOfPath(target.replace(/^\//, ''));
-  if (!place || place.kind === 'devcontainer' || place.kind === 'ignore-file') return false;
+  if (!place || !places.includes(place)) return false;
   const folder = target.split('/').slice(0, -place.segments.length).join('/');
   return home.test(folder) || /^\/etc(?:\/|$)/.test(target);
 }

@@ -29,6 +29,7 @@ import {
 } from './privileges.js';
 import { scriptSearch } from './project-scripts.js';
 import { canFollow, declareOption, readRunOptions } from './run-args.js';
+import { readStartup } from './startup.js';
 import { readUser } from './users.js';
 
 /**
@@ -176,6 +177,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search, service?.entry),
     posture: readPosture({ document, build, features, mounts, environment, lifecycle }),
+    startup: readStartup(source, build, search),
     copies: search.copies,
     compose: undefined,
     setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),

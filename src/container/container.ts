@@ -8,7 +8,16 @@ import type { Extension } from './extensions.js';
 import type { FeatureLock } from './feature-lock.js';
 import type { HostPath } from './host-path.js';
 import type { ImageReference } from './image-references.js';
+
+<<<<<<< HEAD
+
 import type { DeclaredPort } from './ports.js';
+
+=======
+
+import type { Startup } from './startup.js';
+
+>>>>>>> 1ac1a94 (Follow firewall scripts without running them, and judge what they let out)
 
 declare module '../core/rule.js' {
   interface Subjects {
@@ -254,6 +263,7 @@ export interface Container {
   /** Where the files show an egress firewall that is wired in: then NET_ADMIN has a reason. */
   readonly firewall: Place | undefined;
   readonly posture: Posture;
+  readonly startup: Startup;
   /** Files and folders of the project that the Dockerfile copies into the image. */
   readonly copies: readonly Copy[];
   /** Undefined without compose. */

@@ -47,9 +47,10 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
       'allowed_hosts.txt',
     ].flatMap((name) => [`.devcontainer/*${name}`, `.devcontainer/*/*${name}`]),
   ],
-  'firewall-script': ['*firewall.sh', 'egress*.sh'].flatMap((name) => [
+  'firewall-script': ['*firewall.sh', 'firewall*.sh', 'egress*.sh'].flatMap((name) => [
     `.devcontainer/${name}`,
     `.devcontainer/*/${name}`,
+    name,
   ]),
   'firewall-mode': ['.devcontainer/mode', '.devcontainer/*/mode'],
   'mcp-config': [
@@ -186,6 +187,11 @@ function isTail(segments: readonly string[], steps: readonly string[]): boolean 
 /** Whether files of a kind stand beside a devcontainer.json and decide what is let out. */
 export function isEgressKind(kind: DocumentKind | undefined): boolean {
   return kind === 'policy' || kind === 'allowlist' || kind === 'firewall-mode' || kind === 'firewall-script';
+}
+
+/** Whether a path is that of a shell script, which is judged where it is a firewall. */
+export function isShellFile(path: string): boolean {
+  return kindOf(path) === 'firewall-script' || /\.(?:ba|z)?sh$/.test(path);
 }
 
 /** Whether a name is what one segment of a place says. */

@@ -39,19 +39,28 @@ const starters: Readonly<Record<string, Starter>> = {
 /** The command that really runs; undefined for an assignment or a redirection alone. */
 export function readCommand(node: Command): SimpleCommand | undefined {
   const args = node.args.flatMap((arg) => (arg.type === 'Word' ? [arg] : []));
-  let words = node.name ? [node.name, ...args] : [];
+  const [first, ...words] = withoutStarters(node.name ? [node.name, ...args] : []);
+  return first && { node, name: baseName(first.value), path: first.value, words };
+}
+
+/** The words of a command from the program on that it starts in the end; a starter with nothing behind it is that program. */
+export function withoutStarters<T extends { readonly value: string }>(words: readonly T[]): readonly T[] {
+  let left = words;
   for (;;) {
-    const [first, ...rest] = words;
-    if (!first) return undefined;
+    const [first, ...rest] = left;
+    if (!first) return [];
     const name = baseName(first.value);
     const starter = Object.hasOwn(starters, name) ? starters[name] : undefined;
     const next = starter ? skipStarter(rest, starter) : [];
-    if (next.length === 0) return { node, name, path: first.value, words: rest };
-    words = next;
+    if (next.length === 0) return left;
+    left = next;
   }
 }
 
-function skipStarter(words: readonly Word[], { valued, operands }: Starter): Word[] {
+function skipStarter<T extends { readonly value: string }>(
+  words: readonly T[],
+  { valued, operands }: Starter,
+): readonly T[] {
   let at = 0;
   let left = operands;
   for (; at < words.length; at++) {

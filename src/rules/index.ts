@@ -47,10 +47,18 @@ import { noWritableAgentState } from './mounts/no-writable-agent-state.js';
 import { requireReadonlyHostConfig } from './mounts/require-readonly-host-config.js';
 import { noAllowlistDrift } from './network/no-allowlist-drift.js';
 import { noBroadAllowlistEntry } from './network/no-broad-allowlist-entry.js';
+import { noBroadEgressAccept } from './network/no-broad-egress-accept.js';
 import { noExfilCapableHost } from './network/no-exfil-capable-host.js';
+import { noHostNetworkEgress } from './network/no-host-network-egress.js';
 import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entry.js';
 import { noObserveMode } from './network/no-observe-mode.js';
+import { noOpenDnsEgress } from './network/no-open-dns-egress.js';
 import { noPublicPortBinding } from './network/no-public-port-binding.js';
+import { requireDefaultDenyEgress } from './network/require-default-deny-egress.js';
+import { requireFailClosedFirewall } from './network/require-fail-closed-firewall.js';
+import { requireFirewallSelfTest } from './network/require-firewall-self-test.js';
+import { requireIdempotentFirewall } from './network/require-idempotent-firewall.js';
+import { requireIpv6EgressPolicy } from './network/require-ipv6-egress-policy.js';
 import { noUnverifiedRemoteSource } from './pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from './pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from './pinning/pin-feature-lockfile.js';
@@ -80,6 +88,7 @@ export const rules: readonly AnyRule[] = [
   noAllowlistDrift,
   noBroadAllowlistEntry,
   noBroadCodespacesPermission,
+  noBroadEgressAccept,
   noBroadFileAllow,
   noBroadShellAllow,
   noCodexFullAccess,
@@ -98,6 +107,7 @@ export const rules: readonly AnyRule[] = [
   noHostCommand,
   noHostDevice,
   noHostNamespace,
+  noHostNetworkEgress,
   noHostSecretEnv,
   noIneffectiveAgentSetting,
   noInvalidProperty,
@@ -110,6 +120,7 @@ export const rules: readonly AnyRule[] = [
   noMcpInlineCode,
   noMisplacedEditorSetting,
   noObserveMode,
+  noOpenDnsEgress,
   noPermissionBypassDefault,
   noPrivilegeRaisingFeature,
   noPrivileged,
@@ -143,7 +154,12 @@ export const rules: readonly AnyRule[] = [
   requireAgentIgnoreCoverage,
   requireCapDropAll,
   requireContainerDefinition,
+  requireDefaultDenyEgress,
   requireEditorChannelHardening,
+  requireFailClosedFirewall,
+  requireFirewallSelfTest,
+  requireIdempotentFirewall,
+  requireIpv6EgressPolicy,
   requireNoNewPrivileges,
   requireNonRootUser,
   requireReadonlyHostConfig,

@@ -1,0 +1,49 @@
+import type { Place, SourceFile } from '../core/text.js';
+import { instructionsOf, lastInstruction } from '../documents/dockerfile-stages.js';
+import { member } from '../documents/json.js';
+import type { Source } from './declare.js';
+import type { Build } from './dockerfile-build.js';
+import type { ScriptSearch } from './project-scripts.js';
+
+/** A command as text, and where it stands. */
+export interface StartedCommand {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** What runs when the image is built and when the container starts, as far as files of the project say. */
+export interface Startup {
+  /** ENTRYPOINT and CMD of the image. */
+  readonly entry: readonly StartedCommand[];
+  /** Whether PID 1 is what the image says; the tools put a shell of their own there unless they are told not to. */
+  readonly keepsEntry: boolean;
+  /** The RUN, COPY, ADD and USER instructions of the image, in their order. */
+  readonly build: readonly (StartedCommand & { readonly keyword: string })[];
+  /** Files of the project that a name in a command may mean, the likeliest first. */
+  findScript(name: string): readonly SourceFile[];
+}
+
+export function readStartup(
+  { document, compose }: Source,
+  build: Build | undefined,
+  search: ScriptSearch,
+): Startup {
+  const given = member(document.root, 'overrideCommand')?.value.value;
+  const entry = ['ENTRYPOINT', 'CMD'].flatMap((keyword) => {
+    const found = build && lastInstruction(build.chain, keyword);
+    const words = found?.words.map(({ text }) => text) ?? [];
+    return build && found ? [{ text: words.join(' '), place: { file: build.file, at: found.at } }] : [];
+  });
+  return {
+    entry,
+    keepsEntry: given === undefined ? compose : given === false,
+    build: build ? listInstructions(build) : [],
+    findScript: (name) => search.find(name),
+  };
+}
+
+function listInstructions({ chain, file }: Build): Startup['build'] {
+  return instructionsOf(chain)
+    .filter(({ keyword }) => /^(?:RUN|COPY|ADD|USER)$/.test(keyword))
+    .map(({ keyword, text, at }) => ({ keyword, text, place: { file, at } }));
+}
