@@ -9,15 +9,8 @@ import type { FeatureLock } from './feature-lock.js';
 import type { HostPath } from './host-path.js';
 import type { ImageReference } from './image-references.js';
 
-<<<<<<< HEAD
-
 import type { DeclaredPort } from './ports.js';
-
-=======
-
 import type { Startup } from './startup.js';
-
->>>>>>> 1ac1a94 (Follow firewall scripts without running them, and judge what they let out)
 
 declare module '../core/rule.js' {
   interface Subjects {

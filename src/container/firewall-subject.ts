@@ -13,6 +13,7 @@ import {
 import { readAlone, readOnce } from './firewall-reading.js';
 import { isFirewall, modelOf, type ScriptSurroundings } from './firewall-script.js';
 import { findStarts, isShellScript, type Start } from './firewall-starts.js';
+import { shownName } from './firewall-view.js';
 
 /** The firewalls of a dev container: the scripts that it starts or carries, and what hooks do themselves. */
 export async function readFirewalls(
@@ -71,7 +72,12 @@ function notesOf({ model }: Firewall): UnreadableFile[] {
   const statements = model.steps.flatMap((step) => {
     if (step.kind !== 'unmodelled' || seen.has(step.place.at.start)) return [];
     seen.add(step.place.at.start);
-    return [note(step.place, `what ${step.what} does to the firewall cannot be told, so it was not judged`)];
+    return [
+      note(
+        step.place,
+        `what ${shownName(step.what)} does to the firewall cannot be told, so it was not judged`,
+      ),
+    ];
   });
   const end =
     model.cut && note(model.cut, 'from here on the script could not be followed, so it was not judged');

@@ -106,10 +106,16 @@ function isService(text: string, wanted: number): boolean {
   return Object.hasOwn(services, text) && services[text] === wanted;
 }
 
-export function portsText(rule: FilterRule): string {
-  if (!rule.ports) return rule.protocol === undefined ? 'every port' : `every ${rule.protocol} port`;
-  const names = rule.ports.map(({ text }) => text.replaceAll('\uFFFC', '…')).join(', ');
-  return `${rule.protocol === undefined ? '' : `${rule.protocol} `}port${rule.ports.length > 1 ? 's' : ''} ${names}`;
+export function portsText({ ports, protocol: given }: FilterRule): string {
+  const protocol = given === undefined ? '' : `${shownName(given)} `;
+  if (!ports) return `every ${protocol}port`;
+  const names = ports.slice(0, 16).map(({ text }) => shownName(text));
+  return `${protocol}port${ports.length > 1 ? 's' : ''} ${names.join(', ')}`;
+}
+
+/** A name or address as a message may show it; what is too long to be one may be anything, a password too. */
+export function shownName(text: string): string {
+  return /^[\w.:/@+$"{} -]{1,31}$/.test(text) ? text : '…';
 }
 
 /** Of what is said about the same command again and again, as of one in a loop, the first. */

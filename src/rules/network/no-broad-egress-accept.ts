@@ -1,7 +1,14 @@
 import { replaceIn } from '../../container/firewall-edits.js';
 import type { Firewall } from '../../container/firewall-names.js';
 import type { FilterRule, Step } from '../../container/firewall-step.js';
-import { holdsPort, oncePerPlace, openings, portsText, reachOf } from '../../container/firewall-view.js';
+import {
+  holdsPort,
+  oncePerPlace,
+  openings,
+  portsText,
+  reachOf,
+  shownName,
+} from '../../container/firewall-view.js';
 import { offerFix } from '../../container/fixes.js';
 import type { Report, Rule } from '../../core/rule.js';
 
@@ -80,7 +87,7 @@ function judgeRule(rule: FilterRule): Judged | undefined {
       : undefined;
   }
   const { ports, protocol } = rule;
-  const to = rule.except ? `every address but ${rule.except.text}` : 'every address';
+  const to = rule.except ? `every address but ${shownName(rule.except.text)}` : 'every address';
   const message = `lets ${portsText(rule)} out to ${to}; name the hosts that are needed, or let out what a proxy allows by name`;
   // What every packet meets decides about the whole firewall, which is another rule's question.
   if (!ports)
@@ -101,7 +108,7 @@ function whole(rule: FilterRule, message: string): Judged | undefined {
 function offerSet(firewall: Firewall, rule: FilterRule, step: Step) {
   const name = openings(firewall).find((other) => other.rule.set !== undefined)?.rule.set;
   const isIptables = step.kind === 'rule' && step.chain.table === 'filter' && step.chain.families.includes(4);
-  if (name === undefined || !/^[\w.-]+$/.test(name) || !isIptables || !rule.ports) return [];
+  if (name === undefined || !/^[\w.-]{1,31}$/.test(name) || !isIptables || !rule.ports) return [];
   return offerFix(
     `let it out only to the addresses in ${name}`,
     'hosts whose addresses are not in the set can no longer be reached on that port',

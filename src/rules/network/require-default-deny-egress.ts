@@ -2,7 +2,7 @@ import { insertLines, ipv6Block, removeLines, replaceIn } from '../../container/
 import type { Firewall } from '../../container/firewall-names.js';
 import { fateOf } from '../../container/firewall-ruleset.js';
 import { isUnconditional, type Step } from '../../container/firewall-step.js';
-import { oncePerPlace, openings } from '../../container/firewall-view.js';
+import { oncePerPlace, openings, shownName } from '../../container/firewall-view.js';
 import { offerFix } from '../../container/fixes.js';
 import type { Edit, Fix, Report, Rule } from '../../core/rule.js';
 
@@ -111,7 +111,7 @@ function* reportOpen(firewall: Firewall): Iterable<Report> {
 }
 
 function describe(step: Step): string {
-  if (step.kind === 'policy') return `leaves ${step.chain.name} at a policy of ACCEPT`;
+  if (step.kind === 'policy') return `leaves ${shownName(step.chain.name)} at a policy of ACCEPT`;
   return 'lets out every packet that comes to this rule';
 }
 

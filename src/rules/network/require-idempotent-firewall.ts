@@ -1,7 +1,7 @@
 import { replaceIn } from '../../container/firewall-edits.js';
 import type { Firewall } from '../../container/firewall-names.js';
 import { type Step, stopsOnFailure } from '../../container/firewall-step.js';
-import { oncePerPlace } from '../../container/firewall-view.js';
+import { oncePerPlace, shownName } from '../../container/firewall-view.js';
 import type { Fix, Report, Rule } from '../../core/rule.js';
 
 const path = '.devcontainer/init-firewall.sh';
@@ -81,13 +81,13 @@ function judge(firewall: Firewall, step: Step, gone: ReadonlySet<string>): Omit<
   const isMade = (what: string) => gone.has(what) || gone.has('all sets');
   if (step.kind === 'set' && !step.exist && step.action === 'create' && !isMade(`set ${step.name}`))
     return {
-      message: `ends the script where there is a set ${step.name} already, as on every second run; add -exist`,
+      message: `ends the script where there is a set ${shownName(step.name)} already, as on every second run; add -exist`,
       fixes: addExist(firewall, step),
     };
   const { name } = 'chain' in step ? step.chain : { name: '' };
   if (step.kind === 'chain' && !step.exist && !gone.has('all') && !gone.has(`chain ${name}`))
     return {
-      message: `ends the script where there is a chain ${name} already, as on every second run; empty the one that is there`,
+      message: `ends the script where there is a chain ${shownName(name)} already, as on every second run; empty the one that is there`,
       fixes: guardChain(firewall, step, name),
     };
   return undefined;
