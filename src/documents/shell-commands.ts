@@ -45,23 +45,22 @@ export function readCommand(node: Command): SimpleCommand | undefined {
 
 /** The words of a command from the program on that it starts in the end; a starter with nothing behind it is that program. */
 export function withoutStarters<T extends { readonly value: string }>(words: readonly T[]): readonly T[] {
-  let left = words;
-  for (;;) {
-    const [first, ...rest] = left;
-    if (!first) return [];
-    const name = baseName(first.value);
+  for (let at = 0; ; ) {
+    const name = baseName(words[at]?.value ?? '');
     const starter = Object.hasOwn(starters, name) ? starters[name] : undefined;
-    const next = starter ? skipStarter(rest, starter) : [];
-    if (next.length === 0) return left;
-    left = next;
+    const next = starter ? skipStarter(words, at + 1, starter) : words.length;
+    if (next >= words.length) return words.slice(at);
+    at = next;
   }
 }
 
-function skipStarter<T extends { readonly value: string }>(
-  words: readonly T[],
+/** Where the program of a starter stands. */
+function skipStarter(
+  words: readonly { readonly value: string }[],
+  from: number,
   { valued, operands }: Starter,
-): readonly T[] {
-  let at = 0;
+): number {
+  let at = from;
   let left = operands;
   for (; at < words.length; at++) {
     const text = words[at]?.value ?? '';
@@ -71,7 +70,7 @@ function skipStarter<T extends { readonly value: string }>(
     else if (left > 0) left -= 1;
     else break;
   }
-  return words.slice(at);
+  return at;
 }
 
 export function baseName(path: string): string {

@@ -54,6 +54,7 @@ import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entr
 import { noObserveMode } from './network/no-observe-mode.js';
 import { noOpenDnsEgress } from './network/no-open-dns-egress.js';
 import { noPublicPortBinding } from './network/no-public-port-binding.js';
+import { noTlsVerificationOff } from './network/no-tls-verification-off.js';
 import { requireDefaultDenyEgress } from './network/require-default-deny-egress.js';
 import { requireFailClosedFirewall } from './network/require-fail-closed-firewall.js';
 import { requireFirewallSelfTest } from './network/require-firewall-self-test.js';
@@ -76,6 +77,7 @@ import { requireCapDropAll } from './privileges/require-cap-drop-all.js';
 import { requireNoNewPrivileges } from './privileges/require-no-new-privileges.js';
 import { requireRuntimeHardening } from './privileges/require-runtime-hardening.js';
 import { noAgentKeyInContainerEnv } from './secrets/no-agent-key-in-container-env.js';
+import { noCodeInjectionEnv } from './secrets/no-code-injection-env.js';
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
 import { noLiteralSecret } from './secrets/no-literal-secret.js';
 import { noSecretBuildArg } from './secrets/no-secret-build-arg.js';
@@ -91,6 +93,7 @@ export const rules: readonly AnyRule[] = [
   noBroadEgressAccept,
   noBroadFileAllow,
   noBroadShellAllow,
+  noCodeInjectionEnv,
   noCodexFullAccess,
   noContainerRuntimeAccess,
   noCredentialMount,
@@ -137,6 +140,7 @@ export const rules: readonly AnyRule[] = [
   noSettingsCommand,
   noSuppressionProblem,
   noSystemPathMount,
+  noTlsVerificationOff,
   noTrackedPrivateFile,
   noUnhardenedUnattendedAgent,
   noUnpinnedPluginSource,

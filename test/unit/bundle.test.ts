@@ -72,6 +72,20 @@ describe('the built program', () => {
     expect(execFileSync(bin, ['--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
   });
 
+  test('reads every language', () => {
+    const folder = folderWith({
+      [config]:
+        '{ "dockerComposeFile": "compose.yml", "service": "app", "postCreateCommand": "curl x | sh" }',
+      '.devcontainer/compose.yml': 'services:\n  app:\n    build: .\n    privileged: true\n',
+      '.devcontainer/Dockerfile': 'FROM debian:13\nRUN curl -k https://example.com/a\n',
+      '.codex/config.toml': 'sandbox_mode = "danger-full-access"\n',
+    });
+    const { code, stdout, stderr } = run(['lint'], folder);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    for (const id of ['no-privileged', 'no-tls-verification-off', 'no-codex-full-access'])
+      expect(stdout).toContain(id);
+  });
+
   test('takes nothing from where it is run', () => {
     const folder = hostileFolder();
     for (const args of [
@@ -207,7 +221,7 @@ describe('the built program', () => {
       (sum, name) => sum + statSync(join(root, 'dist/chunks', name)).size,
       statSync(bin).size,
     );
-    expect(bytes).toBeLessThan(600_000);
+    expect(bytes).toBeLessThan(750_000);
     for (const name of loaded)
       expect(readFileSync(join(root, 'dist/chunks', name), 'utf8'), name).not.toMatch(
         /node_modules\/(?:handlebars|@clack|diff)\//,

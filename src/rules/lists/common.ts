@@ -20,6 +20,7 @@ import { noWorkspaceEscapeMount } from '../mounts/no-workspace-escape-mount.js';
 import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
 import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-config.js';
 import { noPublicPortBinding } from '../network/no-public-port-binding.js';
+import { noTlsVerificationOff } from '../network/no-tls-verification-off.js';
 import { noUnverifiedRemoteSource } from '../pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
@@ -37,6 +38,7 @@ import { requireCapDropAll } from '../privileges/require-cap-drop-all.js';
 import { requireNoNewPrivileges } from '../privileges/require-no-new-privileges.js';
 import { requireRuntimeHardening } from '../privileges/require-runtime-hardening.js';
 import { noAgentKeyInContainerEnv } from '../secrets/no-agent-key-in-container-env.js';
+import { noCodeInjectionEnv } from '../secrets/no-code-injection-env.js';
 import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
 import { noSecretBuildArg } from '../secrets/no-secret-build-arg.js';
@@ -46,6 +48,7 @@ import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 export const rules: readonly AnyRule[] = [
   noAgentKeyInContainerEnv,
   noBroadCodespacesPermission,
+  noCodeInjectionEnv,
   noContainerRuntimeAccess,
   noCredentialMount,
   noDangerousCapability,
@@ -68,6 +71,7 @@ export const rules: readonly AnyRule[] = [
   noSecurityProfileOff,
   noSessionSocketMount,
   noSystemPathMount,
+  noTlsVerificationOff,
   noTrackedPrivateFile,
   noUnreadableFile,
   noUnresolvedReference,

@@ -1,0 +1,124 @@
+import type { Edit } from '../core/rule.js';
+import type { SourceFile, Span } from '../core/text.js';
+import { type JsonNode, members, spanOf, stringValue } from './json.js';
+import { languageOf } from './language.js';
+import { removeFrom } from './remove-nodes.js';
+import type { SourceText } from './source-text.js';
+
+/** A variable that a file gives to programs, in whatever syntax. */
+export interface SourceVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The value where it has a key, else `NAME=value`. */
+  readonly at: Span;
+  /** Edits that take it out; none where something else stands with it. */
+  remove(): readonly Edit[];
+}
+
+/**
+ * The variables of given names in a file: keys of an `env` or any other object, `NAME=value` in lists and commands, ENV
+ * of a Dockerfile. What stands in a comment, or below a key that says that it is refused, is none.
+ */
+export function variablesIn(source: SourceText, names: readonly string[]): readonly SourceVariable[] {
+  const { file, document } = source;
+  const any = names.join('|');
+  if (!new RegExp(`(?:${any})`).test(file.text)) return [];
+  const pattern = new RegExp(
+    `(?<![\\w.$-])(${any})(=|[ \\t]+(?=[^\\s=:]))((?:"[^"\\n]{0,1000}"|'[^'\\n]{0,1000}'|[^\\s"';&|\\\\)])*)`,
+    'g',
+  );
+  if (!document) return inLines(file, pattern);
+  return document.root ? below(document.root, { source, pattern, names: new Set(names) }) : [];
+}
+
+/** Lines of a script or a Dockerfile, without comments. Only ENV puts a blank between name and value. */
+function inLines(file: SourceFile, pattern: RegExp): readonly SourceVariable[] {
+  const isDocker = languageOf(file) === 'dockerfile';
+  return Array.from(file.text.matchAll(/[^\n]+/g)).flatMap(({ 0: written, index }) => {
+    const keyword = isDocker ? /^\s*([A-Z]+)\s+/i.exec(written) : null;
+    if (/^\s*#/.test(written) || keyword?.[1]?.toUpperCase() === 'ARG') return [];
+    const isEnv = keyword?.[1]?.toUpperCase() === 'ENV';
+    const line = ' '.repeat(keyword?.[0].length ?? 0) + written.slice(keyword?.[0].length ?? 0);
+    return Array.from(line.matchAll(pattern)).flatMap((match) => {
+      const [all, name = '', sign = '', value = ''] = match;
+      if (sign !== '=' && !(isEnv && line.slice(0, match.index).trim() === '')) return [];
+      const at = { start: index + match.index, end: index + match.index + all.length };
+      return [{ name, value: value.replace(/["']/g, ''), at, remove: () => removeLine(file, at) }];
+    });
+  });
+}
+
+/** The line of an `ENV NAME=value` or `export NAME=value` with nothing else on it. */
+function removeLine({ path, text }: SourceFile, at: Span): readonly Edit[] {
+  const start = text.lastIndexOf('\n', at.start - 1) + 1;
+  const newline = text.indexOf('\n', at.end);
+  const end = newline < 0 ? text.length : newline + 1;
+  const isAlone =
+    /^[ \t]*(?:ENV[ \t]+|(?:export[ \t]+)?)$/i.test(text.slice(start, at.start)) &&
+    text.slice(at.end, end).trim() === '' &&
+    !/\\[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 80), start));
+  // Without a line end of its own it goes with the one before it, so that the file ends as it did.
+  const before = newline < 0 ? (/\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0) : 0;
+  return isAlone ? [{ file: path, at: { start: start - before, end }, text: '' }] : [];
+}
+
+interface Search {
+  readonly source: SourceText;
+  readonly pattern: RegExp;
+  readonly names: ReadonlySet<string>;
+}
+
+const refused = /den(?:y|ied)|block|forbid|disallow|exclude|matcher|pattern|description/i;
+
+function below(node: JsonNode, search: Search): readonly SourceVariable[] {
+  if (node.type === 'array')
+    return (node.children ?? []).flatMap((child, index, all) => inItem(child, all[index - 1], search));
+  if (node.type === 'string') return inText(node, search);
+  return members(node).flatMap(({ key, value }) => {
+    if (refused.test(key)) return [];
+    const isPlain = value.type !== 'object' && value.type !== 'array' && value.type !== 'null';
+    if (!search.names.has(key) || !isPlain) return below(value, search);
+    return [toVariable(key, String(value.value), [value], search)];
+  });
+}
+
+function toVariable(
+  name: string,
+  value: string,
+  nodes: readonly JsonNode[],
+  { source }: Search,
+): SourceVariable {
+  const last = nodes.at(-1);
+  return {
+    name,
+    value,
+    at: last ? spanOf(last) : { start: 0, end: 0 },
+    remove: () => (source.document ? removeFrom(source.document, nodes) : []),
+  };
+}
+
+/** `NAME=value` of a list of variables, or of the options of an engine: there with the `-e` before it. */
+function inItem(node: JsonNode, before: JsonNode | undefined, search: Search): readonly SourceVariable[] {
+  const [, name = '', value = ''] = /^(?:--env=|-e=?)?(\w+)=(.*)$/s.exec(stringValue(node) ?? '') ?? [];
+  if (!search.names.has(name)) return below(node, search);
+  const isOption = /^(?:-e|--env)$/.test(stringValue(before) ?? '');
+  return [toVariable(name, value, before && isOption ? [before, node] : [node], search)];
+}
+
+/** Commands in a text. */
+function inText(node: JsonNode, { source, pattern }: Search): readonly SourceVariable[] {
+  const text = source.file.text.slice(node.offset, node.offset + node.length);
+  return Array.from(text.matchAll(pattern)).flatMap((match) => {
+    const [all, name = '', sign = '', value = ''] = match;
+    if (sign !== '=') return [];
+    const start = node.offset + match.index;
+    return [
+      {
+        name,
+        value: value.replace(/\\?["']/g, ''),
+        at: { start, end: start + all.length },
+        remove: () => [],
+      },
+    ];
+  });
+}
