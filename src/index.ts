@@ -24,6 +24,7 @@ import { dayOf, judge, readIgnoreComments, scopeOf } from './engine/judge.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
+import { below } from './project/project.js';
 import { loadRules, ruleGroups } from './rules/load.js';
 import type { Emission } from './scaffold/emission.js';
 import type { InitPlan, InitRequest } from './scaffold/plan.js';
@@ -66,12 +67,22 @@ export async function lintProject(
 }
 
 /**
- * What there is to lint in the folder `root`: its devcontainer.json files, or where there are none the files that agents
- * load from it.
+ * What there is to lint in the folder `root`: its devcontainer.json files, or where there are none one that lies there to
+ * be copied into place, or else the files that agents load from it.
  */
 export function findConfigurations(project: Project, root: string): readonly string[] {
   const files = discover(project, root);
-  return files.length > 0 ? files : listLoneAgentFiles(project, root);
+  if (files.length > 0) return files;
+  const stray = below(root, 'devcontainer.json');
+  return startsContainer(project, stray) ? [stray] : listLoneAgentFiles(project, root);
+}
+
+/** Whether a file says what to make a container from: others go by the name as well, such as schemas. */
+function startsContainer(project: Project, path: string): boolean {
+  const result = project.read(path);
+  if ('problem' in result) return false;
+  const { root } = parseJson(result.file);
+  return ['image', 'build', 'dockerFile', 'dockerComposeFile'].some((key) => member(root, key));
 }
 
 /**

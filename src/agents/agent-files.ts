@@ -52,7 +52,7 @@ export function listLoneAgentFiles(project: Project, root: string): readonly str
   return listAgentFiles(project, root).filter((path) => /\.(?:jsonc?|toml|code-workspace)$/.test(path));
 }
 
-const firstNames = new Set(['.devcontainer', '.devcontainer.json']);
+const firstNames = new Set(['.devcontainer', '.devcontainer.json', 'devcontainer.json']);
 const firstPatterns: string[] = [];
 for (const { segments } of places) {
   const [first = ''] = segments;

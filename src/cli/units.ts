@@ -1,9 +1,10 @@
 import type { Scope } from '../core/lint.js';
 import type { Project } from '../core/rule.js';
 import { findConfigurations, mayHoldConfigurations } from '../index.js';
+import { below } from '../project/project.js';
 import { openFolder } from '../project/read.js';
 import type { Target, Targets } from '../project/targets.js';
-import { type ClosedFolder, type Skipped, walkFolders } from '../project/walk.js';
+import { type ClosedFolder, type Skipped, type WalkedFolder, walkFolders } from '../project/walk.js';
 
 /** What is linted at once and then forgotten: a project with its dev containers and what agents load beside them. */
 export interface Unit {
@@ -61,20 +62,21 @@ function* walkTree(
   for (const folder of walkFolders(base, start, (path) => trees.has(path), skipped)) {
     if ('problem' in folder) yield folder;
     else if (mayHoldConfigurations(folder.names)) {
-      const { path: root, repository, isTemplate } = folder;
+      const { path: root, repository } = folder;
       const project = openFolder(base, [repository]);
       const files = findConfigurations(project, root);
-      const scope = root === start ? 'live' : scopeOf(root, repository, isTemplate);
+      const scope = scopeOf(folder, root === start, files[0] === below(root, 'devcontainer.json'));
       if (files.length > 0) yield { project, root, repository, files, scope, isWhole: true };
     }
   }
 }
 
-function scopeOf(root: string, repository: string, isTemplate: boolean): Scope {
-  if (root === repository) return 'live';
-  const inside = repository === '' ? root : root.slice(repository.length + 1);
-  if (inside.split('/').some((name) => exampleFolder.test(name))) return 'example';
-  return isTemplate ? 'template' : 'nested';
+/** `isCopied`: no tool reads the devcontainer.json where it lies. */
+function scopeOf({ path, repository, isTemplate }: WalkedFolder, isNamed: boolean, isCopied: boolean): Scope {
+  const inside = repository === '' ? path : path.slice(repository.length + 1);
+  if (!isNamed && inside.split('/').some((name) => exampleFolder.test(name))) return 'example';
+  if (isCopied || (isTemplate && !isNamed)) return 'template';
+  return isNamed || path === repository ? 'live' : 'nested';
 }
 
 /** A file, or a folder that is one of the places where tools look. */

@@ -4,8 +4,8 @@ import type { Project } from '../core/rule.js';
 const fileName = 'devcontainer.json';
 const folderName = '.devcontainer';
 
-/** Where the dev container tools look, for messages. */
-export const searchedPlaces = `${folderName}/${fileName}, .${fileName} or ${folderName}/<folder>/${fileName}`;
+/** Where the dev container tools look, and what else is linted, for messages. */
+export const searchedPlaces = `${folderName}/${fileName}, .${fileName} or ${folderName}/<folder>/${fileName} and no settings of agents, editors or MCP clients`;
 
 /**
  * The devcontainer.json files of the repository at `root`, in the order in which the tools look for them. What is

@@ -55,6 +55,40 @@ describe('a folder with repositories', () => {
     expect(findings.map(({ ruleId }) => ruleId)).toContain('no-permission-bypass-default');
   });
 
+  test('has a devcontainer.json linted that lies there to be copied, where no other is', async () => {
+    const folder = folderWith({
+      ...fill(
+        ['a/devcontainer.json', 'a/docs/devcontainer.json', 'b/devcontainer.json', 'b/.devcontainer.json'],
+        privileged,
+      ),
+      'schemas/devcontainer.json': '{ "properties": { "image": { "type": "string" } } }',
+      'notes/devcontainer.json': 'image: none',
+    });
+    const expected = ['a/devcontainer.json template', 'b/.devcontainer.json nested'];
+    const { files, scopes } = await lintTree(folder);
+    expect(files).toEqual(['a/devcontainer.json', 'a/docs/devcontainer.json', 'b/.devcontainer.json']);
+    expect(scopes.filter((scope) => !scope.includes('not count'))).toEqual(expected);
+    expect((await lintTree(folder, 'a')).scopes[0]).toBe(expected[0]);
+  });
+
+  test.each([
+    ['.mcp.json', '{ "mcpServers": { "a": { "command": "npx", "args": ["-y", "b"] } } }'],
+    ['.codex/config.toml', 'approval_policy = "never"\nsandbox_mode = "danger-full-access"\n'],
+    ['.cursor/mcp.json', '{ "mcpServers": { "a": { "command": "npx", "args": ["-y", "b"] } } }'],
+    ['.gemini/settings.json', '{ "general": { "defaultApprovalMode": "yolo" } }'],
+    ['.vscode/settings.json', '{ "chat.tools.global.autoApprove": true }'],
+    ['.vscode/mcp.json', '{ "servers": { "a": { "command": "npx", "args": ["-y", "b"] } } }'],
+    ['opencode.json', '{ "permission": "allow" }'],
+    ['app.code-workspace', '{ "settings": { "chat.tools.global.autoApprove": true } }'],
+  ])('has a lone %s linted, and mended', async (path, text) => {
+    const folder = folderWith({ [path]: text });
+    const { code, files, findings } = await lintTree(folder);
+    expect({ code, files }).toEqual({ code: 1, files: [path] });
+    expect(findings).toMatchObject([{ location: { path } }]);
+    expect((await runCli(['lint', path], folder)).code).toBe(1);
+    expect([0, 1]).toContain((await runCli(['fix', '--all'], folder)).code);
+  });
+
   test('says what each place is, and counts no examples', async () => {
     const folder = folderWith({
       ...fill(
