@@ -60,10 +60,10 @@ for (const { segments } of places) {
   else firstNames.add(first);
 }
 
-/** Whether a folder with these names may be a project's root: false for most folders, without a look into any. */
-export function mayHoldConfigurations(names: readonly string[]): boolean {
-  return names.some(
-    (name) => firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name)),
+/** Whether a folder with these entries may be a project's root: false for most folders, without a look into any. */
+export function mayHoldConfigurations(entries: readonly { readonly name: string }[]): boolean {
+  return entries.some(
+    ({ name }) => firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name)),
   );
 }
 

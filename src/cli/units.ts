@@ -61,11 +61,13 @@ function* walkTree(
 ): Generator<Unit | ClosedFolder> {
   for (const folder of walkFolders(base, start, (path) => trees.has(path), skipped)) {
     if ('problem' in folder) yield folder;
-    else if (mayHoldConfigurations(folder.names)) {
+    else if (mayHoldConfigurations(folder.entries)) {
       const { path: root, repository } = folder;
-      const project = openFolder(base, [repository]);
+      const project = openFolder(base, [repository], folder);
       const files = findConfigurations(project, root);
-      const scope = scopeOf(folder, root === start, files[0] === below(root, 'devcontainer.json'));
+      const isCopied = files[0] === below(root, 'devcontainer.json');
+      if (isCopied && folder.isLinked) continue;
+      const scope = scopeOf(folder, root === start, isCopied);
       if (files.length > 0) yield { project, root, repository, files, scope, isWhole: true };
     }
   }

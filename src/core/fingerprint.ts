@@ -8,23 +8,28 @@ import { type Place, textOf } from './text.js';
  * counted in the order of the file.
  *
  * @param routeOf The names that lead to a place (`services.app.volumes[]`), '' where a file has no structure.
- * @param pathOf What a file is called in the fingerprint: its path, where nothing else is said.
+ * @param isWanted Whose fingerprint is asked for.
  */
 export function fingerprintAll<T extends Finding>(
   findings: readonly T[],
   routeOf: (place: Place) => string,
-  pathOf: (path: string) => string = (path) => path,
+  isWanted: (finding: T) => boolean = () => true,
 ): ReadonlyMap<T, string> {
+  // Findings of one rule are told apart by all of them, so that nobody's depends on who is asked for.
+  const rules = new Set(findings.filter(isWanted).map(({ ruleId }) => ruleId));
+  const inOrder = findings
+    .filter(({ ruleId }) => rules.has(ruleId))
+    .sort((a, b) => a.place.at.start - b.place.at.start);
   const counts = new Map<string, number>();
-  const inOrder = findings.toSorted((a, b) => a.place.at.start - b.place.at.start);
-  return new Map(
-    inOrder.map((finding) => {
-      const { ruleId, place } = finding;
-      const evidence = textOf(place).replace(/\s+/g, '');
-      const key = JSON.stringify([ruleId, pathOf(place.file.path), routeOf(place), evidence]);
-      const count = counts.get(key) ?? 0;
-      counts.set(key, count + 1);
-      return [finding, createHash('sha256').update(`${key}#${count}`).digest('hex').slice(0, 32)];
-    }),
-  );
+  const fingerprints = new Map<T, string>();
+  for (const finding of inOrder) {
+    const { ruleId, place } = finding;
+    const evidence = textOf(place).replace(/\s+/g, '');
+    const key = JSON.stringify([ruleId, place.file.path, routeOf(place), evidence]);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    if (isWanted(finding))
+      fingerprints.set(finding, createHash('sha256').update(`${key}#${count}`).digest('hex').slice(0, 32));
+  }
+  return fingerprints;
 }

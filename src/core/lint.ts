@@ -89,9 +89,27 @@ export function lint(
   return findAll(chosen, subjects, project).filter((finding) => isShown(finding, options.persona));
 }
 
-/** {@link lint} with all that the rules find, also what no persona but the pedantic one asks for. */
-export function findAll(rules: readonly Rule[], subjects: readonly Subject[], project: Project): Finding[] {
-  const findings = rules.flatMap((rule) => runRule(rule, subjects, project));
+/**
+ * {@link lint} with all that the rules find, also what no persona but the pedantic one asks for. A rule of which nothing is
+ * wanted may leave out all; of any other the hidden findings are needed to tell the shown ones apart.
+ */
+export function findAll(
+  rules: readonly Rule[],
+  subjects: readonly Subject[],
+  project: Project,
+  isWanted: (finding: Finding) => boolean = () => true,
+): Finding[] {
+  const byName = new Map<string, Subject[]>();
+  for (const subject of subjects) {
+    const same = byName.get(subject.on);
+    if (same) same.push(subject);
+    else byName.set(subject.on, [subject]);
+  }
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const found = runRule(rule, byName.get(rule.on) ?? [], project);
+    if (found.some(isWanted)) for (const finding of found) findings.push(finding);
+  }
   return sortFindings(hideSecrets(findings));
 }
 
@@ -119,6 +137,11 @@ export function compareSeverity(a: Severity, b: Severity): number {
   return severities.indexOf(a) - severities.indexOf(b);
 }
 
+/** Whether a rule may find what is shown; a pedantic one that finds more for some says so by an example. */
+export function mayShow({ persona, examples }: Rule, asked: Persona = 'default'): boolean {
+  return asked === 'pedantic' || persona === 'default' || examples.some((one) => one.persona === 'default');
+}
+
 /** Whether a rule is among those that are asked for. */
 export function isChosen(id: string, { only = [], skip = [] }: LintOptions): boolean {
   return (only.length === 0 || only.includes(id)) && !skip.includes(id);
@@ -132,13 +155,16 @@ export function isShown(finding: Finding, persona: Persona = 'default'): boolean
 function runRule(rule: Rule, subjects: readonly Subject[], project: Project): Finding[] {
   const told = new Map<string, Subject>();
   return subjects.flatMap((subject) => {
-    if (subject.on !== rule.on) return [];
-    const reports = checkSubject(rule, subject, project).filter(({ place, message }) => {
-      const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
-      const first = told.get(key) ?? subject;
-      told.set(key, first);
-      return first === subject;
-    });
+    const all = checkSubject(rule, subject, project);
+    const reports =
+      subjects.length === 1
+        ? all
+        : all.filter(({ place, message }) => {
+            const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
+            const first = told.get(key) ?? subject;
+            told.set(key, first);
+            return first === subject;
+          });
     return reports.map((report) => toFinding(rule, report, subject.about));
   });
 }

@@ -46,8 +46,18 @@ const tokens = {
   end: 17,
 } as const;
 
-/** Reads JSON with comments. Never throws: whatever is wrong becomes a problem with its place. */
+const documents = new WeakMap<SourceFile, JsonDocument>();
+
+/**
+ * Reads JSON with comments, each file object once. Never throws: whatever is wrong becomes a problem with its place.
+ */
 export function parseJson(file: SourceFile): JsonDocument {
+  const document = documents.get(file) ?? read(file);
+  documents.set(file, document);
+  return document;
+}
+
+function read(file: SourceFile): JsonDocument {
   // A blank has the length of the BOM, so offsets need no shifting.
   const text = file.text.startsWith('\uFEFF') ? ` ${file.text.slice(1)}` : file.text;
   const tooDeep = findTooDeep(text);
@@ -135,7 +145,7 @@ function completeTree(node: JsonNode, limit: number, duplicates: JsonProblem[]):
   const end =
     node.length < 0 ? (last ? last.offset + last.length : node.offset + 1) : node.offset + node.length;
   // An unclosed comment makes the scanner count one character beyond the text.
-  Object.assign(node, { length: Math.min(end, limit) - node.offset });
+  (node as { length: number }).length = Math.min(end, limit) - node.offset;
   if (node.type !== 'object') return;
   const seen = new Map<unknown, JsonNode>();
   for (const property of children) {

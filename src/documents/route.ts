@@ -22,14 +22,10 @@ export function routeOf({ file, at }: Place): string {
   }
 }
 
-const trees = new WeakMap<SourceFile, JsonNode | 'none'>();
-
 function jsonRoute(file: SourceFile, offset: number): string {
-  const known = trees.get(file) ?? parseJson(file).root ?? 'none';
-  trees.set(file, known);
-  if (known === 'none') return '';
+  const { root } = parseJson(file);
   let route = '';
-  for (let node = childAt(known, offset); node; node = childAt(node, offset)) {
+  for (let node = root && childAt(root, offset); node; node = childAt(node, offset)) {
     if (node.type === 'property') route += `.${node.children?.[0]?.value}`;
     else if (node.parent?.type === 'array') route += '[]';
   }

@@ -34,11 +34,15 @@ export async function judge(
   const isAsked = isChosen(suppressionRule, options);
   const isRun = (id: string) =>
     isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
+  const isWanted = (finding: Finding) =>
+    isChosen(finding.ruleId, options) && isShown(finding, options.persona);
+  // Many more are found than shown, and making a fingerprint takes longer than finding.
+  const isCompared = inBaseline && suppressions ? () => true : isWanted;
   const toReported = async (findings: readonly Finding[]): Promise<ReportedFinding[]> => {
     if (findings.length === 0) return [];
     // Node's crypto, which it is made with, takes long to load.
     const { fingerprintAll } = await import('../core/fingerprint.js');
-    const fingerprints = fingerprintAll(findings, routeOf);
+    const fingerprints = fingerprintAll(findings, routeOf, isCompared);
     return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
   };
   const suppressors: Suppressors = suppressions
@@ -55,9 +59,7 @@ export async function judge(
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
   const problems = unused.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
-  const shown = sortFindings(
-    all.filter((finding) => isChosen(finding.ruleId, options) && isShown(finding, options.persona)),
-  );
+  const shown = sortFindings(all.filter(isWanted));
   const counted = shown.filter(({ suppression }) => !suppression);
   const isExample = scope === 'example' && !options.allScopes;
   return {

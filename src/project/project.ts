@@ -23,6 +23,11 @@ export function below(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
+/** The folder that a normal path lies in. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
 /** A normal path's folder, the one above it, and so on up to the root. */
 export function foldersUp(folder: string): readonly string[] {
   const steps = folder === '' ? [] : folder.split('/');

@@ -1,33 +1,19 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { join, sep } from 'node:path';
-import type { Listing, Project, ReadProblem, ReadResult, TrackedFiles } from '../core/rule.js';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import type { Project, ReadResult, TrackedFiles } from '../core/rule.js';
+import { type Failed, failed, failedWith } from './failed.js';
+import { type ListedFolder, openFolders } from './folders.js';
 import { parseGitIndex } from './git-index.js';
-import { below, describeProblem, foldersUp, largestFile, normalizePath } from './project.js';
+import { below, foldersUp, largestFile, normalizePath } from './project.js';
 
 /**
  * The files below `base` on disk; paths are relative to it. Each of `roots` (paths below `base`, `''` for all of it)
- * is a world of its own: what lies in one is followed through symlinks, but never out of it.
+ * is a world of its own: what lies in one is followed through symlinks, but never out of it. Read as it is when it is
+ * first asked for; `listed` is a folder in it that is known already.
  */
-export function openFolder(base: string, roots: readonly string[] = ['']): Project {
+export function openFolder(base: string, roots: readonly string[] = [''], listed?: ListedFolder): Project {
   const files = new Map<string, ReadResult>();
   const indexes = new Map<string, { readonly files: TrackedFiles | undefined }>();
-  const innermost = [...roots].sort((a, b) => b.length - a.length);
-  const locate = (path: string): Located => {
-    const normal = normalizePath(path);
-    const root = innermost.find((root) => normal !== undefined && isWithin(normal, root, '/'));
-    if (normal === undefined || root === undefined) return failed('outside');
-    return { normal, ...resolveInside(join(base, normal), join(base, root)) };
-  };
+  const { locate, list } = openFolders(base, roots, listed);
   const readIndex = (root: string): TrackedFiles | undefined => {
     const at = locate(below(root, '.git/index'));
     const bytes = 'problem' in at ? undefined : readBytes(at.real);
@@ -43,15 +29,7 @@ export function openFolder(base: string, roots: readonly string[] = ['']): Proje
       files.set(at.normal, known);
       return known;
     },
-    list(path): Listing {
-      const at = locate(path);
-      if ('problem' in at) return at;
-      try {
-        return { names: readdirSync(at.real).sort() };
-      } catch (error) {
-        return failedWith(error);
-      }
-    },
+    list,
     tracked(folder) {
       for (const root of foldersUp(normalizePath(folder) ?? '')) {
         const known = indexes.get(root) ?? { files: readIndex(root) };
@@ -61,24 +39,6 @@ export function openFolder(base: string, roots: readonly string[] = ['']): Proje
       return undefined;
     },
   };
-}
-
-type Failed = { readonly problem: ReadProblem; readonly message: string };
-type Located = { readonly normal: string; readonly real: string } | Failed;
-
-function resolveInside(path: string, root: string): { real: string } | Failed {
-  try {
-    const real = realpathSync(path);
-    return isWithin(real, realpathSync(root), sep) ? { real } : failed('outside');
-  } catch (error) {
-    return failedWith(error);
-  }
-}
-
-/** Whether a normal path is the folder or below it. */
-export function isWithin(path: string, folder: string, separator: string): boolean {
-  if (folder === '' || path === folder) return true;
-  return path.startsWith(folder.endsWith(separator) ? folder : `${folder}${separator}`);
 }
 
 function readText(real: string, path: string): ReadResult {
@@ -108,34 +68,15 @@ export function readBytes(real: string): Buffer | Failed {
   }
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Undefined where the bytes are not UTF-8. The BOM stays: offsets and edits count it. */
 export function decode(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }
-}
-
-function failed(problem: ReadProblem, detail = ''): Failed {
-  return { problem, message: `${describeProblem(problem)}${detail}` };
-}
-
-function failedWith(error: unknown): Failed {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  if (code === 'ENOENT') return failed('missing');
-  if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENXIO') return failed('not-a-file');
-  const known: Readonly<Record<string, string>> = {
-    EACCES: ': permission denied',
-    EPERM: ': permission denied',
-    ELOOP: ': its symbolic links form a loop',
-  };
-  return failed('unreadable', known[code] ?? ` (${code})`);
-}
-
-/** What an error of `node:fs` says about a path, as a sentence part. */
-export function describeError(error: unknown): string {
-  return failedWith(error).message;
 }
 
 /** What a path given by the user is; undefined where there is nothing. What cannot be looked at counts as a file. */

@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { isWithin, kindOf } from './read.js';
+import { isWithin } from './folders.js';
+import { kindOf } from './read.js';
 
 const fileName = 'devcontainer.json';
 const folderName = '.devcontainer';

@@ -1,19 +1,23 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PathPatterns, readPatterns } from '../core/path-patterns.js';
 import type { TrackedFiles } from '../core/rule.js';
+import { failedWith } from './failed.js';
 import { below } from './project.js';
-import { decode, describeError, openFolder, readBytes } from './read.js';
+import { decode, openFolder, readBytes } from './read.js';
 
 /** A folder that was walked to. Paths are relative to the walk's base. */
 export interface WalkedFolder {
   readonly path: string;
-  /** Sorted by code unit. */
-  readonly names: readonly string[];
+  /** Its absolute path without links. */
+  readonly real: string;
+  readonly entries: readonly Dirent[];
   /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
   readonly repository: string;
   /** Whether it lies in what a dev container template is made of. */
   readonly isTemplate: boolean;
+  /** Whether a folder before it has it as its `.devcontainer`, by a link. */
+  readonly isLinked: boolean;
 }
 
 /** A folder that cannot be listed, and why, as a sentence part. */
@@ -49,6 +53,7 @@ const closed = new Set(['.git', '.hg', '.svn', '.jj', '.devcontainer']);
 
 interface Step {
   readonly path: string;
+  readonly real: string;
   readonly repository: string;
   readonly isTemplate: boolean;
   /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
@@ -67,26 +72,40 @@ export function* walkFolders(
   isOther: (path: string) => boolean,
   skipped: Skipped,
 ): Generator<WalkedFolder | ClosedFolder> {
-  const stack: Step[] = [{ path: start, repository: start, isTemplate: false, ignores: [] }];
+  const stack: Step[] = [
+    { path: start, real: realOf(join(base, start)), repository: start, isTemplate: false, ignores: [] },
+  ];
   const tracked = trackedReader(base);
+  const linked = new Set<string>();
   for (let step = stack.pop(); step; step = stack.pop()) {
-    const entries = listEntries(join(base, step.path));
+    const entries = listEntries(step.real);
     if (typeof entries === 'string') {
       yield { path: step.path, problem: entries };
       continue;
     }
-    const names = entries.map(({ name }) => name);
-    const here = enter(base, step, names);
-    yield { path: here.path, names, repository: here.repository, isTemplate: here.isTemplate };
+    const here = enter(step, entries);
+    if (entries.some((entry) => entry.name === '.devcontainer' && entry.isSymbolicLink()))
+      linked.add(realOf(join(here.real, '.devcontainer')));
+    yield { ...here, entries, isLinked: linked.has(here.real) };
     // Last in, first out.
-    for (const entry of entries.reverse()) {
+    for (const entry of entries.toReversed()) {
       const path = below(here.path, entry.name);
       if (!entry.isDirectory() || closed.has(entry.name) || isOther(path)) continue;
-      if (vendored.has(entry.name)) skipped.vendored += countBelow(join(base, path), skipped);
+      const real = join(here.real, entry.name);
+      if (vendored.has(entry.name)) skipped.vendored += countBelow(real, skipped);
       else if (isIgnored(here, path) && !tracked(here.repository, path))
-        skipped.ignored += countBelow(join(base, path), skipped);
-      else stack.push({ ...here, path });
+        skipped.ignored += countBelow(real, skipped);
+      else stack.push({ ...here, path, real });
     }
+  }
+}
+
+/** The path itself where it cannot be followed: listing it then says why. */
+function realOf(absolute: string): string {
+  try {
+    return realpathSync(absolute);
+  } catch {
+    return absolute;
   }
 }
 
@@ -96,28 +115,27 @@ function listEntries(absolute: string): Dirent[] | string {
     const entries = readdirSync(absolute, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (error) {
-    return describeError(error);
+    return failedWith(error).message;
   }
 }
 
 /** The step with what the folder's own names say: a repository begins here, or more is ignored below. */
-function enter(base: string, step: Step, names: readonly string[]): Step {
-  const { path } = step;
-  const begins = names.includes('.git');
+function enter(step: Step, entries: readonly Dirent[]): Step {
+  const { path, real } = step;
+  const has = (wanted: string) => entries.some(({ name }) => name === wanted);
+  const begins = has('.git');
   const ignores = begins ? [] : step.ignores;
-  const own = [
-    ...(begins ? ['.git/info/exclude'] : []),
-    ...(names.includes('.gitignore') ? ['.gitignore'] : []),
-  ];
+  const own = [...(begins ? ['.git/info/exclude'] : []), ...(has('.gitignore') ? ['.gitignore'] : [])];
   const read = own.flatMap((name) => {
-    const bytes = readBytes(join(base, path, name));
+    const bytes = readBytes(join(real, name));
     const text = Buffer.isBuffer(bytes) ? decode(bytes) : undefined;
     return text === undefined ? [] : [{ folder: path, patterns: readPatterns(text.split('\n')) }];
   });
   return {
     path,
+    real,
     repository: begins ? path : step.repository,
-    isTemplate: (step.isTemplate && !begins) || names.includes('devcontainer-template.json'),
+    isTemplate: (step.isTemplate && !begins) || has('devcontainer-template.json'),
     ignores: read.length > 0 ? [...ignores, ...read] : ignores,
   };
 }

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { isWithin } from './read.js';
+import { isWithin } from './folders.js';
 import { type Existing, hasCode, openTarget, readTarget, type Target } from './target.js';
 
 export interface FileToWrite {

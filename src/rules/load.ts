@@ -108,21 +108,23 @@ const listOfSubject: Readonly<Record<string, string>> = {
 };
 
 // Asking the loader again costs as much as a small lint.
-const known = new Map<string, Promise<{ readonly rules: readonly AnyRule[] }> | undefined>();
-
-function loadList(name: string): Promise<{ readonly rules: readonly AnyRule[] }> | undefined {
-  if (!known.has(name)) known.set(name, lists[name]?.());
-  return known.get(name);
-}
+const known = new Map<string, Promise<readonly AnyRule[]>>();
 
 /**
  * The rules that look at any of these subjects, and some that look at none of them; all of them where no subjects are
- * given. Sorted by id.
+ * given. Sorted by id; the same list for the same question.
  */
-export async function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
+export function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
   const wanted = [...(subjects ?? Object.keys(listOfSubject))];
-  const names = new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []));
-  const loaded = await Promise.all([...names].map(loadList));
+  const names = [...new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []))].sort();
+  const key = names.join(' ');
+  const rules = known.get(key) ?? joinLists(names);
+  known.set(key, rules);
+  return rules;
+}
+
+async function joinLists(names: readonly string[]): Promise<readonly AnyRule[]> {
+  const loaded = await Promise.all(names.map((name) => lists[name]?.()));
   const rules = [...common, ...loaded.flatMap((list) => list?.rules ?? [])];
   return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
