@@ -63,7 +63,7 @@ function* walkTree(
     if ('problem' in folder) yield folder;
     else if (mayHoldConfigurations(folder.entries)) {
       const { path: root, repository } = folder;
-      const project = openFolder(base, [repository], folder);
+      const project = openFolder(base, [repository], { listed: folder, indexes: folder.indexes });
       const files = findConfigurations(project, root);
       const isCopied = files[0] === below(root, 'devcontainer.json');
       if (isCopied && folder.isLinked) continue;

@@ -157,8 +157,8 @@ for (const place of kindPlaces) {
  */
 export function placeOfPath(path: string): KindPlace | undefined {
   const steps = path.split('/');
-  const candidates = [...(byLastName.get(steps.at(-1) ?? '') ?? []), ...(byLastName.get('*') ?? [])];
-  return candidates.find(({ segments }) => isTail(segments, steps));
+  const isPlace = ({ segments }: KindPlace) => isTail(segments, steps);
+  return byLastName.get(steps.at(-1) ?? '')?.find(isPlace) ?? byLastName.get('*')?.find(isPlace);
 }
 
 export function kindOf(path: string): DocumentKind | undefined {

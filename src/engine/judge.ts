@@ -4,6 +4,7 @@ import {
   isShown,
   type LintOptions,
   type LintResult,
+  mayShow,
   type ReportedFinding,
   type Scope,
   sortFindings,
@@ -36,13 +37,14 @@ export async function judge(
     isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
   const isWanted = (finding: Finding) =>
     isChosen(finding.ruleId, options) && isShown(finding, options.persona);
-  // Many more are found than shown, and making a fingerprint takes longer than finding.
-  const isCompared = inBaseline && suppressions ? () => true : isWanted;
+  // Comments and a baseline are about hidden findings too; nobody else asks for them.
+  const isBaselined = inBaseline !== undefined && suppressions;
+  const isAllAsked = isBaselined || comments.length > 0;
   const toReported = async (findings: readonly Finding[]): Promise<ReportedFinding[]> => {
     if (findings.length === 0) return [];
     // Node's crypto, which it is made with, takes long to load.
     const { fingerprintAll } = await import('../core/fingerprint.js');
-    const fingerprints = fingerprintAll(findings, routeOf, isCompared);
+    const fingerprints = fingerprintAll(findings, routeOf, isBaselined ? undefined : isWanted);
     return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
   };
   const suppressors: Suppressors = suppressions
@@ -50,9 +52,10 @@ export async function judge(
     : { comments, overrides: [], inBaseline: undefined, today };
   const found = await toReported(
     findAll(
-      rules.filter(({ id }) => isRun(id)),
+      rules.filter((rule) => isRun(rule.id) && (isAllAsked || mayShow(rule, options.persona))),
       subjects,
       project,
+      isAllAsked ? undefined : isWanted,
     ),
   );
   const { findings, unused } = suppress(found, suppressors, new Set(knownRules.filter(isRun)));

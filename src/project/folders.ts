@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import type { Listing } from '../core/rule.js';
 import { type Failed, failed, failedWith } from './failed.js';
@@ -22,7 +22,13 @@ export interface Folders {
 /** No system opens a longer path. */
 const longestPath = 4096;
 
-export type Located = { readonly normal: string; readonly real: string } | Failed;
+export type Located = (Found & { readonly normal: string }) | Failed;
+
+interface Found {
+  readonly real: string;
+  /** Undefined where nobody has looked. */
+  readonly isFolder?: boolean;
+}
 
 /** Whether a normal path is the folder or below it. */
 export function isWithin(path: string, folder: string, separator: string): boolean {
@@ -33,26 +39,26 @@ export function isWithin(path: string, folder: string, separator: string): boole
 /** Paths below `base`, each inside the innermost of the roots that holds it: no link leads out of that one. */
 export function openFolders(base: string, roots: readonly string[], listed?: ListedFolder): Folders {
   const innermost = [...roots].sort((a, b) => b.length - a.length);
-  const located = new Map<string, { readonly real: string } | Failed>();
+  const located = new Map<string, Found | Failed>();
   const names = new Map<string, Names | Failed>();
   if (listed) {
-    located.set(listed.path, listed);
+    located.set(listed.path, { real: listed.real });
     names.set(listed.path, toNames(listed.entries));
   }
   const rootOf = (path: string) => innermost.find((root) => isWithin(path, root, '/'));
-  const find = (path: string, root: string): { readonly real: string } | Failed => {
+  const find = (path: string, root: string): Found | Failed => {
     const known = located.get(path) ?? (path === root ? realOf(join(base, root)) : findBelow(path, root));
     located.set(path, known);
     return known;
   };
-  const findBelow = (path: string, root: string) => {
+  const findBelow = (path: string, root: string): Found | Failed => {
     const above = folderOf(path);
     const folder = find(above, root);
     if ('problem' in folder) return folder;
     const real = join(folder.real, path.slice(path.lastIndexOf('/') + 1));
-    const kind = kindOf(real, names.get(above));
-    if (kind === 'plain') return { real };
-    if (kind !== 'link') return kind;
+    const kind = look(real, names.get(above));
+    if (typeof kind !== 'string') return kind;
+    if (kind !== 'link') return { real, isFolder: kind === 'folder' };
     const end = realOf(real);
     const limit = find(root, root);
     if ('problem' in end || 'problem' in limit) return end;
@@ -64,13 +70,15 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     if (normal === undefined || root === undefined) return failed('outside');
     if (normal.length > longestPath) return failed('unreadable', ': its path is too long');
     const found = find(normal, root);
-    return 'problem' in found ? found : { normal, real: found.real };
+    return 'problem' in found ? found : { ...found, normal };
   };
   return {
     locate,
     list(path) {
       const at = locate(path);
       if ('problem' in at) return at;
+      // Asking the system makes an error, and that takes longer than all the rest.
+      if (at.isFolder === false) return failed('not-a-file');
       const known = names.get(at.normal) ?? readNames(at.real);
       names.set(at.normal, known);
       return 'problem' in known ? known : { names: [...known.keys()] };
@@ -78,8 +86,10 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
   };
 }
 
-/** What is in a folder: its names in order, each with whether it is a link. */
-type Names = ReadonlyMap<string, boolean>;
+type Kind = 'folder' | 'link' | 'other';
+
+/** What is in a folder, its names in order. */
+type Names = ReadonlyMap<string, Kind>;
 
 function readNames(real: string): Names | Failed {
   try {
@@ -91,22 +101,27 @@ function readNames(real: string): Names | Failed {
 
 function toNames(entries: readonly Dirent[]): Names {
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return new Map(sorted.map((entry) => [entry.name, entry.isSymbolicLink()]));
+  return new Map(sorted.map((entry) => [entry.name, kindOf(entry)]));
 }
 
-/** Whether a path is a link. What its folder's list does not have is looked for: names may differ in case alone. */
-function kindOf(real: string, names: Names | Failed | undefined): 'plain' | 'link' | Failed {
-  const isLink = names && !('problem' in names) ? names.get(basename(real)) : undefined;
-  if (isLink !== undefined) return isLink ? 'link' : 'plain';
+function kindOf(entry: Dirent | Stats): Kind {
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isDirectory() ? 'folder' : 'other';
+}
+
+/** What stands at a path. What its folder's list does not have is looked for: names may differ in case alone. */
+function look(real: string, names: Names | Failed | undefined): Kind | Failed {
+  const known = names && !('problem' in names) ? names.get(basename(real)) : undefined;
+  if (known) return known;
   try {
     const status = lstatSync(real, { throwIfNoEntry: false });
-    return status ? (status.isSymbolicLink() ? 'link' : 'plain') : failed('missing');
+    return status ? kindOf(status) : failed('missing');
   } catch (error) {
     return failedWith(error);
   }
 }
 
-function realOf(path: string): { readonly real: string } | Failed {
+function realOf(path: string): Found | Failed {
   try {
     return { real: realpathSync(path) };
   } catch (error) {

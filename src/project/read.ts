@@ -5,14 +5,27 @@ import { type ListedFolder, openFolders } from './folders.js';
 import { parseGitIndex } from './git-index.js';
 import { below, foldersUp, largestFile, normalizePath } from './project.js';
 
+/** What the indexes of Git say that were found, by their repositories' folders. */
+export type Indexes = Map<string, TrackedFiles>;
+
+/** What was read already of a project. */
+export interface KnownParts {
+  readonly listed?: ListedFolder | undefined;
+  /** Projects in one repository may share them. */
+  readonly indexes?: Indexes | undefined;
+}
+
 /**
  * The files below `base` on disk; paths are relative to it. Each of `roots` (paths below `base`, `''` for all of it)
- * is a world of its own: what lies in one is followed through symlinks, but never out of it. Read as it is when it is
- * first asked for; `listed` is a folder in it that is known already.
+ * is a world of its own: what lies in one is followed through symlinks, but never out of it. Everything is taken as it
+ * is when it is first asked for.
  */
-export function openFolder(base: string, roots: readonly string[] = [''], listed?: ListedFolder): Project {
+export function openFolder(
+  base: string,
+  roots: readonly string[] = [''],
+  { listed, indexes = new Map() }: KnownParts = {},
+): Project {
   const files = new Map<string, ReadResult>();
-  const indexes = new Map<string, { readonly files: TrackedFiles | undefined }>();
   const { locate, list } = openFolders(base, roots, listed);
   const readIndex = (root: string): TrackedFiles | undefined => {
     const at = locate(below(root, '.git/index'));
@@ -32,9 +45,10 @@ export function openFolder(base: string, roots: readonly string[] = [''], listed
     list,
     tracked(folder) {
       for (const root of foldersUp(normalizePath(folder) ?? '')) {
-        const known = indexes.get(root) ?? { files: readIndex(root) };
-        indexes.set(root, known);
-        if (known.files) return known.files;
+        const found = indexes.get(root) ?? readIndex(root);
+        if (!found) continue;
+        indexes.set(root, found);
+        return found;
       }
       return undefined;
     },

@@ -1,10 +1,9 @@
 import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PathPatterns, readPatterns } from '../core/path-patterns.js';
-import type { TrackedFiles } from '../core/rule.js';
 import { failedWith } from './failed.js';
 import { below } from './project.js';
-import { decode, openFolder, readBytes } from './read.js';
+import { decode, type Indexes, openFolder, readBytes } from './read.js';
 
 /** A folder that was walked to. Paths are relative to the walk's base. */
 export interface WalkedFolder {
@@ -14,6 +13,8 @@ export interface WalkedFolder {
   readonly entries: readonly Dirent[];
   /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
   readonly repository: string;
+  /** What is known of the repository's files: every folder of it shares this. Undefined outside of any. */
+  readonly indexes: Indexes | undefined;
   /** Whether it lies in what a dev container template is made of. */
   readonly isTemplate: boolean;
   /** Whether a folder before it has it as its `.devcontainer`, by a link. */
@@ -56,6 +57,7 @@ interface Step {
   readonly real: string;
   readonly repository: string;
   readonly isTemplate: boolean;
+  readonly indexes: Indexes | undefined;
   /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
   readonly ignores: readonly { readonly folder: string; readonly patterns: PathPatterns }[];
 }
@@ -73,9 +75,15 @@ export function* walkFolders(
   skipped: Skipped,
 ): Generator<WalkedFolder | ClosedFolder> {
   const stack: Step[] = [
-    { path: start, real: realOf(join(base, start)), repository: start, isTemplate: false, ignores: [] },
+    {
+      path: start,
+      real: realOf(join(base, start)),
+      repository: start,
+      isTemplate: false,
+      indexes: undefined,
+      ignores: [],
+    },
   ];
-  const tracked = trackedReader(base);
   const linked = new Set<string>();
   for (let step = stack.pop(); step; step = stack.pop()) {
     const entries = listEntries(step.real);
@@ -93,7 +101,7 @@ export function* walkFolders(
       if (!entry.isDirectory() || closed.has(entry.name) || isOther(path)) continue;
       const real = join(here.real, entry.name);
       if (vendored.has(entry.name)) skipped.vendored += countBelow(real, skipped);
-      else if (isIgnored(here, path) && !tracked(here.repository, path))
+      else if (isIgnored(here, path) && !isTracked(base, here, path))
         skipped.ignored += countBelow(real, skipped);
       else stack.push({ ...here, path, real });
     }
@@ -135,6 +143,7 @@ function enter(step: Step, entries: readonly Dirent[]): Step {
     path,
     real,
     repository: begins ? path : step.repository,
+    indexes: begins ? new Map() : step.indexes,
     isTemplate: (step.isTemplate && !begins) || has('devcontainer-template.json'),
     ignores: read.length > 0 ? [...ignores, ...read] : ignores,
   };
@@ -150,24 +159,19 @@ function isIgnored({ ignores }: Step, path: string): boolean {
 }
 
 /** Whether git tracks something in a folder: that is never ignored, whatever the patterns say. */
-function trackedReader(base: string): (repository: string, path: string) => boolean {
-  let last: { readonly repository: string; readonly files: TrackedFiles | undefined } | undefined;
-  return (repository, path) => {
-    if (last?.repository !== repository)
-      last = { repository, files: openFolder(base, [repository]).tracked(repository) };
-    const { files } = last;
-    if (!files || files.root !== repository) return false;
-    const prefix = `${repository === '' ? path : path.slice(repository.length + 1)}/`;
-    // Git keeps them sorted.
-    let low = 0;
-    let high = files.paths.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((files.paths[middle] ?? '') < prefix) low = middle + 1;
-      else high = middle;
-    }
-    return files.paths[low]?.startsWith(prefix) ?? false;
-  };
+function isTracked(base: string, { repository, indexes }: Step, path: string): boolean {
+  const files = openFolder(base, [repository], { indexes }).tracked(repository);
+  if (files?.root !== repository) return false;
+  const prefix = `${repository === '' ? path : path.slice(repository.length + 1)}/`;
+  // Git keeps them sorted.
+  let low = 0;
+  let high = files.paths.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((files.paths[middle] ?? '') < prefix) low = middle + 1;
+    else high = middle;
+  }
+  return files.paths[low]?.startsWith(prefix) ?? false;
 }
 
 /** Dev container configurations in a folder that is not walked into; the shallow ones first, as far as the budget goes. */

@@ -1,7 +1,7 @@
 import { offerFix } from '../../container/fixes.js';
 import { joinFolder } from '../../container/paths.js';
 import { listRepositorySecrets, type RepositorySecret } from '../../container/repository-secrets.js';
-import type { Fix, Project, Report, Rule } from '../../core/rule.js';
+import type { Fix, Project, Report, Rule, TrackedFiles } from '../../core/rule.js';
 import { decidingRule, parseGitignore } from '../../documents/gitignore.js';
 import { projectRootOf } from '../../documents/kinds.js';
 
@@ -74,9 +74,9 @@ export const noTrackedPrivateFile: Rule<'container'> = {
       const report = secret.tracked ? judgeTracked(secret) : judgeOpen(secret, tracked.root, project);
       if (report) yield report;
     }
-    for (const path of tracked.paths) {
+    for (const path of listPersonal(tracked)) {
       const full = joinFolder(tracked.root, path) ?? path;
-      if (!personal.test(path) || !(root === '' || full.startsWith(`${root}/`))) continue;
+      if (!(root === '' || full.startsWith(`${root}/`))) continue;
       yield {
         place: placeOf(full),
         message: `the personal file ${path} is in the repository: take it out (git rm --cached) and ignore it`,
@@ -88,6 +88,15 @@ export const noTrackedPrivateFile: Rule<'container'> = {
 
 const personal =
   /(?:^|\/)(?:\.claude\/settings\.local\.json|CLAUDE\.local\.md|\.aider\.(?:chat|input)\.history(?:\.md)?)$/;
+
+// A repository with many projects asks for each of them.
+const known = new WeakMap<TrackedFiles, readonly string[]>();
+
+function listPersonal(tracked: TrackedFiles): readonly string[] {
+  const paths = known.get(tracked) ?? tracked.paths.filter((path) => personal.test(path));
+  known.set(tracked, paths);
+  return paths;
+}
 
 /** The file as a whole, without its text: no report may show a line of it. */
 function placeOf(path: string): Report['place'] {
