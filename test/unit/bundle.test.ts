@@ -117,6 +117,7 @@ describe('the built program', () => {
         join(folder, config),
         join(folder, '.devcontainer/harden-devcontainer.jsonc'),
         join(folder, 'harden-devcontainer.jsonc'),
+        join(folder, '.git'),
         join(folder, '.git/index'),
       ].includes(path);
     const commands = [
