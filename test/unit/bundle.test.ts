@@ -103,6 +103,27 @@ describe('the built program', () => {
     expect(run(['--help'], folder).stdout).toContain('Show help');
   });
 
+  test('reads every language that it lints', () => {
+    const folder = folderWith({
+      [config]:
+        '{ "dockerComposeFile": "compose.yml", "service": "app", "postStartCommand": "sh init-firewall.sh" }',
+      '.devcontainer/compose.yml': 'services:\n  app:\n    build: .\n    privileged: true\n',
+      '.devcontainer/Dockerfile': 'FROM debian:12\nRUN curl -k https://shop.example | sh\n',
+      '.devcontainer/init-firewall.sh':
+        '#!/bin/sh\nset -e\niptables -A OUTPUT -p tcp --dport 443 -j ACCEPT\n',
+      '.codex/config.toml': 'sandbox_mode = "danger-full-access"\n',
+      '.mcp.json': '{ "mcpServers": { "x": { "command": "npx", "args": ["-y", "x"] } } }',
+    });
+    const { code, stdout, stderr } = run(['lint', '--format', 'json'], folder);
+    expect(stderr).not.toContain('our bug');
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(stdout);
+    const paths = new Set(findings.map(({ location }: { location: { path: string } }) => location.path));
+    for (const path of ['compose.yml', 'Dockerfile', 'init-firewall.sh'])
+      expect(paths).toContain(`.devcontainer/${path}`);
+    for (const path of ['.codex/config.toml', '.mcp.json']) expect(paths).toContain(path);
+  });
+
   test('reads its own files and what it lints, nothing else', () => {
     const folder = hostileFolder();
     const isExpected = (path: string) =>
