@@ -15,6 +15,7 @@ import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import { checkComment, checkOverrides, type Override } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
+import { ignoreEdits } from './documents/ignore-edits.js';
 import { type JsonDocument, member, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
 import { isEgressKind, isShellFile, kindOf, projectRootOf } from './documents/kinds.js';
@@ -48,7 +49,7 @@ export { type Place, type Position, positionAt, type SourceFile, type Span } fro
 export { openFolder } from './project/read.js';
 export type { Emission } from './scaffold/emission.js';
 export type { InitPlan, InitRequest } from './scaffold/plan.js';
-export { memoryProject, overlayProject };
+export { ignoreEdits, memoryProject, overlayProject };
 
 /**
  * Lints repositories and files of a project: a path that can be listed is a repository in which the usual places are

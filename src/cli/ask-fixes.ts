@@ -9,10 +9,13 @@ import { unifiedDiff } from './diff.js';
 import { formatDiff } from './diff-view.js';
 import { addResult, describeWithheld, type FixTally } from './fix-report.js';
 import type { Option, Prompter } from './prompt.js';
+import type { SuppressedState, Suppression } from './suppress-finding.js';
 
 /** The project as the prompt sees it: states of its texts, and a way from one to the next. */
 export interface FixSession {
   apply(state: FixState, choose: (finding: Finding, origin: Finding) => Fix | undefined): Promise<FixResult>;
+  /** A way to take a finding out that works; undefined where there is none. */
+  suppress(finding: Finding, state: FixState): Promise<Suppression | undefined>;
   /** Writes the texts that differ between two states. */
   save(before: FixState, after: FixState): Promise<void>;
   /** A file's text in a state; undefined where it cannot be read. */
@@ -28,7 +31,10 @@ export interface FixView {
   print(text: string): Promise<void>;
 }
 
-type Answer = 'yes' | 'no' | 'next' | 'rule' | 'quit';
+/** What a policy file takes as well. */
+const longestReason = 200;
+
+type Answer = 'yes' | 'no' | 'next' | 'rule' | 'suppress' | 'quit';
 
 /**
  * Asks about each finding that has a fix and is `wanted`. What is confirmed is proved and written before the next
@@ -63,6 +69,14 @@ export async function askFixes(
       tally.skipped += 1;
       continue;
     }
+    if ('suppressed' in answer) {
+      await session.save(state, answer.suppressed);
+      tally.suppressed += state.findings.length - answer.suppressed.findings.length;
+      await view.print(view.chalk.green('Suppressed.\n'));
+      settled = carryOver(settled, { ...answer.suppressed, applied: [], rolledBack: [] });
+      state = answer.suppressed;
+      continue;
+    }
     const result = await session.apply(state, (candidate, origin) => {
       const isMeant = answer.forRule && origin.ruleId === finding.ruleId && !current.has(origin);
       return origin === finding || isMeant ? findAlternative(candidate, finding, answer.fix) : undefined;
@@ -75,7 +89,11 @@ export async function askFixes(
   }
 }
 
-type Decision = 'no' | { readonly fix: Fix; readonly forRule: boolean } | undefined;
+type Decision =
+  | 'no'
+  | { readonly fix: Fix; readonly forRule: boolean }
+  | { readonly suppressed: SuppressedState }
+  | undefined;
 
 /** Shows one alternative after the other until there is an answer; undefined to stop. */
 async function askAlternatives(
@@ -98,12 +116,42 @@ async function askAlternatives(
     ];
     if (next) options.push({ value: 'next', key: 'o', label: `Other: ${printable(next.title)}` });
     if (sameRule > 1) options.push({ value: 'rule', key: 'a', label: `All ${sameRule} of ${ruleId}` });
+    options.push({ value: 'suppress', key: 's', label: 'Suppress the finding, with a reason' });
     options.push({ value: 'quit', key: 'q', label: 'Quit, keep what was fixed' });
     const answer = await prompter.choose<Answer>(`${capitalize(printable(fix.title))}?`, options);
     if (answer === undefined || answer === 'quit') return undefined;
     if (answer === 'no') return 'no';
-    if (answer !== 'next') return { fix, forRule: answer === 'rule' };
+    if (answer === 'yes' || answer === 'rule') return { fix, forRule: answer === 'rule' };
+    if (answer === 'next') continue;
+    const suppressed = await askReason(finding, state, session, prompter, view);
+    if (suppressed !== 'impossible') return suppressed && { suppressed };
+    index -= 1;
   }
+}
+
+/** Asks why a finding is fine; undefined to stop. */
+async function askReason(
+  finding: Finding,
+  state: FixState,
+  session: FixSession,
+  prompter: Prompter,
+  { print, chalk }: FixView,
+): Promise<SuppressedState | 'impossible' | undefined> {
+  const suppression = await session.suppress(finding, state);
+  if (!suppression) {
+    await print(chalk.yellow('Nothing takes this finding out: it has to be mended.\n'));
+    return 'impossible';
+  }
+  const reason = await prompter.text(`Why is it fine? It is written ${printable(suppression.where)}`, {
+    validate: (answer) => {
+      if (answer.trim() === '') return 'Please give a reason: whoever reads it next has to know.';
+      const isLine = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*(?<!\\)$/u.test(answer.trim());
+      return isLine && answer.length <= longestReason
+        ? undefined
+        : `Please write one line of at most ${longestReason} characters, without a backslash at its end.`;
+    },
+  });
+  return reason === undefined ? undefined : suppression.apply(reason.trim());
 }
 
 async function describeFix(
@@ -170,7 +218,10 @@ function outcomeOf({ applied, fixed, rolledBack }: FixResult, chalk: ChalkInstan
  * The findings that were answered already, as they are called after a change. Those whose fix failed are among them,
  * and those whose fix only made them less severe.
  */
-function carryOver(settled: ReadonlySet<Finding>, { origins, applied, rolledBack }: FixResult): Set<Finding> {
+function carryOver(
+  settled: ReadonlySet<Finding>,
+  { origins, applied, rolledBack }: Pick<FixResult, 'origins' | 'applied' | 'rolledBack'>,
+): Set<Finding> {
   const tried = new Set([...applied, ...rolledBack].map(({ finding }) => finding));
   const left = [...origins].filter(([, before]) => settled.has(before) || tried.has(before));
   return new Set(left.map(([now]) => now));

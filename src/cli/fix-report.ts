@@ -15,10 +15,12 @@ export interface FixTally {
   fixed: number;
   /** Findings that somebody said no to. */
   skipped: number;
+  /** Findings that somebody took out, with a reason. */
+  suppressed: number;
 }
 
 export function newTally(): FixTally {
-  return { applied: [], rolledBack: [], withheld: [], fixed: 0, skipped: 0 };
+  return { applied: [], rolledBack: [], withheld: [], fixed: 0, skipped: 0, suppressed: 0 };
 }
 
 export function addResult(tally: FixTally, result: FixResult): void {
@@ -51,11 +53,12 @@ export function summarizeFixes(
   isDry: boolean,
   chalk: ChalkInstance,
 ): string {
-  if (left.length + tally.fixed + tally.skipped + tally.rolledBack.length === 0)
+  if (left.length + tally.fixed + tally.skipped + tally.suppressed + tally.rolledBack.length === 0)
     return 'No findings: nothing to fix.\n';
   const withoutFix = left.filter((finding) => finding.fixes.length === 0).length;
   const counts = [`${count(tally.fixed, 'finding')} ${isDry ? 'would be fixed' : 'fixed'}`];
   if (tally.skipped > 0) counts.push(`${tally.skipped} skipped`);
+  if (tally.suppressed > 0) counts.push(`${tally.suppressed} suppressed`);
   counts.push(`${left.length} left${withoutFix > 0 ? ` (${withoutFix} without a fix)` : ''}`);
   if (tally.rolledBack.length > 0) counts.push(`${count(tally.rolledBack.length, 'fix', 'es')} rolled back`);
   const lines = [chalk.bold(`${counts.join(', ')}.`)];

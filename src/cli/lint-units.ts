@@ -1,4 +1,5 @@
 import type { LintOptions, LintResult } from '../core/lint.js';
+import type { Project } from '../core/rule.js';
 import type { Override } from '../core/suppress.js';
 import { lintClosedFolder, lintFiles, lintOverrides } from '../index.js';
 import type { ClosedFolder } from '../project/walk.js';
@@ -8,11 +9,13 @@ import type { Unit } from './units.js';
 /** The overrides that a unit is linted with: the same list for all units that share a configuration. */
 export type FindOverrides = (unit: Unit) => Promise<readonly Override[]>;
 
-/** From the policy files of each repository. */
-export function overridesOfRepositories(): FindOverrides {
+/** From the policy files of each repository, as `view` shows them. */
+export function overridesOfRepositories(
+  view: (project: Project) => Project = (project) => project,
+): FindOverrides {
   let last: { readonly repository: string; readonly find: ReturnType<typeof configFinder> } | undefined;
   return ({ project, repository, root }) => {
-    if (last?.repository !== repository) last = { repository, find: configFinder(project) };
+    if (last?.repository !== repository) last = { repository, find: configFinder(view(project)) };
     return last.find(root);
   };
 }

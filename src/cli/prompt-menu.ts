@@ -17,14 +17,14 @@ export function menuPrompter(input: Input, output: Output): Prompter {
         0,
         options.findIndex((option) => option.value === initial),
       );
-      const answer = answerOf(
-        await select({
-          message: fold(message).join('\n'),
-          options: byIndex(options),
-          initialValue: chosen,
-          ...streams,
-        }),
-      );
+      const asked = select({
+        message: fold(message).join('\n'),
+        options: byIndex(options),
+        initialValue: chosen,
+        ...streams,
+      });
+      const stop = takeKeys(input, options, chosen);
+      const answer = answerOf(await asked.finally(stop));
       return answer === undefined ? undefined : options[answer]?.value;
     },
     async chooseSeveral(message, options, initial) {
@@ -72,7 +72,46 @@ export function withoutColor(output: Output): Output {
 
 /** Values may be anything, menus want something to compare: they get the position. */
 function byIndex<T>(options: readonly Option<T>[]): MenuOption<number>[] {
-  return options.map(({ label, hint }, value) => ({ value, label, ...(hint === undefined ? {} : { hint }) }));
+  return options.map(({ label, hint, key }, value) => ({
+    value,
+    label: key === undefined ? label : `${key}  ${label}`,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+}
+
+interface Key {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+}
+
+/** How far each key of the menu moves its mark. */
+const steps: Readonly<Record<string, number>> = {
+  up: -1,
+  left: -1,
+  k: -1,
+  h: -1,
+  down: 1,
+  right: 1,
+  j: 1,
+  l: 1,
+};
+
+/** An option's letter picks it: the mark goes there and Enter follows, as if somebody had pressed these keys. */
+function takeKeys<T>(input: Input, options: readonly Option<T>[], initial: number): () => void {
+  let at = initial;
+  const listen = (char: string | undefined, { name = '', ctrl }: Key = {}) => {
+    const step = steps[name];
+    if (step !== undefined) at = (at + step + options.length) % options.length;
+    const wanted = ctrl
+      ? -1
+      : options.findIndex(({ key }) => key !== undefined && key === char?.toLowerCase());
+    if (step !== undefined || wanted < 0) return;
+    for (const move = Math.sign(wanted - at); at !== wanted; )
+      input.emit('keypress', undefined, { name: move < 0 ? 'up' : 'down' });
+    input.emit('keypress', '\r', { name: 'return' });
+  };
+  input.on('keypress', listen);
+  return () => input.off('keypress', listen);
 }
 
 function answerOf<T>(answer: T): Exclude<T, symbol> | undefined {

@@ -4,7 +4,7 @@ export interface Option<T> {
   readonly value: T;
   readonly label: string;
   readonly hint?: string;
-  /** One letter that picks it where answers are typed as lines. */
+  /** One letter that picks it; none of h, j, k and l, which move through menus. */
   readonly key?: string;
 }
 

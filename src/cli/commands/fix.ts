@@ -49,16 +49,20 @@ export async function runFix(
   const opened = await openProject(io.cwd, options.paths);
   for (const folder of opened.empty)
     await write(io.stderr, `note: there is nothing to fix in ${printable(folder)}\n`);
-  const lintOptions: LintOptions = { persona: options.persona, overrides: opened.overrides };
+  const lintOptions = async (texts: FixState['texts']): Promise<LintOptions> => ({
+    persona: options.persona,
+    overrides: await opened.overrides(texts),
+  });
+  const nothing = new Map<string, string>();
   const start: FixState = {
-    findings: (await lintState(opened, new Map(), lintOptions)).findings,
-    texts: new Map(),
+    findings: (await lintState(opened, nothing, await lintOptions(nothing))).findings,
+    texts: nothing,
   };
   const tally = newTally();
   const run = { options, lintOptions, io, opened, start, tally };
   const isAsked = !options.dryRun && !options.safe && !options.all;
   const end = isAsked ? await runPrompt(run, askWith) : await runChosen(run);
-  const last = await lintState(opened, end.texts, lintOptions);
+  const last = await lintState(opened, end.texts, await lintOptions(end.texts));
   const left = last.findings.filter((finding) => isWanted(finding, options));
   await reportEnd(run, left, isAsked);
   return exitCodeOf(last, left, tally);
@@ -67,7 +71,7 @@ export async function runFix(
 interface Run {
   readonly options: FixCommandOptions;
   /** Findings that somebody has judged are left alone. */
-  readonly lintOptions: LintOptions;
+  lintOptions(texts: FixState['texts']): Promise<LintOptions>;
   readonly io: Io;
   readonly opened: OpenProject;
   readonly start: FixState;
@@ -108,7 +112,7 @@ async function runChosen(run: Run): Promise<FixState> {
   const isRightKind = ({ safety }: Fix) => !options.safe || safety === 'safe';
   const choose = (finding: Finding) =>
     isWanted(finding, options) ? finding.fixes.find(isRightKind) : undefined;
-  const result = await fixFiles(files, project, choose, lintOptions, start);
+  const result = await fixFiles(files, project, choose, await lintOptions(start.texts), start);
   addResult(tally, result);
   if (options.dryRun) await printDiff(changesBetween(start, result, project), run);
   else await save(opened, start, result);
@@ -134,7 +138,15 @@ async function runPrompt(run: Run, askWith: typeof openPrompter): Promise<FixSta
   const { files, project } = opened;
   const prompter = await askWith(io, options.color);
   const session: FixSession = {
-    apply: (state, choose) => fixFiles(files, project, choose, lintOptions, state),
+    apply: async (state, choose) => fixFiles(files, project, choose, await lintOptions(state.texts), state),
+    suppress: async (finding, state) => {
+      const { findSuppression } = await import('../suppress-finding.js');
+      return findSuppression(finding, state, {
+        read: (path) => textIn(state, path, project),
+        relint: async (texts) => (await lintState(opened, texts, await lintOptions(texts))).findings,
+        roots: opened.roots,
+      });
+    },
     save: (before, after) => save(opened, before, after),
     read: (state, path) => textIn(state, path, project),
   };

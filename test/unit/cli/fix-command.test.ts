@@ -294,7 +294,15 @@ describe('the prompt', () => {
     const { io, shown } = openIo([], { isTTY: true });
     const script = [...keys];
     let closed = false;
+    const questions: string[] = [];
     const prompter = {
+      async text(question, { validate } = {}) {
+        questions.push(question);
+        const key = script.shift();
+        const reason = typeof key === 'function' ? key() : key;
+        if (reason !== undefined) expect(validate?.(reason)).toBeUndefined();
+        return reason;
+      },
       async choose<T>(_: string, choices: readonly Option<T>[]) {
         const key = script.shift();
         const wanted = typeof key === 'function' ? key() : key;
@@ -309,7 +317,7 @@ describe('the prompt', () => {
       (error: unknown) => ({ code: undefined, error }),
     );
     expect(closed).toBe(true);
-    return { ...result, ...shown };
+    return { ...result, ...shown, questions };
   }
 
   test('mends what is confirmed', async () => {
@@ -329,6 +337,49 @@ describe('the prompt', () => {
     expect(code).toBe(1);
     expect(out).toContain('1 finding fixed, 2 left.');
     expect(read()).not.toBe(lines.join('\n'));
+  });
+
+  test('suppresses with a reason, by a comment above the line', async () => {
+    put(lines.join('\n'));
+    const { out, questions } = await answer('s', 'only tests run here', 'n', 'n');
+    expect(questions).toEqual(['Why is it fine? It is written as a comment above the line']);
+    expect(out).toContain('0 findings fixed, 2 skipped, 1 suppressed, 2 left.');
+    const comment = '  // harden-devcontainer-ignore no-privileged -- only tests run here';
+    expect(read().split('\n')).toEqual([...lines.slice(0, 4), comment, ...lines.slice(4)]);
+    expect((await answer('q')).out).toContain('2 left.');
+  });
+
+  test.each([
+    [undefined, 'harden-devcontainer.jsonc'],
+    ['{\n  "version": 1,\n  "name": "shop" // ours\n}\n', '.devcontainer/harden-devcontainer.jsonc'],
+    [
+      '{ "version": 1, "lint": { "overrides": [{ "rules": ["no-privileged"], "severity": "info", "reason": "r" }] } }\n',
+      'harden-devcontainer.jsonc',
+    ],
+  ])('suppresses in the policy what stands in a file without comments: %j', async (policy, path) => {
+    put('{ "image": "node:24", "remoteUser": "node" }');
+    if (policy !== undefined) writeFileSync(join(root, path), policy);
+    mkdirSync(join(root, '.claude'));
+    const settings = '{ "permissions": { "allow": ["Bash(*)"] } }\n';
+    writeFileSync(join(root, '.claude/settings.json'), settings);
+    const { out, questions } = await answer('s', 'the container is thrown away');
+    expect(questions).toEqual([
+      `Why is it fine? It is written in ${path}, which turns no-broad-shell-allow off for all of .claude/settings.json`,
+    ]);
+    expect(out).toContain('1 suppressed, 0 left.');
+    const written = readFileSync(join(root, path), 'utf8');
+    expect(written).toContain('"/.claude/settings.json"');
+    expect(written).toContain('"the container is thrown away"');
+    if (policy?.includes('// ours')) expect(written).toContain('"name": "shop", // ours');
+    expect(readFileSync(join(root, '.claude/settings.json'), 'utf8')).toBe(settings);
+    expect((await answer()).out).toBe('No findings: nothing to fix.\n');
+  });
+
+  test('writes nothing where no reason is given', async () => {
+    put(lines.join('\n'));
+    const { out } = await answer('s', () => undefined as unknown as string);
+    expect(out).toContain('0 findings fixed, 3 left.');
+    expect(read()).toBe(lines.join('\n'));
   });
 
   test('refuses to write over a change that somebody made meanwhile', async () => {

@@ -85,7 +85,16 @@ describe('plain lines', () => {
 });
 
 describe('menus', () => {
-  const keys = { down: '\u001b[B', enter: '\r', space: ' ', cancel: '\u0003' };
+  const keys = {
+    down: '\u001b[B',
+    up: '\u001b[A',
+    enter: '\r',
+    space: ' ',
+    cancel: '\u0003',
+    x: 'x',
+    y: 'Y',
+    z: 'z',
+  };
 
   async function press<T>(names: readonly (keyof typeof keys)[], ask: (prompter: Prompter) => Promise<T>) {
     const { input, prompter } = open(menuPrompter);
@@ -101,6 +110,18 @@ describe('menus', () => {
     const choose = (prompter: Prompter) => prompter.choose('Which?', fruit, 'b');
     expect(await press(['down', 'enter'], choose)).toBe('c');
     expect(await press(['enter'], choose)).toBe('b');
+  });
+
+  test.each<[keyof typeof keys, ...(keyof typeof keys)[]]>([
+    ['x'],
+    ['y'],
+    ['z'],
+    ['down', 'x'],
+    ['up', 'up', 'z'],
+    ['up', 'y'],
+  ])("choose by an option's letter, wherever the mark is: %s %s %s", async (...names) => {
+    const wanted = fruit.find(({ key }) => key === names.at(-1));
+    expect(await press(names, (prompter) => prompter.choose('Which?', fruit, 'b'))).toBe(wanted?.value);
   });
 
   test('chooseSeveral toggles', async () => {

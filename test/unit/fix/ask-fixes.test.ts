@@ -50,6 +50,7 @@ async function ask(
         if (changed.length > 0) saves.push(changed.map(([path]) => path));
         Object.assign(disk, Object.fromEntries(changed));
       },
+      suppress: async () => undefined,
       read: (state, path) => state.texts.get(path) ?? files[path],
     },
     script.prompter,
@@ -80,7 +81,7 @@ const ugly: WordRule = { id: 'no-ugly', word: /ugly/g, severity: 'error', fixes:
 describe('askFixes', () => {
   test('asks worst first and writes each fix as it is confirmed', async () => {
     const run = await ask({ a: 'bad\nx\ny\nz\nbad2', b: 'ugly' }, [bad, ugly], ['y', 'y', 'y']);
-    expect(run.questions).toEqual(["Write 'fair'? ynq", 'Write good? ynoaq', 'Write good? ynoq']);
+    expect(run.questions).toEqual(["Write 'fair'? ynsq", 'Write good? ynoasq', 'Write good? ynosq']);
     expect(run.disk).toEqual({ a: 'good\nx\ny\nz\ngood', b: 'fair' });
     expect(run.saves).toEqual([['b'], ['a'], ['a']]);
     expect(run.tally).toMatchObject({ fixed: 3, skipped: 0 });
@@ -104,10 +105,10 @@ describe('askFixes', () => {
   test('goes round the alternatives', async () => {
     const run = await ask({ a: 'so bad' }, [bad], ['o', 'o', 'o', 'y']);
     expect(run.questions).toEqual([
-      'Write good? ynoq',
-      'Take it out? ynoq',
-      'Write good? ynoq',
-      'Take it out? ynoq',
+      'Write good? ynosq',
+      'Take it out? ynosq',
+      'Write good? ynosq',
+      'Take it out? ynosq',
     ]);
     expect(run.disk).toEqual({ a: 'so ' });
   });
@@ -124,6 +125,13 @@ describe('askFixes', () => {
     expect(run.disk).toEqual({ a: 'good\nbad\nbad\n' });
     expect(run.tally).toMatchObject({ fixed: 1, skipped: 0 });
     expect(run.end.findings).toHaveLength(2);
+  });
+
+  test('asks again where nothing takes a finding out', async () => {
+    const run = await ask({ a: 'so bad' }, [bad], ['o', 's', 'y']);
+    expect(run.questions).toEqual(['Write good? ynosq', 'Take it out? ynosq', 'Take it out? ynosq']);
+    expect(run.shown).toContain('Nothing takes this finding out: it has to be mended.');
+    expect(run.disk).toEqual({ a: 'so ' });
   });
 
   test('asks nothing about what has no fix or is not wanted', async () => {
