@@ -202,7 +202,7 @@ opened=() # set FAMILY PORT NAME | range FAMILY PORT ADDRESS/LENGTH
 mapfile -t opened <"$lists/opened"
 
 step='creating the address sets'
-# A set that is full gives up an old address for a new one (forceadd), instead of silently keeping the new one out.
+# A set that is full gives up an old address for a new one (forceadd), instead of silently keeping every new one out.
 make_sets() {
   local line kind family name
   for line in "${opened[@]}"; do

@@ -246,10 +246,16 @@ chmod 0755 /usr/local/sbin/init-firewall.sh`;
     // A full set of the same kind that holds a thousand addresses takes the place of the one for 65536.
     const swap = `echo 'create small hash:ip family inet timeout 43200 hashsize 64 maxelem 1000 forceadd'
 for a in $(seq 4); do for b in $(seq 250); do echo "add small 203.0.$a.$b"; done; done
-echo 'swap harden4-22 small'`;
-    expect((await bare.asRoot(`{ ${swap}; } | ipset restore`)).code).toBe(0);
+echo 'swap harden4-22 small'
+echo 'destroy small'`;
     const token = newToken();
-    expect((await bare.attempt(`curl -4 -sS -m 5 http://ssh.example:22/${token}`)).code).toBe(0);
+    // The kernel gives up an address of the new one's own bucket only. One in twenty is empty, in each set another.
+    const tries: (number | null)[] = [];
+    while (tries.at(-1) !== 0 && tries.length < 5) {
+      expect((await bare.asRoot(`{ ${swap}; } | ipset restore`)).code).toBe(0);
+      tries.push((await bare.attempt(`curl -4 -sS -m 5 http://ssh.example:22/${token}`)).code);
+    }
+    expect(tries.at(-1)).toBe(0);
     expect((await bare.attempt(`python3 /tmp/attack.py tcp 203.0.9.9 22 ${token}`)).stderr).toMatch(
       /refused/,
     );

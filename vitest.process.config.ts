@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The built program as a process: in a pseudo-terminal, and killed at random moments.
+export default defineConfig({
+  test: {
+    include: ['test/process/**/*.test.ts'],
+    testTimeout: 900_000,
+    reporters: process.env.VITEST_REPORT
+      ? ['default', ['json', { outputFile: process.env.VITEST_REPORT }]]
+      : ['default'],
+  },
+});
