@@ -8,7 +8,7 @@ export default defineConfig({
     isolate: false,
     // vitest leaves one core idle, which on two cores is half of the machine.
     maxWorkers: availableParallelism(),
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     reporters: process.env.VITEST_REPORT
       ? ['default', ['json', { outputFile: process.env.VITEST_REPORT }]]
       : ['default'],
