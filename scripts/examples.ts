@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from './command-line.js';
 import { drawTerminal } from './picture.js';
+import { drawPrompt } from './prompt-picture.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const vulnerable = 'examples/vulnerable';
@@ -23,6 +24,7 @@ export async function exampleFiles(): Promise<Record<string, string>> {
   const report = await runCommand(join(root, vulnerable), ['lint', '--color', 'always']);
   return {
     'docs/lint.svg': drawReport(report),
+    'docs/fix.svg': await drawPrompt(join(root, vulnerable)),
     [`${vulnerable}/expected-report.txt`]: stripVTControlCharacters(report),
     ...(await initFiles()),
   };
