@@ -65,6 +65,8 @@ export interface Mount {
 export interface DeclaredMount extends Declared<Mount> {
   /** The volume that is a bind in disguise, and without its options would be none. */
   readonly volume?: string | undefined;
+  /** What its text asks for and the tools lose: `readonly`, `tmpfs`. */
+  readonly lost?: readonly string[];
   /** Edits that keep the target and take a named volume as source; undefined where the form cannot say it. */
   toVolume(name: string): readonly Edit[] | undefined;
   /** Edits that make the mount read-only in a form that holds; undefined where it cannot be said or already is. */

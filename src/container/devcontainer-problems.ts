@@ -7,9 +7,9 @@ import {
   type JsonNode,
   member,
   members,
-  spanOf,
   stringValue,
 } from '../documents/json.js';
+import { removeNodes, renameMember } from '../documents/json-edits.js';
 import type { Container } from './container.js';
 import {
   buildProperties,
@@ -19,6 +19,7 @@ import {
   portProperties,
 } from './devcontainer-schema.js';
 import { findMountProblem } from './mount-problems.js';
+import { isProtection, readWrittenOptions } from './protections.js';
 import { findRunProblems } from './run-problems.js';
 
 /** Something in a devcontainer.json that the tools do not read as it is meant. */
@@ -29,6 +30,8 @@ export interface DevcontainerProblem {
   readonly persona?: Persona;
   /** Edits that give a property the name that was meant. */
   readonly rename?: readonly Edit[];
+  /** Edits that take it out, where the one that was meant is there too. */
+  readonly removal?: readonly Edit[];
 }
 
 const wish = { severity: 'info', persona: 'pedantic' } as const;
@@ -56,7 +59,7 @@ export function* findDevcontainerProblems(
     const message = source === 'compose' ? undefined : findMountProblem(stringValue(node));
     if (message !== undefined) yield { node, message };
   }
-  if (source === 'compose') yield* checkCompose(root);
+  if (source === 'compose') yield* checkCompose(document);
   else yield* findRunProblems(member(root, 'runArgs')?.value);
 }
 
@@ -72,7 +75,7 @@ function* checkObject(
       const problem = checkValue(one, shapes[key] as PropertyShape, prefix);
       if (problem) yield problem;
     } else if (!isExtension(key) && !(prefix === '' && inventedProtections.includes(key))) {
-      yield { node: keyNode, ...judgeUnknown(document, object, one, shapes, prefix) };
+      yield { node: keyNode, ...judgeUnknown(document, one, shapes, prefix) };
     }
   }
 }
@@ -84,22 +87,22 @@ function isExtension(key: string): boolean {
 
 function judgeUnknown(
   document: JsonDocument,
-  object: JsonNode | undefined,
-  { key, keyNode, value }: JsonMember,
+  property: JsonMember,
   shapes: Readonly<Record<string, PropertyShape>>,
   prefix: string,
 ): Omit<DevcontainerProblem, 'node'> {
+  const { key, value } = property;
   const meant = findMeant(key, Object.keys(shapes));
   if (meant === undefined)
     return {
       message: `the property ${prefix}${key} has no effect: the specification knows none of that name`,
       ...wish,
     };
-  const isFree = member(object, meant) === undefined && document.problems.length === 0;
-  const canRename = isFree && isFit(meant, value, shapes[meant] as PropertyShape);
+  const canRename = document.problems.length === 0 && isFit(meant, value, shapes[meant] as PropertyShape);
   return {
     message: `the property ${prefix}${key} has no effect; did you mean ${prefix}${meant}?`,
-    rename: canRename ? [{ file: document.file.path, at: spanOf(keyNode), text: JSON.stringify(meant) }] : [],
+    rename: canRename ? renameMember(document, property, meant) : [],
+    removal: member(property.property.parent, meant) ? removeNodes(document, [property.property]) : [],
   };
 }
 
@@ -210,7 +213,8 @@ function isPort({ type, value }: JsonNode): boolean {
 /** What the command-line tool pastes into the file that it writes for compose, without quotes. */
 const pasted = ['containerUser', 'capAdd', 'securityOpt', 'mounts'];
 
-function* checkCompose(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+function* checkCompose(document: JsonDocument): Iterable<DevcontainerProblem> {
+  const { root } = document;
   for (const key of pasted) {
     const value = member(root, key)?.value;
     const nodes = value?.type === 'array' ? elements(value) : value ? [value] : [];
@@ -225,22 +229,14 @@ function* checkCompose(root: JsonNode | undefined): Iterable<DevcontainerProblem
   for (const key of ['runArgs', 'appPort', 'workspaceMount']) {
     const found = member(root, key);
     const isEmpty = found?.value.type === 'array' && elements(found.value).length === 0;
-    if (found && !isEmpty && !(key === 'runArgs' && protects(found.value)))
+    // Protections that are lost are judged by a rule of their own.
+    if (found && !isEmpty && !(key === 'runArgs' && readWrittenOptions(document).some(isProtection)))
       yield {
         node: found.keyNode,
         message: `${key} has no effect with dockerComposeFile: what it asks for belongs in the service`,
         severity: 'info',
       };
   }
-}
-
-/** Options that are judged as protections which are lost. */
-function protects(list: JsonNode): boolean {
-  return elements(list).some((node) =>
-    /^(?:--(?:cap-drop|security-opt|read-only|network|net|user|pids-limit|memory|cpus|userns|tmpfs|ulimit)(?:=|$)|-[um])/.test(
-      stringValue(node) ?? '',
-    ),
-  );
 }
 
 function hasControl(text: string): boolean {

@@ -52,3 +52,8 @@ export function listObeyed(root: string, project: Project): readonly string[] {
   };
   return obeyed.filter(isThere).slice(0, most);
 }
+
+/** Whether the host runs or obeys a path of the workspace, or something below it. */
+export function isObeyed(path: string): boolean {
+  return obeyed.some((one) => path === one || path.startsWith(`${one}/`) || one.startsWith(`${path}/`));
+}

@@ -4,6 +4,7 @@ import { replaceNode } from '../documents/json-edits.js';
 import type { DeclaredMount, Mount, Syntax } from './container.js';
 import { declare, listNodes, type Source, textOfNode } from './declare.js';
 import { resolveHostPath } from './host-path.js';
+import { lostInObject, lostInText } from './lost-options.js';
 import {
   readCsvMount,
   readShortMount,
@@ -45,6 +46,7 @@ function readStringMount(
   return [
     {
       ...declare(source, node, syntax, value),
+      lost: lostInText(text, source),
       toVolume: (name) =>
         source.fixed ? undefined : replaceNode(source.document, node, toVolumeCsv(text, name)),
       toReadOnly: () =>
@@ -66,6 +68,7 @@ function readObjectMount(source: Source, node: JsonNode): readonly DeclaredMount
   return [
     {
       ...declare(source, node, 'mounts', value),
+      lost: lostInObject(node, source),
       toVolume: (name) => (source.fixed ? undefined : toVolumeObject(source, node, name)),
       // The object form cannot say read-only.
       toReadOnly: () =>

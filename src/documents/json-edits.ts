@@ -1,6 +1,6 @@
 import type { Edit } from '../core/rule.js';
 import type { Span } from '../core/text.js';
-import { definitions, type JsonDocument, type JsonNode, member, spanOf } from './json.js';
+import { definitions, type JsonDocument, type JsonMember, type JsonNode, member, spanOf } from './json.js';
 import { readLayout, renderValue } from './json-layout.js';
 import { listRemoved } from './json-removal.js';
 import { type Piece, readPieces } from './json-tokens.js';
@@ -67,6 +67,27 @@ export function setMembers(
     added.map(([name, value]) => `${name}: ${render(document, value, indent)}`).join(`,${separator}`),
   );
   return [...replaced, ...appended];
+}
+
+/**
+ * Gives a property another name. The edits also touch, without changing it, the point where a property of that name
+ * would be added: a fix that adds one cannot be made together with this one.
+ */
+export function renameMember(
+  document: JsonDocument,
+  { keyNode, property }: JsonMember,
+  name: string,
+): readonly Edit[] {
+  const object = property.parent;
+  if (!object || member(object, name)) return [];
+  const points = setMember(document, object, name, '').map((edit) => ({
+    ...edit,
+    at: { start: edit.at.end, end: edit.at.end },
+    text: '',
+  }));
+  return points.length === 0
+    ? []
+    : [toEdit(document, spanOf(keyNode), JSON.stringify(name)), ...points.slice(-1)];
 }
 
 /** Adds an element behind the others. */

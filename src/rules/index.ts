@@ -30,6 +30,9 @@ import { requireEditorChannelHardening } from './editor/require-editor-channel-h
 import { noHostCommand } from './host/no-host-command.js';
 import { noRemoteScriptExecution } from './host/no-remote-script-execution.js';
 import { noRiskyBuildOption } from './host/no-risky-build-option.js';
+import { noUnrestrictedSudo } from './identity/no-unrestricted-sudo.js';
+import { noUserMismatch } from './identity/no-user-mismatch.js';
+import { noWritableRootScript } from './identity/no-writable-root-script.js';
 import { requireNonRootUser } from './identity/require-non-root-user.js';
 import { noMcpAutoApprove } from './mcp/no-mcp-auto-approve.js';
 import { noMcpBroadAccess } from './mcp/no-mcp-broad-access.js';
@@ -40,6 +43,7 @@ import { pinMcpPackage } from './mcp/pin-mcp-package.js';
 import { noContainerRuntimeAccess } from './mounts/no-container-runtime-access.js';
 import { noCredentialMount } from './mounts/no-credential-mount.js';
 import { noHomeMount } from './mounts/no-home-mount.js';
+import { noLostReadonly } from './mounts/no-lost-readonly.js';
 import { noSessionSocketMount } from './mounts/no-session-socket-mount.js';
 import { noSystemPathMount } from './mounts/no-system-path-mount.js';
 import { noWorkspaceEscapeMount } from './mounts/no-workspace-escape-mount.js';
@@ -69,6 +73,7 @@ import { pinImageTag } from './pinning/pin-image-tag.js';
 import { noDangerousCapability } from './privileges/no-dangerous-capability.js';
 import { noHostDevice } from './privileges/no-host-device.js';
 import { noHostNamespace } from './privileges/no-host-namespace.js';
+import { noInertHardening } from './privileges/no-inert-hardening.js';
 import { noPrivilegeRaisingFeature } from './privileges/no-privilege-raising-feature.js';
 import { noPrivileged } from './privileges/no-privileged.js';
 import { noRiskyRuntimeOption } from './privileges/no-risky-runtime-option.js';
@@ -113,8 +118,10 @@ export const rules: readonly AnyRule[] = [
   noHostNetworkEgress,
   noHostSecretEnv,
   noIneffectiveAgentSetting,
+  noInertHardening,
   noInvalidProperty,
   noLiteralSecret,
+  noLostReadonly,
   noMalformedAllowlistEntry,
   noMcpAutoApprove,
   noMcpBroadAccess,
@@ -146,9 +153,12 @@ export const rules: readonly AnyRule[] = [
   noUnpinnedPluginSource,
   noUnreadableFile,
   noUnresolvedReference,
+  noUnrestrictedSudo,
   noUnverifiedRemoteSource,
+  noUserMismatch,
   noWorkspaceEscapeMount,
   noWritableAgentState,
+  noWritableRootScript,
   pinExtensionVersion,
   pinFeatureLockfile,
   pinFeatureVersion,

@@ -21,6 +21,7 @@ async function findingsOf(text: string): Promise<readonly string[]> {
       'no-invalid-property',
       'no-duplicate-key',
       'no-risky-runtime-option',
+      'no-lost-readonly',
       'require-container-definition',
     ],
   });

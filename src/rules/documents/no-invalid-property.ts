@@ -44,6 +44,10 @@ export const noInvalidProperty: Rule<'devcontainer'> = {
     {
       bad: '{\n  "image": "node:24",\n  «"ports"»: [{ "port": 80 }],\n  «"waitfor"»: "postAttachCommand",\n  «"capadd"»: [1],\n  «"runargs"»: "-it"\n}\n',
     },
+    {
+      bad: '{\n  "image": "node:24",\n  «"remoteuser"»: "node",\n  «"runargs"»: ["--init"],\n}\n',
+      fixed: '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "runArgs": ["--init"],\n}\n',
+    },
     { bad: '{\n  "image": "node:24",\n  "runArgs": «{ "--cap-drop": "ALL" }»,\n  "remoteUser": «1000»\n}\n' },
     { bad: '{\n  "image": "node:24",\n  "waitFor": «"postAttachCommand"»,\n  "mounts": [«12»]\n}\n' },
     {
@@ -88,14 +92,22 @@ export const noInvalidProperty: Rule<'devcontainer'> = {
   },
 };
 
-function toReport({ document }: DevcontainerFile, { node, rename, ...judged }: DevcontainerProblem): Report {
-  const name = rename?.[0]?.text;
+function toReport(
+  { document }: DevcontainerFile,
+  { node, rename, removal, ...judged }: DevcontainerProblem,
+): Report {
+  const renamed = offerFix(
+    `call it ${rename?.[0]?.text}`,
+    'it has an effect then: look at what it does',
+    rename,
+  );
+  const removed = offerFix('remove it', 'nothing changes: the tools do not read it', removal);
   return {
     place: placeOf(document, node),
     ...judged,
-    fixes: offerFix(`call it ${name}`, 'it has an effect then: look at what it does', rename).map((fix) => ({
-      ...fix,
-      enables: true,
-    })),
+    fixes: [
+      ...renamed.map((fix) => ({ ...fix, enables: true as const })),
+      ...removed.map((fix) => ({ ...fix, safety: 'safe' as const })),
+    ],
   };
 }

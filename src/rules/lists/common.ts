@@ -10,10 +10,14 @@ import { requireEditorChannelHardening } from '../editor/require-editor-channel-
 import { noHostCommand } from '../host/no-host-command.js';
 import { noRemoteScriptExecution } from '../host/no-remote-script-execution.js';
 import { noRiskyBuildOption } from '../host/no-risky-build-option.js';
+import { noUnrestrictedSudo } from '../identity/no-unrestricted-sudo.js';
+import { noUserMismatch } from '../identity/no-user-mismatch.js';
+import { noWritableRootScript } from '../identity/no-writable-root-script.js';
 import { requireNonRootUser } from '../identity/require-non-root-user.js';
 import { noContainerRuntimeAccess } from '../mounts/no-container-runtime-access.js';
 import { noCredentialMount } from '../mounts/no-credential-mount.js';
 import { noHomeMount } from '../mounts/no-home-mount.js';
+import { noLostReadonly } from '../mounts/no-lost-readonly.js';
 import { noSessionSocketMount } from '../mounts/no-session-socket-mount.js';
 import { noSystemPathMount } from '../mounts/no-system-path-mount.js';
 import { noWorkspaceEscapeMount } from '../mounts/no-workspace-escape-mount.js';
@@ -30,6 +34,7 @@ import { pinImageTag } from '../pinning/pin-image-tag.js';
 import { noDangerousCapability } from '../privileges/no-dangerous-capability.js';
 import { noHostDevice } from '../privileges/no-host-device.js';
 import { noHostNamespace } from '../privileges/no-host-namespace.js';
+import { noInertHardening } from '../privileges/no-inert-hardening.js';
 import { noPrivilegeRaisingFeature } from '../privileges/no-privilege-raising-feature.js';
 import { noPrivileged } from '../privileges/no-privileged.js';
 import { noRiskyRuntimeOption } from '../privileges/no-risky-runtime-option.js';
@@ -58,8 +63,10 @@ export const rules: readonly AnyRule[] = [
   noHostDevice,
   noHostNamespace,
   noHostSecretEnv,
+  noInertHardening,
   noInvalidProperty,
   noLiteralSecret,
+  noLostReadonly,
   noPrivilegeRaisingFeature,
   noPrivileged,
   noPublicPortBinding,
@@ -75,9 +82,12 @@ export const rules: readonly AnyRule[] = [
   noTrackedPrivateFile,
   noUnreadableFile,
   noUnresolvedReference,
+  noUnrestrictedSudo,
   noUnverifiedRemoteSource,
+  noUserMismatch,
   noWorkspaceEscapeMount,
   noWritableAgentState,
+  noWritableRootScript,
   pinExtensionVersion,
   pinFeatureLockfile,
   pinFeatureVersion,

@@ -19,7 +19,7 @@ const wishes = rules
 
 /** `RULE TEXT` of each finding, TEXT being what is marked. */
 async function lint(files: Files, paths: readonly string[] = [config]): Promise<string[]> {
-  const project = memoryProject({ [config]: '{ "image": "debian:12", "remoteUser": "dev" }', ...files });
+  const project = memoryProject({ [config]: '{ "image": "debian:12", "remoteUser": "1000" }', ...files });
   const { findings } = await lintFiles(paths, project, { persona: 'pedantic', skip: wishes });
   return findings.map(
     ({ ruleId, place }) => `${ruleId} ${place.file.text.slice(place.at.start, place.at.end)}`,
@@ -28,7 +28,7 @@ async function lint(files: Files, paths: readonly string[] = [config]): Promise<
 
 /** The files after the fix of one rule for one marked text. */
 async function fix(files: Files, ruleId: string, marked: string): Promise<Files> {
-  const all: Files = { [config]: '{ "image": "debian:12", "remoteUser": "dev" }', ...files };
+  const all: Files = { [config]: '{ "image": "debian:12", "remoteUser": "1000" }', ...files };
   const result = await fixFiles(
     [config],
     memoryProject(all),

@@ -1,0 +1,83 @@
+import type { Container } from '../../container/container.js';
+import { findRootWays } from '../../container/open-root.js';
+import type { Rule } from '../../core/rule.js';
+
+const config = '.devcontainer/devcontainer.json';
+const built = '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "dev"\n}\n';
+
+export const noUnrestrictedSudo: Rule<'container'> = {
+  id: 'no-unrestricted-sudo',
+  on: 'container',
+  severity: 'info',
+  confidence: 'high',
+  persona: 'pedantic',
+  summary: 'Let the user of the tools run as root only what has to be',
+  why: 'With sudo for everything an unprivileged user is one in name only: what the agent is talked into runs as root, takes a firewall down, and has every capability of the container.',
+  references: [
+    'https://www.sudo.ws/docs/man/sudoers.man/',
+    'https://github.com/devcontainers/features/tree/main/src/common-utils',
+    'https://cwe.mitre.org/data/definitions/250.html',
+  ],
+  examples: [
+    {
+      bad: {
+        [config]: built,
+        '.devcontainer/Dockerfile':
+          'FROM debian:13\nRUN useradd -m dev \\\n  && echo "«dev ALL=(ALL) NOPASSWD:ALL»" > /etc/sudoers.d/dev\n',
+      },
+    },
+    {
+      bad: {
+        [config]: built,
+        '.devcontainer/Dockerfile': 'FROM debian:13\nRUN useradd -m dev && «chmod u+s /bin/bash»\n',
+      },
+    },
+    { bad: '{\n  "image": «"mcr.microsoft.com/devcontainers/base:noble"»\n}\n' },
+    {
+      bad: {
+        [config]:
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "dev",\n  "capAdd": ["NET_ADMIN"],\n  "postStartCommand": "sudo /usr/local/bin/init-firewall.sh"\n}\n',
+        '.devcontainer/Dockerfile':
+          'FROM debian:13\nARG USERNAME=dev\nRUN useradd -m dev && echo «$USERNAME ALL=\\(root\\) NOPASSWD:ALL» > /etc/sudoers.d/$USERNAME\nCOPY init-firewall.sh /usr/local/bin/\n',
+        '.devcontainer/init-firewall.sh':
+          '#!/bin/sh\nset -e\niptables -P OUTPUT DROP\nip6tables -P OUTPUT DROP\n',
+      },
+      persona: 'default',
+    },
+  ],
+  good: [
+    {
+      [config]: built,
+      '.devcontainer/Dockerfile':
+        'FROM debian:13\nRUN useradd -m dev && echo "dev ALL=(root) NOPASSWD: /usr/local/bin/init-firewall.sh" > /etc/sudoers.d/dev\n',
+    },
+    {
+      [config]: built,
+      '.devcontainer/Dockerfile':
+        'FROM debian:13\nRUN useradd -m dev && echo "dev ALL=(ALL) NOPASSWD:ALL" > /etc/sudoers.d/dev\nRUN sudo make\nRUN rm -f /etc/sudoers.d/dev\n',
+    },
+    {
+      [config]: '{ "build": { "dockerfile": "Dockerfile" } }',
+      '.devcontainer/Dockerfile':
+        'FROM mcr.microsoft.com/devcontainers/base:noble\nRUN apt-get purge -y sudo && rm -rf /etc/sudoers.d\n',
+    },
+    '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "remoteUser": "root" }',
+  ],
+  *check(container, project) {
+    const [way] = container.isNeighbour ? [] : findRootWays(container, project);
+    if (!way) return;
+    const { name } = container.user;
+    const undoes = canUndoFirewall(container);
+    const isUrgent = undoes || container.posture.unattended.length > 0;
+    yield {
+      place: way.place,
+      message: `${name ?? 'the user of the tools'} becomes root at will${undoes ? ', and then takes the firewall down' : ''}: ${way.how}`,
+      ...(isUrgent && { severity: 'warning', persona: 'default' }),
+    };
+  },
+};
+
+function canUndoFirewall({ firewall, capabilities, privileged }: Container): boolean {
+  const isAdmin = capabilities.some(({ value }) => value === 'NET_ADMIN' || value === 'ALL');
+  return firewall !== undefined && (isAdmin || privileged.length > 0);
+}
