@@ -56,6 +56,7 @@ function renderRule(rule: AnyRule): string {
     '## Reported',
     'What is reported stands between « and ».',
     ...rule.examples.flatMap((example) => renderExample(example, rule.persona)),
+    ...(rule.decide === undefined ? [] : ['## To decide', rule.decide]),
     '## Not reported',
     ...rule.good.map(renderFiles),
     '## References',

@@ -108,6 +108,8 @@ export interface Rule<K extends keyof Subjects = keyof Subjects> {
   readonly summary: string;
   /** The attack, in one or two sentences. */
   readonly why: string;
+  /** What a person has to decide where no example is fixed: why the tool does not choose. */
+  readonly decide?: string;
   readonly references: readonly string[];
   readonly examples: readonly RuleExample[];
   /** What must stay silent. */

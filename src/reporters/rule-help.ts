@@ -13,13 +13,15 @@ export function ruleMarkdown(rule: RuleInfo): string {
   const [example] = rule.examples;
   if (example) parts.push('**Bad**', ...codeBlocks(example.bad));
   if (example?.fixed !== undefined) parts.push('**Fixed**', ...codeBlocks(example.fixed));
+  if (rule.decide !== undefined) parts.push('**To decide**', rule.decide);
   if (rule.references.length > 0) parts.push(rule.references.map((url) => `- <${url}>`).join('\n'));
   return parts.join('\n\n');
 }
 
 /** The same in plain words, for viewers without Markdown. */
 export function ruleText(rule: RuleInfo): string {
-  return [rule.why, ...rule.references.map((url) => `See ${url}`)].join('\n');
+  const decide = rule.decide === undefined ? [] : [`To decide: ${rule.decide}`];
+  return [rule.why, ...decide, ...rule.references.map((url) => `See ${url}`)].join('\n');
 }
 
 function codeBlocks(files: ExampleFiles): string[] {

@@ -9,6 +9,20 @@ import { kindOf } from '../../src/documents/kinds.js';
 import { memoryProject, readSubjects } from '../../src/index.js';
 import { rules } from '../../src/rules/index.js';
 
+const isFixed = ({ examples }: AnyRule) => examples.some(({ fixed }) => fixed !== undefined);
+
+describe('of the rules of the default persona', () => {
+  const usual = rules.filter(({ persona }) => persona === 'default');
+
+  test('at least 70 % have a fix', () => {
+    expect(usual.filter(isFixed).length / usual.length).toBeGreaterThanOrEqual(0.7);
+  });
+
+  test.each(usual.map((rule) => [rule.id, rule] as const))('%s mends, or says what to decide', (_, rule) => {
+    expect(isFixed(rule)).toBe(rule.decide === undefined);
+  });
+});
+
 const usualFile = '.devcontainer/devcontainer.json';
 
 type Files = Readonly<Record<string, string>>;

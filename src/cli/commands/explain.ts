@@ -51,6 +51,7 @@ function ruleText(rule: RuleInfo, width: number, chalk: ChalkInstance): string {
       code('Bad', example.bad, chalk),
       ...(example.fixed === undefined ? [] : [code('Fixed', example.fixed, chalk)]),
     ]),
+    ...(rule.decide === undefined ? [] : [paragraph('To decide', wrapText(rule.decide, width - 2), chalk)]),
     ...rule.good.map((files) => code('Good', files, chalk)),
   ];
   if (rule.references.length > 0) parts.push(paragraph('References', rule.references, chalk));

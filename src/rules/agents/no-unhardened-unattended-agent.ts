@@ -11,6 +11,8 @@ export const noUnhardenedUnattendedAgent: Rule<'workspace'> = {
   persona: 'default',
   summary: 'Let an agent run without asking only in a container that is closed',
   why: 'Nobody looks at what the agent does, so the container is all that holds an instruction which somebody has slipped in. One way out, an open network, root or a key of the host, is enough to make the isolation worth nothing.',
+  decide:
+    'Which of the two shall go: an agent that asks nobody, or the openings of its container. `harden-devcontainer init` writes a container that is closed.',
   references: [
     'https://code.claude.com/docs/en/devcontainer',
     'https://genai.owasp.org/llmrisk/llm062025-excessive-agency/',

@@ -9,6 +9,8 @@ export const noSuppressionProblem: Rule<'suppression'> = {
   persona: 'default',
   summary: 'Every suppression names a rule, gives a reason, is in force and still needed',
   why: 'A suppression is a decision that somebody took over from the tool. Without a reason nobody can judge it again; one that is misspelt protects nobody from the surprise; one that is no longer needed hides the next finding at its place.',
+  decide:
+    'Whether the finding is still fine. If it is, name the rule and the reason; if nobody knows why it was, delete the suppression and look at the finding.',
   references: [
     'https://cwe.mitre.org/data/definitions/1127.html',
     'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html',

@@ -8,6 +8,7 @@ export const noUnreadableFile: Rule<'unreadable'> = {
   persona: 'default',
   summary: 'Every file that was found can be read and understood',
   why: 'The dev container tools read a broken file as far as they can and start the container from that. What this tool could not read, it did not check: a weakness may hide behind the error.',
+  decide: 'What the file was meant to say: the tools and this one read a broken file differently.',
   references: [
     'https://containers.dev/implementors/spec/#devcontainerjson',
     'https://cwe.mitre.org/data/definitions/20.html',

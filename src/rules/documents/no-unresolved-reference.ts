@@ -8,6 +8,8 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
   persona: 'default',
   summary: 'Every file that the configuration names is there',
   why: 'What a missing Dockerfile, compose file or local Feature declares is part of the container that is built: its user, its capabilities, its mounts. None of that was checked, and the container of whoever has the file may be weaker than this report says.',
+  decide:
+    'Whether the file is missing or the name is wrong. Where it is made later or lies elsewhere, lint where it is there too.',
   references: [
     'https://containers.dev/implementors/json_reference/#image-specific',
     'https://containers.dev/implementors/features/',

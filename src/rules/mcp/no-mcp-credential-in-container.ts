@@ -11,6 +11,8 @@ export const noMcpCredentialInContainer: Rule<'mcp-config'> = {
   persona: 'default',
   summary: "Keep the credentials of MCP servers out of the agent's container",
   why: "A server that runs beside the agent gets its token from the container's own environment, where the agent and every dependency read it too. A tool list of the server then limits nothing: whoever has the token calls the service itself.",
+  decide:
+    "Where the server shall run. On the host, with one port forwarded, its token stays out of the agent's reach; inside, only a token that can do nothing worth stealing is safe.",
   references: [
     'https://modelcontextprotocol.io/docs/tutorials/security/security_best_practices',
     'https://cwe.mitre.org/data/definitions/522.html',

@@ -12,6 +12,8 @@ export const noMcpInlineCode: Rule<'mcp-config'> = {
   persona: 'default',
   summary: 'Start MCP servers by a program and its arguments, not by code in the file',
   why: 'A client shows the command when it asks whether to trust a server, and a line of shell or script hides in plain sight what it does: it can download, join commands and change later without a new question.',
+  decide:
+    'What the line is for. A program with arguments, at a pinned version, says the same and shows it in the question whether to trust the server.',
   references: [
     'https://modelcontextprotocol.io/docs/tutorials/security/security_best_practices',
     'https://cwe.mitre.org/data/definitions/78.html',

@@ -12,6 +12,8 @@ export const pinMcpPackage: Rule<'mcp-config'> = {
   persona: 'default',
   summary: 'Start MCP servers from one exact version',
   why: 'A server that is fetched at each start runs whatever its publisher, or whoever took the account over, released a minute ago: with the variables, the files and the trust that the agent gives it.',
+  decide:
+    'Which version of the server was looked at and works here. Name that one, and change it on purpose.',
   references: [
     'https://modelcontextprotocol.io/docs/tutorials/security/security_best_practices',
     'https://attack.mitre.org/techniques/T1195/002/',

@@ -11,6 +11,8 @@ export const noUnverifiedRemoteSource: Rule<'image'> = {
   persona: 'default',
   summary: 'Check what an image is made from, and fetch it over a connection that is checked',
   why: 'What is fetched while the image is built becomes part of the container, often run as root. Over plain http anybody on the way chooses it; without a digest, whoever holds the address does, and a cached image is the only trace.',
+  decide:
+    'Which content is the right one. Download it once, look at it, and write its digest or commit down: a digest of whatever comes now would approve what nobody looked at.',
   references: [
     'https://docs.docker.com/reference/dockerfile/#add---checksum',
     'https://containers.dev/implementors/features-distribution/#directly-reference-tarball',

@@ -10,6 +10,8 @@ export const pinFeatureLockfile: Rule<'container'> = {
   persona: 'default',
   summary: 'Keep a lock file of the Features, and keep it whole',
   why: 'Features run as root while the container is built. The lock file holds the digest of each, so that a release under the same version, or one of a stolen account, is refused. What is missing in it is taken as it comes, while the file looks as if all were settled.',
+  decide:
+    'Which releases the Features are locked to. `devcontainer upgrade` of the dev container CLI asks the registry for them and writes the file.',
   references: [
     'https://containers.dev/implementors/features/',
     'https://github.com/devcontainers/spec/blob/main/docs/specs/devcontainer-lockfile.md',

@@ -10,6 +10,8 @@ export const pinImageTag: Rule<'image'> = {
   persona: 'default',
   summary: 'Say which version of an image the container is made from',
   why: 'Without a tag, or with latest, the container is another one after each pull: nobody decided for what came in, and nobody can tell what an agent worked in last week.',
+  decide:
+    "Which version the project is for: its language's and the distribution's. The newest one is known to the registry, the right one to the project.",
   references: [
     'https://docs.docker.com/build/building/best-practices/#pin-base-image-versions',
     'https://containers.dev/implementors/json_reference/#image-specific',

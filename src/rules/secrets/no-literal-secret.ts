@@ -13,6 +13,8 @@ export const noLiteralSecret: Rule<'source-text'> = {
   persona: 'default',
   summary: 'Keep secrets out of configuration files',
   why: 'What stands in a file of the repository is read by everybody who may read the repository, stays in its history, and lies open to every process in the container. Taking it out is half of the mending: the secret is known and has to be replaced.',
+  decide:
+    'Nothing can be taken back: whoever could read the file knows the secret. Replace it where it was issued first, then choose where the new one comes from: a login made inside and kept in a volume, a variable of the host, or the secret store of the place that runs the container.',
   references: [
     'https://cwe.mitre.org/data/definitions/798.html',
     'https://attack.mitre.org/techniques/T1552/001/',
