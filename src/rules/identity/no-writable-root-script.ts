@@ -13,6 +13,8 @@ export const noWritableRootScript: Rule<'container'> = {
   persona: 'default',
   summary: 'Let root run nothing that the user of the tools can change or steer',
   why: 'A grant for one script is as narrow as that script. Where the user writes it, chooses its arguments or sets its environment, it is a grant for everything: the agent writes one line and is root.',
+  decide:
+    'What the script is for. Copied into the image, owned by root and outside of what is mounted, it does the same and nobody can rewrite it; a command that needs no root needs no grant.',
   references: [
     'https://www.sudo.ws/docs/man/sudoers.man/#Wildcards',
     'https://gtfobins.github.io/',
