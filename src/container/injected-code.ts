@@ -61,9 +61,10 @@ export function injectedCode(name: string, value: string): readonly InjectedCode
   return loader.load(value).flatMap((what) => {
     const origin = originOf(what, isPath);
     // A program or library that the system finds by its name is the system's.
-    return origin === 'package' && !/^(?:NODE|RUBY|PERL|PATH)/.test(name)
-      ? []
-      : [{ what, origin, into: loader.into }];
+    const isFound = origin === 'package' && !/^(?:NODE|RUBY|PERL|PATH)/.test(name);
+    // Programs in folders of the user's own are what a search path is for.
+    const isOwn = name === 'PATH' && origin === 'home';
+    return isFound || isOwn ? [] : [{ what, origin, into: loader.into }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Edit, Fix } from './rule.js';
-import type { Span } from './text.js';
+import type { SourceFile, Span } from './text.js';
 
 /** A change of one text, whichever file it belongs to. */
 export type TextEdit = Pick<Edit, 'at' | 'text'>;
@@ -129,4 +129,16 @@ function isEmpty(span: Span): boolean {
 
 function show({ start, end }: Span): string {
   return `${start}-${end}`;
+}
+
+/** Takes out the lines that a span stands on. At the end of a file the line end before them goes, so that it ends as it did. */
+export function removeLines({ path, text }: SourceFile, { start, end }: Span): Edit {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const newline = text.indexOf('\n', end);
+  const before = newline < 0 ? (/\r?\n$/.exec(text.slice(Math.max(0, from - 2), from))?.[0].length ?? 0) : 0;
+  return {
+    file: path,
+    at: { start: from - before, end: newline < 0 ? text.length : newline + 1 },
+    text: '',
+  };
 }

@@ -1,3 +1,4 @@
+import { removeLines } from '../core/edit.js';
 import type { Edit } from '../core/rule.js';
 import type { SourceFile, Span } from '../core/text.js';
 import { type JsonNode, members, spanOf, stringValue } from './json.js';
@@ -49,17 +50,15 @@ function inLines(file: SourceFile, pattern: RegExp): readonly SourceVariable[] {
 }
 
 /** The line of an `ENV NAME=value` or `export NAME=value` with nothing else on it. */
-function removeLine({ path, text }: SourceFile, at: Span): readonly Edit[] {
+function removeLine(file: SourceFile, at: Span): readonly Edit[] {
+  const { text } = file;
   const start = text.lastIndexOf('\n', at.start - 1) + 1;
   const newline = text.indexOf('\n', at.end);
-  const end = newline < 0 ? text.length : newline + 1;
   const isAlone =
     /^[ \t]*(?:ENV[ \t]+|(?:export[ \t]+)?)$/i.test(text.slice(start, at.start)) &&
-    text.slice(at.end, end).trim() === '' &&
+    text.slice(at.end, newline < 0 ? undefined : newline).trim() === '' &&
     !/\\[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 80), start));
-  // Without a line end of its own it goes with the one before it, so that the file ends as it did.
-  const before = newline < 0 ? (/\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0) : 0;
-  return isAlone ? [{ file: path, at: { start: start - before, end }, text: '' }] : [];
+  return isAlone ? [removeLines(file, at)] : [];
 }
 
 interface Search {

@@ -16,6 +16,7 @@ import { noUnhardenedUnattendedAgent } from './agents/no-unhardened-unattended-a
 import { noUnpinnedPluginSource } from './agents/no-unpinned-plugin-source.js';
 import { requireAgentIgnoreCoverage } from './agents/require-agent-ignore-coverage.js';
 import { noSecretCopy } from './dockerfile/no-secret-copy.js';
+import { noSshServer } from './dockerfile/no-ssh-server.js';
 import { noDuplicateKey } from './documents/no-duplicate-key.js';
 import { noInvalidProperty } from './documents/no-invalid-property.js';
 import { noSuppressionProblem } from './documents/no-suppression-problem.js';
@@ -70,6 +71,7 @@ import { pinFeatureLockfile } from './pinning/pin-feature-lockfile.js';
 import { pinFeatureVersion } from './pinning/pin-feature-version.js';
 import { pinImageDigest } from './pinning/pin-image-digest.js';
 import { pinImageTag } from './pinning/pin-image-tag.js';
+import { pinToolVersion } from './pinning/pin-tool-version.js';
 import { noDangerousCapability } from './privileges/no-dangerous-capability.js';
 import { noHostDevice } from './privileges/no-host-device.js';
 import { noHostNamespace } from './privileges/no-host-namespace.js';
@@ -145,6 +147,7 @@ export const rules: readonly AnyRule[] = [
   noSecurityProfileOff,
   noSessionSocketMount,
   noSettingsCommand,
+  noSshServer,
   noSuppressionProblem,
   noSystemPathMount,
   noTlsVerificationOff,
@@ -165,6 +168,7 @@ export const rules: readonly AnyRule[] = [
   pinImageDigest,
   pinImageTag,
   pinMcpPackage,
+  pinToolVersion,
   requireAgentIgnoreCoverage,
   requireCapDropAll,
   requireContainerDefinition,

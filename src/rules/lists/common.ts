@@ -1,5 +1,6 @@
 import type { AnyRule } from '../../core/rule.js';
 import { noSecretCopy } from '../dockerfile/no-secret-copy.js';
+import { noSshServer } from '../dockerfile/no-ssh-server.js';
 import { noDuplicateKey } from '../documents/no-duplicate-key.js';
 import { noInvalidProperty } from '../documents/no-invalid-property.js';
 import { noUnreadableFile } from '../documents/no-unreadable-file.js';
@@ -31,6 +32,7 @@ import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
 import { pinFeatureVersion } from '../pinning/pin-feature-version.js';
 import { pinImageDigest } from '../pinning/pin-image-digest.js';
 import { pinImageTag } from '../pinning/pin-image-tag.js';
+import { pinToolVersion } from '../pinning/pin-tool-version.js';
 import { noDangerousCapability } from '../privileges/no-dangerous-capability.js';
 import { noHostDevice } from '../privileges/no-host-device.js';
 import { noHostNamespace } from '../privileges/no-host-namespace.js';
@@ -77,6 +79,7 @@ export const rules: readonly AnyRule[] = [
   noSecretCopy,
   noSecurityProfileOff,
   noSessionSocketMount,
+  noSshServer,
   noSystemPathMount,
   noTlsVerificationOff,
   noTrackedPrivateFile,
@@ -93,6 +96,7 @@ export const rules: readonly AnyRule[] = [
   pinFeatureVersion,
   pinImageDigest,
   pinImageTag,
+  pinToolVersion,
   requireCapDropAll,
   requireContainerDefinition,
   requireEditorChannelHardening,
