@@ -6,6 +6,7 @@ import { readBuildArguments, readBuildContext, readBuildOptions } from './build-
 import { readInstructions } from './built-instructions.js';
 import { scriptReader } from './called-scripts.js';
 import type { Compose, Service } from './compose.js';
+import type { BuildSettings } from './compose-build.js';
 import type { ComposeParts, Container, Declared } from './container.js';
 import { declare, type Source } from './declare.js';
 import { type Build, baseImage, dockerfileNode, readBuild, readLoneBuild } from './dockerfile-build.js';
@@ -155,9 +156,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     image,
     images: build ? readBuildImages(build) : image ? [{ ...image, value: splitImage(image.value) }] : [],
     dockerfile: build?.file,
-    buildArguments: kind === 'dockerfile' ? readBuildArguments(source) : [],
-    buildOptions: kind === 'dockerfile' ? readBuildOptions(source) : [],
-    buildContexts: kind === 'dockerfile' ? readBuildContext(source) : [],
+    ...(service?.buildSettings ?? readBuildSettings(source, kind)),
     instructions: build ? readInstructions(build) : [],
     context: build?.context,
     mounts,
@@ -208,6 +207,16 @@ function overrideEnvironment(
 function placeOfKey(document: JsonDocument, key: string): Place | undefined {
   const found = member(document.root, key);
   return found && placeOf(document, found.keyNode);
+}
+
+/** How the tools build the image that devcontainer.json names a Dockerfile for. */
+function readBuildSettings(source: Source, kind: Container['source']): BuildSettings {
+  if (kind !== 'dockerfile') return { buildArguments: [], buildOptions: [], buildContexts: [] };
+  return {
+    buildArguments: readBuildArguments(source),
+    buildOptions: readBuildOptions(source),
+    buildContexts: readBuildContext(source),
+  };
 }
 
 /** The order in which the tools look: a Dockerfile, an image, then compose. */

@@ -91,11 +91,17 @@ export function readBuildContext(source: Source): readonly Declared<BuildContext
 }
 
 /** `steps` lead from the file to the context. */
-export function judgeContext(file: string, reference: string, steps: readonly string[]): BuildContext {
+export function judgeContext(
+  file: string,
+  reference: string,
+  steps: readonly string[],
+  compose = false,
+): BuildContext {
   if (/^(?:(?:https?|git|ssh):\/\/|git@|github\.com\/)/i.test(reference))
     return { reference, kind: 'remote', host: undefined };
-  const isFull = /^(?:[\\/]|[a-z]:|\$)/i.test(reference) && !reference.startsWith('${localWorkspaceFolder}');
-  if (isFull) return { reference, kind: 'host', host: resolveHostPath(reference, { compose: false }) };
+  const isFull =
+    /^(?:[\\/]|[a-z]:|\$|~)/i.test(reference) && !reference.startsWith('${localWorkspaceFolder}');
+  if (isFull) return { reference, kind: 'host', host: resolveHostPath(reference, { compose }) };
   const isInside = joinPath(file, ...steps) !== undefined;
   return { reference, kind: isInside ? 'project' : 'outside', host: undefined };
 }

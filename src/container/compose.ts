@@ -4,6 +4,7 @@ import { type JsonDocument, member, stringValue } from '../documents/json.js';
 import { projectRootOf } from '../documents/kinds.js';
 import type { UnreadableFile } from '../documents/problem.js';
 import { addServiceOptions } from './compose-additions.js';
+import { type BuildSettings, readBuildSettings } from './compose-build.js';
 import { readServiceEnvironment, variablesOf } from './compose-environment.js';
 import { type ComposeProject, loadCompose, type NamedFile } from './compose-files.js';
 import {
@@ -44,6 +45,7 @@ export interface Service {
   readonly ports: readonly DeclaredPort[];
   readonly environment: readonly Declared<EnvironmentVariable>[];
   readonly build: Build | undefined;
+  readonly buildSettings: BuildSettings;
   readonly image: Declared<string> | undefined;
   /** Its entrypoint and command, where the compose file says them. */
   readonly entry: Entry | undefined;
@@ -125,6 +127,7 @@ async function readService(
     ports: readServicePorts(name, layers),
     environment: readServiceEnvironment(layers, shared),
     build: await readServiceBuild(name, layers, surroundings),
+    buildSettings: readBuildSettings(layers),
     // What is built here only gets that name.
     image:
       image && reference && layersOf(layers, 'build').length === 0

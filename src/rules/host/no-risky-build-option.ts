@@ -52,6 +52,26 @@ export const noRiskyBuildOption: Rule<'image'> = {
     {
       bad: '{\n  "build": { "dockerfile": "Dockerfile", "context": «"https://github.com/o/r.git#main"» }\n}\n',
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    build:\n      context: ..\n      dockerfile: .devcontainer/Dockerfile\n      privileged: «true»\n      network: «host»\n      ssh:\n        - «default»\n      extra_hosts:\n        - «"host:host-gateway"»\n        - db:10.0.0.2\n',
+        '.devcontainer/Dockerfile': 'FROM node:24\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    build:\n      context: ..\n      dockerfile: .devcontainer/Dockerfile\n      extra_hosts:\n        - db:10.0.0.2\n',
+        '.devcontainer/Dockerfile': 'FROM node:24\n',
+      },
+    },
+    {
+      bad: {
+        'compose.yaml':
+          'services:\n  app:\n    build: «$HOME»\n  site:\n    build:\n      context: «https://github.com/o/r.git»\n',
+      },
+    },
   ],
   good: [
     {

@@ -47,6 +47,20 @@ export const noSecretBuildArg: Rule<'image'> = {
           'FROM node:24\nARG NPM_TOKEN\nARG DB_PASSWORD\nENV «NPM_AUTH=$NPM_TOKEN»\nRUN echo hello\n«RUN ./migrate --password "${DB_PASSWORD}"»\n',
       },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    build:\n      context: .\n      args:\n        VARIANT: "24"\n        NPM_TOKEN: «${NPM_TOKEN}»\n  worker:\n    build:\n      context: .\n      args:\n        - «GH_TOKEN»\n        - VARIANT=24\n',
+        '.devcontainer/Dockerfile': 'FROM node:24\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    build:\n      context: .\n      args:\n        VARIANT: "24"\n  worker:\n    build:\n      context: .\n      args:\n        - VARIANT=24\n',
+        '.devcontainer/Dockerfile': 'FROM node:24\n',
+      },
+    },
   ],
   good: [
     {
