@@ -29,7 +29,7 @@ export function findRemoteAccess(container: Container): readonly RemoteAccess[] 
   const isStarted = startup.keepsEntry || dockerfile?.path === file.path;
   const commands = commandsOf(container).filter(({ from }) => from !== 'image' || isStarted);
   const server = commands.find(
-    (command) => command.kept && installs(command, /^(?:openssh-server|openssh|dropbear)$/),
+    (command) => command.kept && installs(command, /^(?:openssh-server|openssh|ssh|dropbear)$/),
   );
   return [
     ...(server ? findServer(container, commands) : []),
@@ -95,37 +95,36 @@ function isStart({ name, words, from }: ContainerCommand): boolean {
   return name === 'ssh' && isAction && texts.length === 1;
 }
 
-const loose: readonly (readonly [RegExp, string, string])[] = [
-  [/PermitRootLogin[ \t]+yes/, 'PermitRootLogin prohibit-password', 'root may sign in with a password'],
-  [/PasswordAuthentication[ \t]+yes/, 'PasswordAuthentication no', 'a password is enough to sign in'],
-  [/PermitEmptyPasswords[ \t]+yes/, 'PermitEmptyPasswords no', 'no password is needed to sign in'],
-];
+/** Settings of the server by which a password, or none, lets somebody in; with what they should be, and what they do. */
+const loose: Readonly<Record<string, readonly [text: string, what: string]>> = {
+  PermitRootLogin: ['prohibit-password', 'root may sign in with a password'],
+  PasswordAuthentication: ['no', 'a password is enough to sign in'],
+  PermitEmptyPasswords: ['no', 'no password is needed to sign in'],
+};
+const setting = /\b(PermitRootLogin|PasswordAuthentication|PermitEmptyPasswords)[ \t]+(\w+)/g;
 
 /** Settings of the server that a command writes. */
-function findLoose(command: ContainerCommand): readonly RemoteAccess[] {
-  const { file, words, documents } = command;
+function findLoose({ file, words, documents }: ContainerCommand): readonly RemoteAccess[] {
   if (!file) return [];
-  return [...words.map(({ at }) => at), ...documents].flatMap((at) =>
-    loose.flatMap(([pattern, text, what]): readonly RemoteAccess[] => {
-      // Of `s/#PermitRootLogin no/PermitRootLogin yes/` the last one counts.
-      const match = Array.from(file.text.slice(at.start, at.end).matchAll(new RegExp(pattern, 'g'))).at(-1);
-      if (!match) return [];
-      const start = at.start + match.index;
-      const span = { start, end: start + match[0].length };
+  return [...words.map(({ at }) => at), ...documents].flatMap(({ start, end }) => {
+    // Of `s/PermitRootLogin yes/PermitRootLogin no/` the last one is what is written.
+    const last = new Map<string, RegExpExecArray>();
+    for (const match of file.text.slice(start, end).matchAll(setting)) last.set(match[1] ?? '', match);
+    return [...last].flatMap(([name, match]): readonly RemoteAccess[] => {
+      const [text, what] = loose[name] ?? [];
+      const from = start + match.index + match[0].length - (match[2] ?? '').length;
+      if (!text || match[2] !== 'yes') return [];
+      const at = { start: from, end: from + 3 };
+      const replace = { at, text, title: 'let keys only in', consequence: 'passwords open nothing any more' };
       return [
         {
-          place: { file, at: span },
+          place: { file, at: { start: start + match.index, end: from + 3 } },
           message: `${what} (${match[0]})`,
-          replace: {
-            at: span,
-            text,
-            title: 'let keys only in',
-            consequence: 'passwords open nothing any more',
-          },
+          replace,
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
 /** `echo root:root | chpasswd`: beside a server a password in the image is a way in. */

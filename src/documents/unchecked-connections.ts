@@ -162,7 +162,7 @@ function* findSettings({ name, words }: PlainCommand): Iterable<UncheckedConnect
     );
     if (!last) continue;
     yield {
-      what: `${name} … ${last.value.slice(0, 60)}`,
+      what: `${name} … ${last.value.trim().slice(0, 60)}`,
       at: last.at,
       kind: setting.kind,
       text: setting.text,

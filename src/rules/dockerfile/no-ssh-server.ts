@@ -61,12 +61,12 @@ export const noSshServer: Rule<'image'> = {
       '.devcontainer/devcontainer.json':
         '{ "build": { "dockerfile": "Dockerfile" }, "postCreateCommand": "ssh -T git@github.com && code --install-extension x && cloudflared --version" }',
       '.devcontainer/Dockerfile':
-        'FROM debian:13\nRUN apt-get update && apt-get install -y openssh-client ssh git && service ssh start\nRUN echo "dev:$(openssl rand -hex 8)" | chpasswd\nEXPOSE 22\n',
+        'FROM debian:13\nRUN apt-get update && apt-get install -y openssh-client git && service ssh start\nRUN echo "dev:$(openssl rand -hex 8)" | chpasswd\nEXPOSE 22\n',
     },
     {
       '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }',
       '.devcontainer/Dockerfile':
-        'FROM debian:13\nRUN apt-get install -y openssh-server && service ssh start\nCMD ["/usr/sbin/sshd", "-D"]\n',
+        'FROM debian:13\nRUN apt-get install -y openssh-server && service ssh start && sed -i -r "s/#?PermitRootLogin yes/PermitRootLogin no/" /etc/ssh/sshd_config\nCMD ["/usr/sbin/sshd", "-D"]\n',
     },
     {
       Dockerfile:

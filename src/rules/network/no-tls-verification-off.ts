@@ -36,12 +36,12 @@ export const noTlsVerificationOff: Rule<'source-text'> = {
       bad: {
         '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }\n',
         '.devcontainer/Dockerfile':
-          'FROM debian:13\nENV «PYTHONHTTPSVERIFY=0»\nRUN apt-get update \\\n    && apt-get install -y «--allow-unauthenticated» curl \\\n    && curl «-fsSLk» -o /tmp/a https://example.com/a\nRUN pip install «--trusted-host pypi.org» x\n',
+          'FROM debian:13\nENV «PYTHONHTTPSVERIFY=0»\nRUN apt-get update \\\n    && apt-get install -y «--allow-unauthenticated» curl \\\n    && curl «-fsSLk» -o /tmp/a https://example.com/a\nRUN pip install «--trusted-host pypi.org» x\nRUN echo «"StrictHostKeyChecking no"» >> /etc/ssh/ssh_config\n',
       },
       fixed: {
         '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }\n',
         '.devcontainer/Dockerfile':
-          'FROM debian:13\nRUN apt-get update \\\n    && apt-get install -y curl \\\n    && curl -fsSL -o /tmp/a https://example.com/a\nRUN pip install x\n',
+          'FROM debian:13\nRUN apt-get update \\\n    && apt-get install -y curl \\\n    && curl -fsSL -o /tmp/a https://example.com/a\nRUN pip install x\nRUN echo "StrictHostKeyChecking accept-new" >> /etc/ssh/ssh_config\n',
       },
     },
     {
@@ -99,8 +99,18 @@ function reportOf({ what, at, kind, text, isLocal }: UncheckedConnection, file: 
     place: { file, at },
     message: `${what} ${meanings[kind]}`,
     ...(isLocal && { severity: 'info', persona: 'pedantic' }),
-    fixes: text === undefined ? [] : mend(text, at, file),
+    fixes: kind === 'host key' ? learnKey(at, file) : text === undefined ? [] : mend(text, at, file),
   };
+}
+
+/** The key of a host that was never seen is taken, one that changed is not. */
+function learnKey(at: Span, file: SourceFile): readonly Fix[] {
+  const match = /(StrictHostKeyChecking[= ])no\b/i.exec(file.text.slice(at.start, at.end));
+  if (!match) return [];
+  const start = at.start + match.index + (match[1] ?? '').length;
+  return offerFix('take new keys only', 'a host whose key has changed is refused', [
+    { file: file.path, at: { start, end: start + 2 }, text: 'accept-new' },
+  ]);
 }
 
 /** Writes the text in the place of the words; without one they go with the blanks before them. */
@@ -135,7 +145,7 @@ function* checkVariables(source: SourceText): Iterable<Report> {
     if (!variables[name]?.test(value)) continue;
     yield {
       place: { file: source.file, at },
-      message: `${name}=${value} ${meanings.certificate}`,
+      message: `${name}=${value.slice(0, 80)} ${meanings[name === 'GIT_SSH_COMMAND' ? 'host key' : 'certificate']}`,
       fixes: offerFix(`remove ${name}`, failing, remove()),
     };
   }
