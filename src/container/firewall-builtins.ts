@@ -68,11 +68,18 @@ const builtins: Readonly<Record<string, Builtin>> = {
   sleep: silent,
   cd: silent,
   umask: silent,
-  type: () => ({ output: [], truth: { cause: 'tool' } }),
-  hash: () => ({ output: [], truth: { cause: 'tool' } }),
-  which: () => ({ output: [], truth: { cause: 'tool' } }),
-  id: () => ({ output: [], truth: { cause: 'tool' } }),
+  type: answer,
+  hash: answer,
+  which: answer,
+  // A firewall is set by root, or not at all.
+  id: (_machine, frame, call) =>
+    print(frame, call, unknown([], call.words.map(({ text }) => text).join(' ') === '-u' ? '0' : undefined)),
 };
+
+/** Says something about the machine. */
+function answer(_machine: Machine, frame: Frame, call: Call): Outcome {
+  return { ...print(frame, call, unknown([])), truth: { cause: 'tool' } };
+}
 
 function skipFlags(words: readonly Value[], flag: RegExp): readonly Value[] {
   const first = words.findIndex(({ text }) => !flag.test(text));

@@ -95,7 +95,12 @@ export function runWords(machine: Machine, frame: Frame, node: Command, all: rea
 
 export function unmodelled(machine: Machine, frame: Frame, node: Command, what: string): Outcome {
   emitAt(machine, frame, node, { kind: 'unmodelled', what });
-  return done;
+  return printsUnknown(frame, node);
+}
+
+/** What it prints is not known, not even that it prints nothing. */
+function printsUnknown(frame: Frame, node: Command): Outcome {
+  return { output: [{ value: unknown([]), place: frame.placeAt(node.pos, node.end) }] };
 }
 
 function callFunction(machine: Machine, frame: Frame, body: SyntaxNode, words: readonly Value[]): Outcome {
@@ -159,7 +164,7 @@ function callScript(
   if (file) {
     machine.included.push(file);
     const script = machine.parse(file.text);
-    if (!script) return done;
+    if (!script) return printsUnknown(frame, node);
     const { positional, errexit } = machine;
     const at = named ? words.indexOf(named) : 0;
     machine.positional = words.slice(at + 1);
@@ -170,13 +175,13 @@ function callScript(
     return { output: outcome.output };
   }
   emitAt(machine, frame, node, { kind: 'call', words, starters: all.slice(0, -words.length) });
-  return done;
+  return printsUnknown(frame, node);
 }
 
 /** A script in quotes: what it does is placed at the command. */
 export function runText(machine: Machine, frame: Frame, node: Command, text: Value | undefined): Outcome {
   const script = text && isKnown(text) ? machine.parse(text.text) : undefined;
-  if (!script) return done;
+  if (!script) return printsUnknown(frame, node);
   const placeAt = () => frame.placeAt(node.pos, node.end);
   return runStatements(machine, { ...frame, placeAt, depth: frame.depth + 1 }, script.commands);
 }

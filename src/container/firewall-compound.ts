@@ -83,8 +83,9 @@ function runClauses(
   const [good, bad] = isNegated(first.clause.commands.at(-1)?.command)
     ? [outcomes[1], outcomes[0]]
     : outcomes;
-  if (good) markSequel(machine, { from, to }, 'onSuccess', sequelOf(good.ending, first.then));
-  if (bad) markSequel(machine, { from, to }, 'onFailure', bad.sequel ?? sequelOf(bad.ending, first.then));
+  if (good) markSequel(machine, { from, to }, 'onSuccess', sequelOf(good.ending, first.then, frame));
+  if (bad)
+    markSequel(machine, { from, to }, 'onFailure', bad.sequel ?? sequelOf(bad.ending, first.then, frame));
   const ending = good?.ending && bad?.ending ? good.ending : undefined;
   return { output: outcomes.flatMap(({ output }) => output), ending };
 }

@@ -1,5 +1,6 @@
 import type { Call } from './firewall-command.js';
 import { emitAt, type Frame, type Machine, type Outcome } from './firewall-machine.js';
+import { isHostName } from './firewall-names.js';
 import { fileOrigin } from './firewall-run.js';
 import { isKnown, joinValues, type Origin, type Output, textOfOutput, unknown } from './firewall-value.js';
 
@@ -67,7 +68,9 @@ function filter(frame: Frame, call: Call): Output {
     ? ['resolver']
     : texts.some((text) => /^\/proc\/net\/(?:fib_|route)/.test(text))
       ? ['route']
-      : [];
+      : /(?:^|[^\w.-])(?:host|gateway)\.docker\.internal\b/.test(all)
+        ? ['host']
+        : [];
   const origins = [...input.origins, ...named];
   const parts = origins.includes('route') ? routeOrigins(all) : [];
   // `s/\.[0-9]*$/.0\/24/`: an address becomes its network.
@@ -94,7 +97,8 @@ function lookUp(machine: Machine, frame: Frame, call: Call): Outcome {
   const limited =
     texts.some((text) => /^\+(?:time|timeout|tries)|^-W/.test(text)) || isTimed(call) || name === 'getent';
   emitAt(machine, frame, call.node, { kind: 'lookup', program: name, limited });
-  return { output: [{ value: unknown(['lookup']), place: at }], truth: { cause: 'tool' } };
+  const origins: Origin[] = texts.some((text) => isHostName(text)) ? ['lookup', 'host'] : ['lookup'];
+  return { output: [{ value: unknown(origins), place: at }], truth: { cause: 'tool' } };
 }
 
 function request(machine: Machine, frame: Frame, call: Call): Outcome {

@@ -58,3 +58,11 @@ const filterWords = /\b(?:ip6?tables|nft|ipset|ufw|firewall-cmd)\b/;
 export function mentionsFilter(text: string): boolean {
   return filterWords.test(text);
 }
+
+const hostNames =
+  /^(?:host|gateway|kubernetes)\.docker\.internal$|^host\.(?:containers|lima|minikube|rancher-desktop)\.internal$/;
+
+/** A name by which engines let a container find the machine that it runs on. */
+export function isHostName(text: string): boolean {
+  return hostNames.test(text);
+}

@@ -118,7 +118,7 @@ function runAndOr(machine: Machine, frame: Frame, { commands, operators }: AndOr
     };
     if (isSure) run();
     else joinChanges(machine, [isolate(machine, run)], false);
-    const sequel = sequelOf(outcome.ending, node);
+    const sequel = sequelOf(outcome.ending, node, frame);
     const isAfterFailure = (operator === '||') !== isNegated(commands[index]);
     markSequel(machine, { from, to }, isAfterFailure ? 'onFailure' : 'onSuccess', sequel);
     output.push(...outcome.output);
@@ -139,7 +139,10 @@ export function isNegated(node: PipelineNode | AndOr | undefined): boolean {
 export function sequelOf(
   ending: Ending | undefined,
   node: CommandNode | CompoundList | PipelineNode,
+  frame: Frame,
 ): Sequel {
+  // Who calls the function in a condition is told, and decides.
+  if (ending?.how === 'return' && ending.code !== 0 && frame.isIgnored) return 'noted';
   if (ending) return ending.how !== 'loop' && ending.code !== 0 ? 'stops' : 'goes-on';
   const isAssignment = node.type === 'Command' && !node.name && node.prefix.length > 0;
   return isAssignment ? 'noted' : 'goes-on';

@@ -10,6 +10,8 @@ export type Origin =
   | 'route'
   | 'gateway'
   | 'bridge'
+  /** An address of the machine that the container runs on. */
+  | 'host'
   | 'interface'
   /** The container's own name servers. */
   | 'resolver'
@@ -111,13 +113,16 @@ export function mergeValues(candidates: readonly Value[], before: Value | undefi
   const origins = candidates.flatMap((value) => value.origins);
   // A default that only somebody's file, argument or variable replaces is what holds in most runs.
   const others = candidates.filter((value) => value.text !== before?.text);
-  const isSteered = others.every(
-    (value) => value.origins.length > 0 && value.origins.every((origin) => steering.has(origin)),
-  );
+  const isSteered = others.every(isSteering);
   const merged = unknown(origins, before && isSteered ? usualText(before) : undefined);
   const all = candidates.map((value) => (isKnown(value) ? [value.text] : value.oneOf));
   const oneOf = all.every((some) => some !== undefined) ? [...new Set(all.flat())] : [];
   return oneOf.length > 0 && oneOf.length <= 4 ? { ...merged, oneOf } : merged;
+}
+
+/** Whether somebody's file, argument or variable decides what it is. */
+export function isSteering({ origins }: Value): boolean {
+  return origins.length > 0 && origins.every((origin) => steering.has(origin));
 }
 
 const steering: ReadonlySet<Origin> = new Set(['file', 'argument', 'environment']);

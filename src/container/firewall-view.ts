@@ -1,6 +1,6 @@
 import { metadataRange, parseRange, refusedRange } from '../core/address-range.js';
 import type { Report } from '../core/rule.js';
-import type { Firewall } from './firewall-names.js';
+import { type Firewall, isHostName } from './firewall-names.js';
 import { outputRules, type PlacedRule } from './firewall-ruleset.js';
 import { bothFamilies, type FilterRule } from './firewall-step.js';
 import { isKnown, type Value } from './firewall-value.js';
@@ -34,15 +34,13 @@ export type Reach =
     }
   | undefined;
 
-const hostNames =
-  /^(?:host|gateway|kubernetes)\.docker\.internal$|^host\.(?:containers|lima|minikube|rancher-desktop)\.internal$/;
-
 /** Undefined for one that is not known to take in more than a few public addresses. */
 export function reachOf(destination: Value): Reach {
   const { origins } = destination;
   if (!isKnown(destination)) {
     const what = 'the address of the default route';
     const isWidened = /\/(?:[1-9]|[12]\d)$/.test(destination.text);
+    if (origins.includes('host')) return { kind: 'host', what: 'the host' };
     if (origins.includes('interface')) return undefined;
     if (origins.includes('bridge') || (origins.includes('gateway') && isWidened))
       return { kind: 'network', what: 'the network of the default route' };
@@ -59,7 +57,7 @@ export function reachOf(destination: Value): Reach {
 
 function reachOfText(text: string): Reach {
   if (/^metadata(?:\.google\.internal|\.goog)?$/.test(text)) return { kind: 'metadata', what: text };
-  if (hostNames.test(text)) return { kind: 'host', what: text };
+  if (isHostName(text)) return { kind: 'host', what: text };
   const range = parseRange(withLength(text));
   if (!range) return undefined;
   const isSix = range.bits.length === 128;

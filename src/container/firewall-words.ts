@@ -4,11 +4,13 @@ import { variable } from './firewall-machine.js';
 import {
   empty,
   isKnown,
+  isSteering,
   joinValues,
   known,
   type Output,
   textOfOutput,
   unknown,
+  usualText,
   type Value,
 } from './firewall-value.js';
 
@@ -113,7 +115,7 @@ function lookUp(name: string, machine: Machine): readonly Value[] {
   }
   const found = variable(machine, name);
   if (found) return found.length > 0 ? found : [empty];
-  const given = machine.environment.get(name);
+  const given = machine.environment.get(name) ?? (/^E?UID$/.test(name) ? '0' : undefined);
   return [unknown(['environment'], given)];
 }
 
@@ -135,6 +137,7 @@ function expandParameter(part: ParameterExpansionPart, expander: Expander): read
   if (operation.operator.endsWith('?')) return values;
   const [value = empty] = values;
   if (isKnown(value)) return [value.text === '' && operation.operator.startsWith(':') ? operand : value];
-  const usual = isUnset ? (isKnown(operand) ? operand.text : operand.usual) : value.usual;
+  const isSteered = value.usual === undefined && isSteering(value);
+  const usual = isUnset || isSteered ? usualText(operand) : value.usual;
   return [unknown([...value.origins, ...operand.origins], usual)];
 }

@@ -52,6 +52,12 @@ export const noHostNetworkEgress: Rule<'firewall'> = {
         [path]: `${head}ipset create -exist a hash:net\niptables -A OUTPUT -m set --match-set a dst -j ACCEPT\n`,
       },
     },
+    {
+      bad: {
+        [path]: `${head}address=$(getent hosts host.docker.internal | awk '{print $1}')\n«iptables -A OUTPUT -d "$address" -j ACCEPT»\n`,
+      },
+      fixed: { [path]: `${head}address=$(getent hosts host.docker.internal | awk '{print $1}')\n` },
+    },
   ],
   good: [
     { [path]: `${head}${gateway}iptables -A OUTPUT -d "$HOST_IP" -p tcp --dport 8931 -j ACCEPT\n` },

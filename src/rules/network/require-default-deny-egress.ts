@@ -1,7 +1,8 @@
 import { insertLines, ipv6Block, removeLines, replaceIn } from '../../container/firewall-edits.js';
 import type { Firewall } from '../../container/firewall-names.js';
+import { findDeadRules, findLostDns } from '../../container/firewall-order.js';
 import { fateOf } from '../../container/firewall-ruleset.js';
-import { isUnconditional, type Step } from '../../container/firewall-step.js';
+import type { Step } from '../../container/firewall-step.js';
 import { oncePerPlace, openings, shownName } from '../../container/firewall-view.js';
 import { offerFix } from '../../container/fixes.js';
 import type { Edit, Fix, Report, Rule } from '../../core/rule.js';
@@ -55,6 +56,9 @@ export const requireDefaultDenyEgress: Rule<'firewall'> = {
       bad: { [path]: `${head}«iptables -t nat -F»\niptables -P OUTPUT DROP\n${host}\n` },
       fixed: { [path]: `${head}iptables -P OUTPUT DROP\n${host}\n` },
     },
+    {
+      bad: { [path]: `${head}«iptables -A OUTPUT -d 203.0.113.7 -j DROP»\n` },
+    },
   ],
   good: [
     { [path]: `${head}iptables -P OUTPUT DROP\niptables -A OUTPUT -o lo -j ACCEPT\n${host}\n` },
@@ -97,15 +101,18 @@ function* reportOpen(firewall: Firewall): Iterable<Report> {
   const last = steps.findLast((one) => one.kind === 'rule' && one.chain.isOutput && !one.isHandler);
   const place = (step ?? last ?? steps[0])?.place;
   if (!place) return;
+  const isAllowlist = step !== undefined || openings(firewall).length > 0;
   // Only what is named is refused: no allowlist, and meant as none.
-  const isDenylist = !step && openings(firewall).length === 0;
+  const isDenylist =
+    !isAllowlist &&
+    steps.some((one) => one.kind === 'rule' && one.chain.isOutput && one.rule.verdict === 'drop');
   const what = step ? describe(step) : 'never drops what no rule lets out';
   yield {
     place,
     message: isDenylist
       ? 'refuses what it names and lets out everything else; drop by default and let out what is needed'
       : `${what}, so everything may be sent anywhere; end with a policy of DROP for OUTPUT`,
-    ...(isDenylist && { severity: 'warning', confidence: 'medium' }),
+    ...(!isAllowlist && { severity: 'warning', confidence: 'medium' }),
     fixes: isDenylist ? [] : mend(firewall, step, last),
   };
 }
@@ -147,18 +154,8 @@ function isIpv4Filter(step: Step): boolean {
   return 'chain' in step && step.chain.table === 'filter' && step.chain.families.includes(4);
 }
 
-/** Rules that nothing comes to, because a rule before them has refused everything. */
 function* reportDead(firewall: Firewall): Iterable<Report> {
-  const { steps } = firewall.model;
-  const closing = new Map<string, Step>();
-  for (const step of steps) {
-    if (step.kind === 'flush') closing.clear();
-    if (step.kind !== 'rule' || !step.chain.isOutput || step.first || step.isSwitched) continue;
-    const key = `${step.chain.families.join()} ${step.chain.table} ${step.chain.name}`;
-    const before = closing.get(key);
-    if (step.rule.verdict === 'drop' && isUnconditional(step.rule) && !step.isConditional)
-      closing.set(key, step);
-    if (!before || step.rule.verdict !== 'accept') continue;
+  for (const { step, before } of findDeadRules(firewall.model.steps))
     yield {
       place: step.place,
       severity: 'warning',
@@ -171,7 +168,6 @@ function* reportDead(firewall: Firewall): Iterable<Report> {
         moveBehind(firewall, before, step),
       ),
     };
-  }
 }
 
 function moveBehind(firewall: Firewall, before: Step, step: Step) {
@@ -182,19 +178,8 @@ function moveBehind(firewall: Firewall, before: Step, step: Step) {
   return isSame && !step.isConditional && out.length > 0 && back.length > 0 ? [...out, ...back] : [];
 }
 
-/** Docker's name server is behind rules of the container's own nat table. */
 function* reportLostDns(firewall: Firewall): Iterable<Report> {
-  const { steps } = firewall.model;
-  if (steps.some(({ kind }) => kind === 'put-back')) return;
-  const flush = steps.find(
-    (step) =>
-      step.kind === 'flush' &&
-      step.isTable &&
-      !step.isHandler &&
-      /^(?:nat|nft inet \*)$/.test(step.chain.table) &&
-      step.chain.families.includes(4) &&
-      !step.isSwitched,
-  );
+  const flush = findLostDns(firewall.model.steps);
   if (!flush) return;
   yield {
     place: flush.place,

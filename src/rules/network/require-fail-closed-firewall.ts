@@ -1,8 +1,8 @@
 import { appendToCommand, insertAtHead, replaceIn } from '../../container/firewall-edits.js';
+import { findFailure, findWindow, hasTrap, isChecked } from '../../container/firewall-failures.js';
 import type { Firewall } from '../../container/firewall-names.js';
-import type { FirewallModel } from '../../container/firewall-script.js';
 import type { Start } from '../../container/firewall-starts.js';
-import { type Step, stopsOnFailure } from '../../container/firewall-step.js';
+import type { Step } from '../../container/firewall-step.js';
 import { oncePerPlace } from '../../container/firewall-view.js';
 import { offerFix } from '../../container/fixes.js';
 import type { Edit, Report, Rule } from '../../core/rule.js';
@@ -61,8 +61,18 @@ export const requireFailClosedFirewall: Rule<'firewall'> = {
         [path]: `#!/bin/bash\nset -e\n${drop}\n`,
       },
     },
+    {
+      bad: {
+        [path]: `#!/bin/bash\nset -e\n«iptables -P OUTPUT ACCEPT»\n${look.replace(')', ' || true)')}${drop}\n`,
+      },
+    },
   ],
   good: [
+    {
+      [path]: `#!/bin/bash\nset -e\nif [ -z "\${MODE:-}" ] && [ -r /etc/mode ]; then MODE=$(head -n1 /etc/mode); fi\nMODE=\${MODE:-strict}\ncase $MODE in open) exit 0 ;; esac\n${drop}\n`,
+    },
+    { [path]: `#!/bin/bash\nset -e\niptables -P OUTPUT ACCEPT\niptables -F\n${drop}\n${look}` },
+    { [path]: `#!/bin/bash\nset -e\nif [ "$(id -u)" -ne 0 ]; then exit 1; fi\n${drop}\n${look}` },
     { [path]: `#!/bin/bash\nset -e\n${drop}\n${look}` },
     { [path]: `#!/bin/bash\nset -e\ntrap '${drop}; iptables -F OUTPUT' EXIT\n${look}${drop}\n` },
     { [path]: `#!/bin/bash\n${drop} || exit 1\n${look}` },
@@ -97,26 +107,8 @@ function* check(firewall: Firewall): Iterable<Report> {
     if (late && !hasTrap(model.steps)) yield reportLate(firewall, closing, late);
     else if (!isChecked(model, closing, closedAt)) yield reportUnchecked(firewall, closing);
   }
+  if (closedAt !== undefined) yield* reportWindow(model.steps.slice(0, closedAt));
   for (const start of starts) if (start.hiddenAt) yield reportHidden(start);
-}
-
-/** The first step that can fail any day, and ends the script then. */
-function findFailure(before: readonly Step[]): Step | undefined {
-  return before.find((step, index) => {
-    if (step.isHandler || step.isSwitched) return false;
-    const isAsked = step.kind === 'fetch' || step.kind === 'lookup';
-    if (!isAsked && !(step.kind === 'set' && step.action === 'add')) return false;
-    if (stopsOnFailure(step)) return true;
-    const end =
-      isAsked && before.slice(index, index + 400).find((one) => one.kind === 'exit' && !one.isSwitched);
-    return end && end.kind === 'exit' && end.code !== 0;
-  });
-}
-
-function hasTrap(steps: readonly Step[]): boolean {
-  return steps.some(
-    (step) => step.isHandler && step.kind === 'policy' && step.chain.isOutput && step.verdict === 'drop',
-  );
 }
 
 function reportLate(firewall: Firewall, closing: Step, late: Step): Report {
@@ -133,27 +125,22 @@ function reportLate(firewall: Firewall, closing: Step, late: Step): Report {
   };
 }
 
+function* reportWindow(before: readonly Step[]): Iterable<Report> {
+  const open = findWindow(before);
+  if (open)
+    yield {
+      place: open.place,
+      message:
+        'opens everything while names are looked up, so each later run is a window through which anything can be sent; leave the policy at DROP and let out what the look-ups need',
+    };
+}
+
 /** A script is not longer. */
 const longest = 200_000;
 
 function describe(step: Step): string {
   if (step.kind === 'fetch' || step.kind === 'lookup') return step.program;
   return step.kind === 'set' ? 'ipset add' : 'a command';
-}
-
-/** Whether anything minds that the network could not be closed. */
-function isChecked({ file, steps, lastStatement }: FirewallModel, closing: Step, closedAt: number): boolean {
-  if (stopsOnFailure(closing) || closing.onFailure === 'noted') return true;
-  // Its result is that of the script.
-  const isLast = closing.place.file.path === file.path && closing.place.at.start >= lastStatement;
-  if (closing.onFailure === undefined && isLast && !closing.isBackground) return true;
-  const later = steps.slice(closedAt + 1);
-  const fails = (step: Step) => step.kind === 'exit' && step.code !== 0;
-  return later.some(
-    (step, index) =>
-      (step.kind === 'fetch' && (step.onSuccess === 'stops' || later.slice(index).some(fails))) ||
-      (step.kind === 'inspect' && (step.onFailure === 'stops' || later.slice(index).some(fails))),
-  );
 }
 
 function reportUnchecked(firewall: Firewall, closing: Step): Report {

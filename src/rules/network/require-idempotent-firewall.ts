@@ -48,6 +48,9 @@ export const requireIdempotentFirewall: Rule<'firewall'> = {
     },
   ],
   good: [
+    {
+      [path]: `${head}probe() {\n  if ! ipset create probe hash:net; then return 1; fi\n  ipset destroy probe\n}\nif ! probe; then exit 1; fi\n`,
+    },
     { [path]: `${head}ipset destroy allowed 2>/dev/null || true\nipset create allowed hash:net\n${match}` },
     { [path]: `${head}ipset add allowed 203.0.113.7 2>/dev/null || true\n${match}` },
     { [path]: `${head}ipset -! create allowed hash:ip\nipset -! add allowed 203.0.113.7\n${match}` },
