@@ -1,7 +1,7 @@
 import type { Edit, Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
-import { appendElements, setMember } from '../documents/json-edits.js';
+import { appendElements, setMembers } from '../documents/json-edits.js';
 import { readBuildArguments, readBuildContext, readBuildOptions } from './build-settings.js';
 import { readInstructions } from './built-instructions.js';
 import { scriptReader } from './called-scripts.js';
@@ -179,7 +179,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     startup: readStartup(source, build, search),
     copies: search.copies,
     compose: undefined,
-    setProperty: (name, value) => (document.root ? setMember(document, document.root, name, value) : []),
+    setProperties: (values) => (document.root ? setMembers(document, document.root, values) : []),
     addToList: (name, values) => addToList(document, name, values),
     addOptions: (added) => {
       if (compose) return service?.addOptions(added) ?? [];
@@ -192,7 +192,9 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
 function addToList(document: JsonDocument, name: string, values: readonly string[]): readonly Edit[] {
   if (!document.root) return [];
   const list = member(document.root, name)?.value;
-  return list ? appendElements(document, list, values) : setMember(document, document.root, name, values);
+  return list
+    ? appendElements(document, list, values)
+    : setMembers(document, document.root, { [name]: values });
 }
 
 /** Of a name that the tools set as well, the value of the compose file is lost. */

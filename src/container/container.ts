@@ -263,8 +263,8 @@ export interface Container {
   readonly copies: readonly Copy[];
   /** Undefined without compose. */
   readonly compose: ComposeParts | undefined;
-  /** Edits that set a top-level string property of devcontainer.json, replacing a value that is there. */
-  setProperty(name: string, value: string): readonly Edit[];
+  /** Edits that set top-level string properties of devcontainer.json, replacing values that are there. */
+  setProperties(values: Readonly<Record<string, string>>): readonly Edit[];
   /** Edits that add texts to a top-level list of devcontainer.json, which is made where there is none. */
   addToList(name: string, values: readonly string[]): readonly Edit[];
   /** Edits that give the engine further options: in `runArgs`, or as keys of the service under compose. */

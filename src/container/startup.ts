@@ -1,6 +1,6 @@
 import type { Place, SourceFile } from '../core/text.js';
 import { instructionsOf, lastInstruction } from '../documents/dockerfile-stages.js';
-import { member } from '../documents/json.js';
+import { member, stringValue } from '../documents/json.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
 import type { ScriptSearch } from './project-scripts.js';
@@ -19,6 +19,8 @@ export interface Startup {
   readonly keepsEntry: boolean;
   /** The RUN, COPY, ADD and USER instructions of the image, in their order. */
   readonly build: readonly (StartedCommand & { readonly keyword: string })[];
+  /** The command after which tools may come in; undefined for the default, which is before postCreateCommand. */
+  readonly waitFor: string | undefined;
   /** Files of the project that a name in a command may mean, the likeliest first. */
   findScript(name: string): readonly SourceFile[];
 }
@@ -38,6 +40,7 @@ export function readStartup(
     entry,
     keepsEntry: given === undefined ? compose : given === false,
     build: build ? listInstructions(build) : [],
+    waitFor: stringValue(member(document.root, 'waitFor')?.value),
     findScript: (name) => search.find(name),
   };
 }

@@ -62,6 +62,7 @@ import { noPublicPortBinding } from './network/no-public-port-binding.js';
 import { noTlsVerificationOff } from './network/no-tls-verification-off.js';
 import { requireDefaultDenyEgress } from './network/require-default-deny-egress.js';
 import { requireFailClosedFirewall } from './network/require-fail-closed-firewall.js';
+import { requireFirewallAtStart } from './network/require-firewall-at-start.js';
 import { requireFirewallSelfTest } from './network/require-firewall-self-test.js';
 import { requireIdempotentFirewall } from './network/require-idempotent-firewall.js';
 import { requireIpv6EgressPolicy } from './network/require-ipv6-egress-policy.js';
@@ -175,6 +176,7 @@ export const rules: readonly AnyRule[] = [
   requireDefaultDenyEgress,
   requireEditorChannelHardening,
   requireFailClosedFirewall,
+  requireFirewallAtStart,
   requireFirewallSelfTest,
   requireIdempotentFirewall,
   requireIpv6EgressPolicy,

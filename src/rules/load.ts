@@ -86,6 +86,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'require-default-deny-egress': 'network',
   'require-editor-channel-hardening': 'editor',
   'require-fail-closed-firewall': 'network',
+  'require-firewall-at-start': 'network',
   'require-firewall-self-test': 'network',
   'require-idempotent-firewall': 'network',
   'require-ipv6-egress-policy': 'network',

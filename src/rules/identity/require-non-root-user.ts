@@ -136,6 +136,6 @@ function listFixes(container: Container): readonly Fix[] {
   return offerFix(
     `set remoteUser to ${imageUser}`,
     'what needs root (package installs, files that root owns) belongs in the Dockerfile',
-    container.setProperty('remoteUser', imageUser),
+    container.setProperties({ remoteUser: imageUser }),
   );
 }

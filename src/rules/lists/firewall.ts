@@ -4,6 +4,7 @@ import { noHostNetworkEgress } from '../network/no-host-network-egress.js';
 import { noOpenDnsEgress } from '../network/no-open-dns-egress.js';
 import { requireDefaultDenyEgress } from '../network/require-default-deny-egress.js';
 import { requireFailClosedFirewall } from '../network/require-fail-closed-firewall.js';
+import { requireFirewallAtStart } from '../network/require-firewall-at-start.js';
 import { requireFirewallSelfTest } from '../network/require-firewall-self-test.js';
 import { requireIdempotentFirewall } from '../network/require-idempotent-firewall.js';
 import { requireIpv6EgressPolicy } from '../network/require-ipv6-egress-policy.js';
@@ -15,6 +16,7 @@ export const rules: readonly AnyRule[] = [
   noOpenDnsEgress,
   requireDefaultDenyEgress,
   requireFailClosedFirewall,
+  requireFirewallAtStart,
   requireFirewallSelfTest,
   requireIdempotentFirewall,
   requireIpv6EgressPolicy,

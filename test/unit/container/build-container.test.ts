@@ -499,7 +499,7 @@ describe('whatever the file says', () => {
 
   test('a property is set in the file', async () => {
     const container = await read('{\n  "image": "debian:13" // base\n}\n');
-    expect(edited(container, container.setProperty('remoteUser', 'dev'))).toBe(
+    expect(edited(container, container.setProperties({ remoteUser: 'dev' }))).toBe(
       '{\n  "image": "debian:13", // base\n  "remoteUser": "dev"\n}\n',
     );
   });
