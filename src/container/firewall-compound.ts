@@ -6,6 +6,7 @@ import {
   joinChanges,
   type Machine,
   markSequel,
+  mostBranches,
   type Outcome,
   setVariable,
   type Truth,
@@ -61,7 +62,13 @@ interface Branch {
 }
 
 function runIf(machine: Machine, frame: Frame, node: If): Outcome {
+  if (node.elif.length > mostBranches) return giveUp(machine, frame, node);
   return runClauses(machine, frame, [node, ...node.elif], node.else);
+}
+
+function giveUp(machine: Machine, frame: Frame, node: CommandNode): Outcome {
+  machine.cut = frame.placeAt(node.pos, node.end);
+  return done;
 }
 
 function runClauses(
@@ -122,7 +129,9 @@ function runBranches(
   return outcomes;
 }
 
-function runCase(machine: Machine, frame: Frame, { word, items }: Case): Outcome {
+function runCase(machine: Machine, frame: Frame, node: Case): Outcome {
+  const { word, items } = node;
+  if (items.length > mostBranches) return giveUp(machine, frame, node);
   const value = expandText(word, expanderOf(machine, { ...frame, isIgnored: true }));
   const fits = (patterns: readonly { readonly value: string }[], text: string | undefined) =>
     text === undefined ? undefined : judgePatterns(patterns, text);

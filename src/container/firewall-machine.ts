@@ -47,6 +47,8 @@ export interface Machine {
   returns: Leavings;
   /** Commands that may still be run: hostile loops end here. */
   budget: number;
+  /** How deep the statement that is run lies inside others. */
+  nesting: number;
   /** Where the script was too long, too deep or too broken to be read on. */
   cut: Place | undefined;
 }
@@ -81,6 +83,9 @@ export const done: Outcome = { output: [] };
 /** Commands that one script may run, loops and functions counted each time. */
 export const mostCommands = 20_000;
 export const deepestFrame = 24;
+export const deepestNesting = 300;
+/** No more branches than these are looked at side by side. */
+export const mostBranches = 200;
 
 export function emit(
   machine: Machine,

@@ -121,14 +121,17 @@ function fateIn(ruleset: Ruleset, key: string): Fate {
   return { verdict: policy?.verdict === 'drop' ? 'drop' : 'accept', step: policy?.step };
 }
 
-function follow(ruleset: Ruleset, key: string, seen: Set<string>): Fate | undefined {
-  if (seen.has(key)) return undefined;
+/** Chains that jump deeper than this are made on purpose; the kernel gives up on them too. */
+const deepestJump = 24;
+
+function follow(ruleset: Ruleset, key: string, seen: Set<string>, depth = 0): Fate | undefined {
+  if (seen.has(key) || depth > deepestJump) return undefined;
   seen.add(key);
   const table = key.slice(0, key.lastIndexOf('/'));
   for (const { rule, step } of ruleset.chains.get(key)?.always ?? []) {
     if (rule.verdict === 'return') return undefined;
     if (rule.verdict === 'jump') {
-      const fate = follow(ruleset, `${table}/${rule.target}`, seen);
+      const fate = follow(ruleset, `${table}/${rule.target}`, seen, depth + 1);
       if (fate) return fate;
     } else if (rule.verdict === 'accept' || rule.verdict === 'drop') {
       // A rule that is there in some runs only must not be relied on to close, nor said to open.
@@ -168,7 +171,8 @@ function collect(walk: Walk, key: string, through: FilterRule | undefined, open:
     const fate = rule.verdict === 'jump' ? follow(ruleset, target, new Set()) : undefined;
     if (fate) found.push({ rule: { ...whole, verdict: fate.verdict }, step });
     else if (rule.verdict !== 'jump') found.push({ rule: whole, step });
-    else if (!open.has(target)) collect(walk, target, whole, new Set([...open, key]));
+    else if (!open.has(target) && open.size < deepestJump)
+      collect(walk, target, whole, new Set([...open, key]));
   }
 }
 

@@ -13,6 +13,7 @@ import { runCommand } from './firewall-command.js';
 import { runCompound } from './firewall-compound.js';
 import {
   deepestFrame,
+  deepestNesting,
   done,
   type Ending,
   emitAt,
@@ -70,11 +71,18 @@ export function runStatements(machine: Machine, frame: Frame, statements: readon
 
 export function runNode(machine: Machine, frame: Frame, node: PipelineNode | AndOr): Outcome {
   if (machine.cut) return done;
-  if (machine.budget <= 0 || frame.depth > deepestFrame) {
+  if (machine.budget <= 0 || frame.depth > deepestFrame || machine.nesting > deepestNesting) {
     machine.cut = frame.placeAt(node.pos, node.end);
     return done;
   }
   machine.budget -= 1;
+  machine.nesting += 1;
+  const outcome = runKind(machine, frame, node);
+  machine.nesting -= 1;
+  return outcome;
+}
+
+function runKind(machine: Machine, frame: Frame, node: PipelineNode | AndOr): Outcome {
   if (node.type === 'AndOr') return runAndOr(machine, frame, node);
   if (node.type === 'Pipeline') return runPipeline(machine, frame, node);
   if (node.type === 'Redirected') {

@@ -52,6 +52,7 @@ export function readScript(
     breaks: { from: 0, snapshots: [] },
     returns: { from: 0, snapshots: [] },
     budget: mostCommands,
+    nesting: 0,
     cut: undefined,
   };
   const frame: Frame = {

@@ -3,6 +3,9 @@ import type { Truth } from './firewall-machine.js';
 import { isKnown, usualText, type Value } from './firewall-value.js';
 import { type Expander, expandText } from './firewall-words.js';
 
+/** A condition of more words is no real one. */
+const mostWords = 100;
+
 const unsaid: Truth = { cause: 'other' };
 
 /** `[[ … ]]` as far as it can be told. */
@@ -32,6 +35,7 @@ export function judgeTest(expression: TestExpression, expander: Expander): Truth
 
 /** `[ … ]` and `test …`, whose operators are words. */
 export function judgeBrackets(words: readonly Value[]): Truth {
+  if (words.length > mostWords) return unsaid;
   const [first, second, third] = words;
   if (first?.text === '!') return negate(judgeBrackets(words.slice(1)));
   const joint = words.findIndex(({ text }, index) => index > 0 && (text === '-a' || text === '-o'));

@@ -77,9 +77,13 @@ export function joinValues(values: readonly Value[], between = ''): Value {
   const texts = values.map(({ text }) => text);
   const origins = [...new Set(values.flatMap((value) => value.origins))];
   const length = texts.reduce((sum, text) => sum + text.length, 0);
-  const usuals = values.map(usualText);
-  const usual = usuals.every((text) => text !== undefined) ? usuals.join(between) : undefined;
-  return { text: length > longest ? hole : texts.join(between), origins, usual };
+  return { text: length > longest ? hole : texts.join(between), origins, usual: joinUsual(values, between) };
+}
+
+function joinUsual(values: readonly Value[], between: string): string | undefined {
+  const texts = values.map(usualText);
+  const length = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  return length <= longest && texts.every((text) => text !== undefined) ? texts.join(between) : undefined;
 }
 
 export function textOfOutput(output: Output): Value {

@@ -65,9 +65,11 @@ export const noBroadEgressAccept: Rule<'firewall'> = {
 };
 
 function* check(firewall: Firewall): Iterable<Report> {
-  for (const { rule, step } of openings(firewall)) {
+  const all = openings(firewall);
+  const set = all.find(({ rule }) => rule.set !== undefined)?.rule.set;
+  for (const { rule, step } of all) {
     const found = judgeRule(rule);
-    if (found) yield { place: step.place, ...found, fixes: offerSet(firewall, rule, step) };
+    if (found) yield { place: step.place, ...found, fixes: offerSet(firewall, rule, step, set) };
   }
   yield* checkSets(firewall);
 }
@@ -105,8 +107,7 @@ function whole(rule: FilterRule, message: string): Judged | undefined {
 }
 
 /** A set of addresses that another rule lets out to. */
-function offerSet(firewall: Firewall, rule: FilterRule, step: Step) {
-  const name = openings(firewall).find((other) => other.rule.set !== undefined)?.rule.set;
+function offerSet(firewall: Firewall, rule: FilterRule, step: Step, name: string | undefined) {
   const isIptables = step.kind === 'rule' && step.chain.table === 'filter' && step.chain.families.includes(4);
   if (name === undefined || !/^[\w.-]{1,31}$/.test(name) || !isIptables || !rule.ports) return [];
   return offerFix(
