@@ -49,16 +49,20 @@ function inLines(file: SourceFile, pattern: RegExp): readonly SourceVariable[] {
   });
 }
 
+/** How far around a variable is looked for what stands on its line: a hostile one may be megabytes long. */
+const farthest = 200;
+
 /** The line of an `ENV NAME=value` or `export NAME=value` with nothing else on it. */
-function removeLine(file: SourceFile, at: Span): readonly Edit[] {
+function removeLine(file: SourceFile, { start, end }: Span): readonly Edit[] {
   const { text } = file;
-  const start = text.lastIndexOf('\n', at.start - 1) + 1;
-  const newline = text.indexOf('\n', at.end);
+  const before = text.slice(Math.max(0, start - farthest), start);
+  const own = before.slice(before.lastIndexOf('\n') + 1);
+  const [behind = ''] = text.slice(end, end + farthest).split('\n', 1);
   const isAlone =
-    /^[ \t]*(?:ENV[ \t]+|(?:export[ \t]+)?)$/i.test(text.slice(start, at.start)) &&
-    text.slice(at.end, newline < 0 ? undefined : newline).trim() === '' &&
-    !/\\[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 80), start));
-  return isAlone ? [removeLines(file, at)] : [];
+    /^[ \t]*(?:ENV[ \t]+|(?:export[ \t]+)?)$/i.test(own) &&
+    behind.trim() === '' &&
+    !/\\[ \t]*\r?\n$/.test(before.slice(0, before.length - own.length));
+  return isAlone ? [removeLines(file, { start, end })] : [];
 }
 
 interface Search {
