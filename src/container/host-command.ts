@@ -58,7 +58,10 @@ function isHarmless(words: readonly string[]): boolean {
     return words.slice(1).some((word) => /^-[a-zA-Z]*n|^--no-clobber$|^--update=none$/.test(word));
   if (!/^(?:docker|podman)$/.test(program)) return false;
   if (first === 'network') return ['create', 'inspect', 'ls'].includes(second);
-  return (
-    first === 'volume' && ['create', 'inspect', 'ls'].includes(second) && !words.join(' ').includes('device')
-  );
+  return first === 'volume' && ['create', 'inspect', 'ls'].includes(second) && !words.some(bindsHost);
+}
+
+/** A volume that is a folder of the host, unless that is one of the workspace, which the container has anyway. */
+function bindsHost(word: string): boolean {
+  return word.includes('device') && !/^(?:--opt=)?device=\$\{localWorkspaceFolder\}(?!.*\.\.)/.test(word);
 }

@@ -167,7 +167,7 @@ export function kindOf(path: string): DocumentKind | undefined {
 
 /**
  * The root of the project that a file belongs to: of a file in a known place the folder from which that place counts,
- * of any other its folder, or the one that holds `.devcontainer`. `''` is the root of everything.
+ * of any other its folder, or the one that holds `.devcontainer`, or `devcontainer`. `''` is the root of everything.
  */
 export function projectRootOf(path: string): string {
   const steps = path.split('/');
@@ -176,7 +176,9 @@ export function projectRootOf(path: string): string {
     return steps.slice(0, -place.segments.length).join('/');
   const folders = steps.slice(0, -1);
   const at = folders.lastIndexOf('.devcontainer');
-  return folders.slice(0, at < 0 ? folders.length : at).join('/');
+  // A folder of that name without the dot lies there to be copied, and stands for the other.
+  const isCopied = at < 0 && folders.at(-1) === 'devcontainer' && !steps.at(-1)?.startsWith('.');
+  return folders.slice(0, isCopied ? -1 : at < 0 ? folders.length : at).join('/');
 }
 
 function isTail(segments: readonly string[], steps: readonly string[]): boolean {

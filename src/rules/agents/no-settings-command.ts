@@ -96,7 +96,7 @@ function judge(
       message: `${key} makes ${title} run a command that ${danger.what}: ${shown}`,
       severity: 'error',
     };
-  const message = `${key} makes ${title} run a command of the repository by itself${credential ? ', and use what it prints as a credential' : ''}: ${shown}`;
+  const message = `${key} makes ${title} run by itself a command that the repository names${credential ? ', and use what it prints as a credential' : ''}: ${shown}`;
   return /^\s*(?:echo|printf)\s[^;&|`$<>]*$/.test(text)
     ? { message, severity: 'info', persona: 'pedantic' }
     : { message };

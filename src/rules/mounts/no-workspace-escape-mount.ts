@@ -44,6 +44,12 @@ export const noWorkspaceEscapeMount: Rule<'container'> = {
         '{ "image": "node:24", "workspaceMount": "source=${localWorkspaceFolder}/../..,target=/w,type=bind", "workspaceFolder": "/w/packages/web" }',
       '.git/config': '',
     },
+    {
+      'templates/app/devcontainer/devcontainer.json':
+        '{ "dockerComposeFile": "compose.yaml", "service": "app" }',
+      'templates/app/devcontainer/compose.yaml':
+        'services:\n  app:\n    image: ghcr.io/example/app:1\n    volumes: ["..:/workspace"]\n',
+    },
   ],
   *check({ mounts, file }, project) {
     for (const mount of mounts) {

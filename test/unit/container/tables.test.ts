@@ -61,6 +61,8 @@ describe('a command on the host', () => {
     ['echo x > .devcontainer/x', 'warning'],
     ['docker run --rm alpine true', 'warning'],
     ['docker volume create --opt device=/ x', 'warning'],
+    ['docker volume create --opt "device=${localWorkspaceFolder}/build" --opt o=bind x', 'info'],
+    ['docker volume create --opt "device=${localWorkspaceFolder}/../build" --opt o=bind x', 'warning'],
     ['mkdir -p a && touch a/b || true', 'info'],
     ["test -f .env || cp -n '.env.example' .env", 'info'],
     ['if [ ! -d x ]; then mkdir x; fi', 'info'],

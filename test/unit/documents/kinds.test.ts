@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf, matchesName } from '../../../src/documents/kinds.js';
+import { kindOf, matchesName, projectRootOf } from '../../../src/documents/kinds.js';
 
 describe('the kind of a path', () => {
   test.each([
@@ -32,4 +32,18 @@ describe('the kind of a path', () => {
     expect(matchesName('a*a', 'a')).toBe(false);
     expect(matchesName('*', 'x')).toBe(true);
   });
+});
+
+test.each([
+  ['.devcontainer/devcontainer.json', ''],
+  ['a/.devcontainer/python/devcontainer.json', 'a'],
+  ['a/.devcontainer.json', 'a'],
+  ['a/.vscode/settings.json', 'a'],
+  ['a/compose.yaml', 'a'],
+  // Lies there to be copied to .devcontainer.
+  ['templates/x/devcontainer/devcontainer.json', 'templates/x'],
+  ['templates/x/devcontainer/compose.yaml', 'templates/x'],
+  ['devcontainer/.devcontainer.json', 'devcontainer'],
+])('the project of %s has its root in %j', (path, root) => {
+  expect(projectRootOf(path)).toBe(root);
 });
