@@ -49,7 +49,7 @@ export function listAgentFiles(project: Project, root: string): readonly string[
 
 /** The files of {@link listAgentFiles} that can be judged where there is no dev container. */
 export function listLoneAgentFiles(project: Project, root: string): readonly string[] {
-  return listAgentFiles(project, root).filter((path) => /\.(?:jsonc?|toml|code-workspace)$/.test(path));
+  return listAgentFiles(project, root).filter((path) => /\.(?:jsonc?|toml|ya?ml|code-workspace)$/.test(path));
 }
 
 const firstNames = new Set(['.devcontainer', '.devcontainer.json', 'devcontainer.json']);

@@ -68,6 +68,7 @@ function inSettings(settings: AgentSettings): readonly Endpoint[] {
     return elements(member(root, 'models')?.value).flatMap((model) =>
       at('apiBase', member(model, 'apiBase')?.value),
     );
+  if (agent === 'aider') return at('openai-api-base', member(root, 'openai-api-base')?.value);
   // Codex ignores these in a repository.
   if (agent === 'codex' && scope !== 'project')
     return [

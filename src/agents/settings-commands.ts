@@ -1,4 +1,4 @@
-import { type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
+import { elements, type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
 import type { SettingsDocument } from '../documents/settings.js';
 import { type AgentName, type Setting, settingAt } from './agent-settings.js';
 import { findShellDangers, type ShellDanger } from './shell-dangers.js';
@@ -47,8 +47,11 @@ export async function readCommands(
   for (const path of keys[agent] ?? []) {
     const node = path.reduce<JsonNode | undefined>((one, key) => member(one, key)?.value, document.root);
     const [key = ''] = path;
-    const command = await readCommandAt(document, key === 'tools' ? (path[1] ?? key) : key, node);
-    if (command) commands.push(command);
+    // Aider takes a list of them too, one for each language.
+    for (const one of node?.type === 'array' ? elements(node) : [node]) {
+      const command = await readCommandAt(document, key === 'tools' ? (path[1] ?? key) : key, one);
+      if (command) commands.push(command);
+    }
   }
   return commands;
 }
@@ -67,6 +70,7 @@ export async function readCommandAt(
     key,
     text,
     credential: /helper|auth|credential|headers/i.test(key),
-    dangers: await findShellDangers(text),
+    // Aider writes a language before the command: `python: flake8`.
+    dangers: await findShellDangers(text.replace(/^[a-z+#]{1,20}:\s+/i, '')),
   };
 }

@@ -14,6 +14,10 @@ const modes: Partial<
   ],
   opencode: [[['permission'], 'allow']],
   amp: [[['amp.dangerouslyAllowAll'], true]],
+  aider: [
+    [['yes-always'], true],
+    [['yes'], true],
+  ],
 };
 
 /** Where a file lets its agent run without asking anybody. */

@@ -72,8 +72,8 @@ interface Reading {
   readonly problems: UnreadableFile[];
 }
 
-/** Kinds that are read here; what is Markdown or YAML is not. */
-const readable = /\.(?:json|jsonc|toml|code-workspace)$/;
+/** What is Markdown is not read here. */
+const readable = /\.(?:json|jsonc|toml|ya?ml|code-workspace)$/;
 
 async function readAgentFile(reading: Reading, path: string, image: ImageUse | undefined): Promise<void> {
   // In an image its place there decides what it is; the repository may call it otherwise.
@@ -113,9 +113,9 @@ async function readDocument(reading: Reading, file: SourceFile): Promise<Setting
   const document = await parseSettings(file);
   reading.documents.push(document);
   reading.problems.push(
-    ...(document.language === 'json'
-      ? jsonProblems(document)
-      : document.problems.map(({ at, message }) => ({ file, at, message }))),
+    ...(document.language === 'toml'
+      ? document.problems.map(({ at, message }) => ({ file, at, message }))
+      : jsonProblems(document)),
   );
   return document;
 }

@@ -7,6 +7,6 @@ import { removeYaml } from './yaml-edits.js';
 /** Edits that take nodes out of a file of whatever language, with what becomes empty by it; none where there are no exact ones. */
 export function removeFrom(document: JsonDocument, nodes: readonly JsonNode[]): readonly Edit[] {
   if ('roots' in document) return removeYaml(document as YamlDocument, nodes);
-  const { language = 'json' } = document as Partial<SettingsDocument>;
-  return removeSettings({ ...document, language }, nodes);
+  const isToml = (document as Partial<SettingsDocument>).language === 'toml';
+  return removeSettings({ ...document, language: isToml ? 'toml' : 'json' }, nodes);
 }

@@ -2,14 +2,20 @@ import type { Edit } from '../core/rule.js';
 import { lineStarts, positionAt, type SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, parseJson, spanOf } from './json.js';
 import { appendElement, removeWithEmptyParents, replaceNode, setMember } from './json-edits.js';
+import type { YamlDocument } from './yaml.js';
+import { removeYaml, replaceYaml } from './yaml-edits.js';
 
 /** A file of settings in whatever language, as one kind of tree. */
-export interface SettingsDocument extends JsonDocument {
-  readonly language: 'json' | 'toml';
-}
+export type SettingsDocument =
+  | (JsonDocument & { readonly language: 'json' | 'toml' })
+  | (YamlDocument & { readonly language: 'yaml' });
 
-/** Reads by the file's ending; what is not TOML is JSON with comments. Never throws. */
+/** Reads by the file's ending; what is neither TOML nor YAML is JSON with comments. Never throws. */
 export async function parseSettings(file: SourceFile): Promise<SettingsDocument> {
+  if (/\.ya?ml$/.test(file.path)) {
+    const { parseYaml } = await import('./yaml.js');
+    return { ...(await parseYaml(file)), language: 'yaml' };
+  }
   if (!file.path.endsWith('.toml')) return { ...parseJson(file), language: 'json' };
   const { parseToml } = await import('./toml.js');
   return { ...(await parseToml(file)), language: 'toml' };
@@ -18,6 +24,7 @@ export async function parseSettings(file: SourceFile): Promise<SettingsDocument>
 /** Edits that take settings out with what becomes empty by it; none where the language has no exact ones. */
 export function removeSettings(document: SettingsDocument, nodes: readonly JsonNode[]): readonly Edit[] {
   if (document.language === 'json') return removeWithEmptyParents(document, nodes);
+  if (document.language === 'yaml') return removeYaml(document, nodes);
   const edits = nodes.map((node) => removeTomlLine(document, node));
   return edits.every((edit) => edit !== undefined) ? edits : [];
 }
@@ -29,6 +36,7 @@ export function replaceSetting(
   value: string | number | boolean,
 ): readonly Edit[] {
   if (document.language === 'json') return replaceNode(document, node, value);
+  if (document.language === 'yaml') return replaceYaml(document, node, value);
   // JSON's texts, numbers and truth values are TOML's too.
   return [{ file: document.file.path, at: spanOf(node), text: JSON.stringify(value) }];
 }

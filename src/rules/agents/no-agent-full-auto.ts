@@ -19,6 +19,7 @@ export const noAgentFullAuto: Rule<'workspace'> = {
   references: [
     'https://opencode.ai/docs/permissions/',
     'https://ampcode.com/manual',
+    'https://aider.chat/docs/config/options.html',
     'https://code.claude.com/docs/en/devcontainer',
     'https://genai.owasp.org/llmrisk/llm062025-excessive-agency/',
   ],
@@ -42,10 +43,15 @@ export const noAgentFullAuto: Rule<'workspace'> = {
       fixed: { '.amp/settings.json': '{}\n' },
     },
     {
+      bad: { '.aider.conf.yml': '# shared\nmodel: sonnet\nyes-always: «true»\nauto-commits: false\n' },
+      fixed: { '.aider.conf.yml': '# shared\nmodel: sonnet\nauto-commits: false\n' },
+    },
+    {
       bad: '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "postStartCommand": "claude «--dangerously-skip-permissions» -p \'fix the tests\'"\n}\n',
     },
   ],
   good: [
+    { '.aider.conf.yml': 'yes-always: false\nmodel: sonnet\n' },
     {
       'opencode.json':
         '{ "permission": { "*": "ask", "read": "allow", "bash": { "*": "ask", "git status": "allow" } }, "share": "disabled", "server": { "hostname": "127.0.0.1" } }',
@@ -87,6 +93,10 @@ function* checkSettings(settings: AgentSettings): Iterable<Report> {
       true,
       'lets Amp do everything without asking (dangerouslyAllowAll)',
     ],
+    ...['yes-always', 'yes'].map(
+      (key) =>
+        ['aider', member(root, key)?.value, true, `answers yes to all that Aider asks (${key})`] as const,
+    ),
   ];
   for (const [name, node, value, message] of flags)
     if (agent === name && node && node.value === value)

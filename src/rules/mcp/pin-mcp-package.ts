@@ -22,6 +22,12 @@ export const pinMcpPackage: Rule<'mcp-config'> = {
   examples: [
     {
       bad: {
+        '.continue/config.yaml':
+          'name: team\nmcpServers:\n  - name: docs\n    command: npx\n    args: ["-y", «docs-server»]\n',
+      },
+    },
+    {
+      bad: {
         '.mcp.json':
           '{\n  "mcpServers": {\n    "browser": { "command": "npx", "args": ["-y", «"@playwright/mcp@latest"»] },\n    "time": { "command": "uvx", "args": ["mcp-server-time"] }\n  }\n}\n',
       },
