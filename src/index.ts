@@ -18,7 +18,7 @@ import type { SourceFile } from './core/text.js';
 import { ignoreEdits } from './documents/ignore-edits.js';
 import { type JsonDocument, member, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
-import { isEgressKind, isShellFile, kindOf, projectRootOf } from './documents/kinds.js';
+import { isEgressKind, isShellFile, kindOf, placeOfPath, projectRootOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
 import type { SourceText } from './documents/source-text.js';
 import { dayOf, judge, readIgnoreComments, scopeOf } from './engine/judge.js';
@@ -295,8 +295,14 @@ async function readContainer(
   project: Project,
   subjects: Subject[],
 ): Promise<DevcontainerFile | undefined> {
+  // What lies there to be copied names files that stand beside the copy.
+  const isCopied = /(?:^|\/)devcontainer\.json$/.test(path) && placeOfPath(path)?.segments.length === 1;
   const addUnreadable = (problems: readonly UnreadableFile[]) => {
-    for (const value of problems) subjects.push({ on: 'unreadable', value });
+    for (const value of problems)
+      subjects.push({
+        on: 'unreadable',
+        value: isCopied && value.isReference ? { ...value, isNote: true } : value,
+      });
   };
   const recorded = recordReads(project);
   const result = recorded.project.read(path);
@@ -310,7 +316,10 @@ async function readContainer(
   if (document.root?.type !== 'object') return undefined;
   const container = await buildContainer(document, recorded.project);
   subjects.push({ on: 'container', value: container }, { on: 'image', value: container });
-  if (container.compose) subjects.push(...composeSubjects(container.compose));
+  if (container.compose)
+    for (const subject of composeSubjects(container.compose))
+      if (subject.on === 'unreadable') addUnreadable([subject.value]);
+      else subjects.push(subject);
   addUnreadable(unreadReferences(document, container, recorded.problems));
   return { container, document };
 }

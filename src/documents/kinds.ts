@@ -82,12 +82,7 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
   ],
   'aider-config': ['.aider.conf.yml'],
   'amp-settings': ['.amp/settings.json'],
-  'continue-config': [
-    '.continue/config.yaml',
-    '.continue/config.json',
-    '.continue/settings.json',
-    '.continue/mcpServers/*.yaml',
-  ],
+  'continue-config': ['.continue/config.yaml', '.continue/settings.json', '.continue/mcpServers/*.yaml'],
   'zed-settings': ['.zed/settings.json'],
   'agent-hooks': ['.cursor/hooks.json', '.codex/hooks.json', '.github/hooks/*.json'],
   'agent-definition': [

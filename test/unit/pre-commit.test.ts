@@ -60,7 +60,10 @@ describe('the hook on files', () => {
   test('is handed every file that agents and editors load and lint judges alone', () => {
     const left = places.filter(
       ({ kind, path }) =>
-        /\.(?:jsonc?|toml|code-workspace)$/.test(path) && kind !== 'policy' && !pattern(onFiles).test(path),
+        /\.(?:jsonc?|toml|ya?ml|code-workspace)$/.test(path) &&
+        kind !== 'policy' &&
+        kind !== 'compose' &&
+        !pattern(onFiles).test(path),
     );
     expect(left).toEqual([{ kind: 'devcontainer', path: 'devcontainer.json' }]);
   });
@@ -79,7 +82,7 @@ describe('the hook on the repository', () => {
   });
 
   test('runs when anything that lint reads has changed', () => {
-    const other = ['agent-definition', 'ignore-file', 'aider-config', 'firewall-script'];
+    const other = ['agent-definition', 'ignore-file', 'firewall-script'];
     const left = places.filter(
       ({ kind, path }) => !other.includes(kind) && !pattern(onRepository).test(path),
     );

@@ -47,6 +47,9 @@ export const noUnresolvedReference: Rule<'unreadable'> = {
       '.devcontainer/Dockerfile': 'FROM node:24 AS base\nFROM base AS dev\nUSER node\n',
     },
     '{ "build": { "dockerfile": "${localEnv:WHICH}/Dockerfile" } }',
+    {
+      'templates/app/devcontainer.json': '{ "dockerComposeFile": ["../a.yaml", "b.yaml"], "service": "app" }',
+    },
   ],
   *check({ file, at, message, isReference, isNote }) {
     if (!isReference) return;
