@@ -31,8 +31,6 @@ const shims: Plugin = {
     onResolve({ filter: /^yargs\/helpers$/ }, () => shim('yargs-helpers.ts'));
     onResolve({ filter: /^string-width$/ }, () => shim('string-width.ts'));
     onResolve({ filter: /^#supports-color$/ }, () => shim('supports-color.ts'));
-    // What is meant for Node is CommonJS that calls `require`, which a bundle does not have; this is the same as modules.
-    onResolve({ filter: /^yaml$/ }, () => ({ path: join(root, 'node_modules/yaml/browser/index.js') }));
     // The package's own entry registers a file loader with `require`, which a bundle does not have.
     onResolve({ filter: /^handlebars$/ }, () => ({
       path: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js'),

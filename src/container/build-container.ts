@@ -7,13 +7,14 @@ import { readInstructions } from './built-instructions.js';
 import { scriptReader } from './called-scripts.js';
 import type { Compose, Service } from './compose.js';
 import type { BuildSettings } from './compose-build.js';
-import type { ComposeParts, Container, Declared } from './container.js';
+import type { Bind, ComposeParts, Container, Declared } from './container.js';
 import { declare, type Source } from './declare.js';
 import { type Build, baseImage, dockerfileNode, readBuild, readLoneBuild } from './dockerfile-build.js';
 import { readEnvironment } from './environment.js';
 import { readExtensions } from './extensions.js';
 import { readFeatureLock } from './feature-lock.js';
 import { readFeatures, readLocalFeatures } from './features.js';
+import { readFileSources } from './file-sources.js';
 import { findFirewall } from './firewall.js';
 import { readImageLabel } from './image-label.js';
 import { readBuildImages, splitImage } from './image-references.js';
@@ -100,13 +101,7 @@ function joinProject(container: Container, compose: Compose, neighbours: readonl
   return {
     ...container,
     firewall: container.firewall ?? (isHeld ? (owner?.firewall ?? joined?.place) : internal),
-    compose: {
-      ...project,
-      services: services.map(({ name }) => name),
-      main: compose.main,
-      ports: services.flatMap(({ ports }) => ports),
-      neighbours,
-    },
+    compose: { ...project, services: compose.names, main: compose.main, ports: compose.ports, neighbours },
   };
 }
 
@@ -168,6 +163,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     options: options.map((option) => declareOption(option, { name: option.name, value: option.value })),
     ports: [...readPorts(source, options), ...(service?.ports ?? [])],
     environment,
+    fileSources: [...readFileSources(options), ...(service?.fileSources ?? [])],
     lifecycle,
     features,
     featureList: placeOfKey(document, 'features'),
@@ -186,6 +182,10 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
       const words = added.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`));
       return canFollow(source, options) ? addToList(document, 'runArgs', words) : [];
     },
+    addReadOnly: (binds) =>
+      compose
+        ? (service?.addReadOnly(inWorkspace(binds, document)) ?? [])
+        : addToList(document, 'mounts', binds.map(readOnlyText)),
   };
 }
 
@@ -219,6 +219,17 @@ function readBuildSettings(source: Source, kind: Container['source']): BuildSett
     buildOptions: readBuildOptions(source),
     buildContexts: readBuildContext(source),
   };
+}
+
+function readOnlyText({ source, target }: Bind): string {
+  return `type=bind,source=${source},target=${target},readonly`;
+}
+
+/** A compose file knows no name for the workspace's folder in the container. */
+function inWorkspace(binds: readonly Bind[], { root }: JsonDocument): readonly Bind[] {
+  const folder = stringValue(member(root, 'workspaceFolder')?.value);
+  const fill = (path: string) => path.replace('${containerWorkspaceFolder}', () => folder ?? '$');
+  return binds.map(({ source, target }) => ({ source, target: fill(target) }));
 }
 
 /** The order in which the tools look: a Dockerfile, an image, then compose. */

@@ -3,8 +3,10 @@ import { member, stringValue } from '../documents/json.js';
 import { addYamlItems, addYamlKeys, type YamlValue } from '../documents/yaml-additions.js';
 import { replaceYaml } from '../documents/yaml-edits.js';
 import { type Layers, layersOf, type Stated } from './compose-layers.js';
+import { relativePath } from './compose-mounts.js';
 import { optionKeys } from './compose-options.js';
-import type { EngineOption } from './container.js';
+import type { Bind, EngineOption } from './container.js';
+import { splitOutsideVariables, splitVariables } from './variables.js';
 
 /**
  * Edits that give a service what options of `docker run` mean, in the file that counts most. None where one of them
@@ -52,4 +54,33 @@ function addItems({ file, node }: Stated, texts: readonly string[]): readonly Ed
 
 function toScalar(text: string): string | number {
   return /^\d{1,9}(?:\.\d{1,3})?$/.test(text) ? Number(text) : text;
+}
+
+/** Edits that add read-only binds, given as devcontainer.json writes them; `root` is the folder of the workspace. */
+export function addReadOnlyBinds(service: Layers, binds: readonly Bind[], root: string): readonly Edit[] {
+  const folder = service.at(-1)?.file.folder ?? '';
+  const texts = binds.map(({ source, target }) => {
+    const path = toComposePath(source, folder, root);
+    return path === undefined || !/^\/[^:$]*$/.test(target) ? undefined : `${path}:${target}:ro`;
+  });
+  if (texts.includes(undefined)) return [];
+  return addServiceOptions(
+    service,
+    texts.map((value) => ({ name: '--volume', value })),
+  );
+}
+
+/** A path of devcontainer.json as a compose file in `folder` writes it; undefined where it knows no such variable. */
+function toComposePath(path: string, folder: string, root: string): string | undefined {
+  const parts = splitVariables(path);
+  const texts = parts.map((part, index) => {
+    if (part.kind === 'text') return part.text.replaceAll('$', '$$$$');
+    if (part.kind === 'workspace' && index === 0) return relativePath(folder, root) || '.';
+    if (part.kind !== 'host') return undefined;
+    if (part.shell) return part.text;
+    return part.fallback === '' ? `\${${part.name}}` : `\${${part.name}:-${part.fallback}}`;
+  });
+  const whole = texts.join('');
+  // A colon would end it.
+  return texts.includes(undefined) || splitOutsideVariables(whole, ':').length > 1 ? undefined : whole;
 }

@@ -1,4 +1,13 @@
-import { type Layers, layersOf, pairsOf, placeOfStated, removeStated, textOf } from './compose-layers.js';
+import type { JsonNode } from '../documents/json.js';
+import {
+  type Layers,
+  layersOf,
+  type Pair,
+  pairsOf,
+  placeOfStated,
+  removeStated,
+  textOf,
+} from './compose-layers.js';
 import type { Declared, EnvironmentVariable } from './container.js';
 import { unknownVariables } from './interpolate.js';
 
@@ -30,10 +39,19 @@ export function readServiceEnvironment(
   });
 }
 
-/** The variables of compose that the texts of a service take in from outside its files. */
-export function variablesOf(service: Layers): readonly string[] {
-  return pairsOf(layersOf(service, 'environment')).flatMap((pair) => {
-    const text = textOf(pair);
-    return pair.value === undefined ? [pair.name] : unknownVariables(text ?? '');
-  });
+/** Variables of compose that texts of several services take in. What one text states for all of them counts once. */
+export function sharedVariables(services: Iterable<Layers>): ReadonlySet<string> {
+  const seen = new Map<string, JsonNode>();
+  const shared = new Set<string>();
+  for (const service of services)
+    for (const pair of pairsOf(layersOf(service, 'environment')))
+      for (const name of variablesOf(pair)) {
+        if ((seen.get(name) ?? pair.node) !== pair.node) shared.add(name);
+        seen.set(name, pair.node);
+      }
+  return shared;
+}
+
+function variablesOf(pair: Pair): readonly string[] {
+  return pair.value === undefined ? [pair.name] : unknownVariables(textOf(pair) ?? '');
 }

@@ -91,7 +91,7 @@ export function resolveComposePath(path: string, folder: string, root: string): 
 }
 
 /** From one folder of the project to another: `../shared`. */
-function relativePath(from: string, to: string): string {
+export function relativePath(from: string, to: string): string {
   const [start, end] = [from, to].map((path) => path.split('/').filter(Boolean));
   let common = 0;
   while (start?.[common] !== undefined && start[common] === end?.[common]) common += 1;

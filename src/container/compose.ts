@@ -3,9 +3,10 @@ import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, member, stringValue } from '../documents/json.js';
 import { projectRootOf } from '../documents/kinds.js';
 import type { UnreadableFile } from '../documents/problem.js';
-import { addServiceOptions } from './compose-additions.js';
+import { addReadOnlyBinds, addServiceOptions } from './compose-additions.js';
 import { type BuildSettings, readBuildSettings } from './compose-build.js';
-import { readServiceEnvironment, variablesOf } from './compose-environment.js';
+import { readServiceEnvironment, sharedVariables } from './compose-environment.js';
+import { readServiceFiles } from './compose-file-sources.js';
 import { type ComposeProject, loadCompose, type NamedFile } from './compose-files.js';
 import {
   declareStated,
@@ -24,10 +25,11 @@ import {
 import { readServiceMounts } from './compose-mounts.js';
 import { commandWords, serviceOptions } from './compose-options.js';
 import { readServicePorts } from './compose-ports.js';
-import type { Declared, DeclaredMount, EngineOption, EnvironmentVariable } from './container.js';
+import type { Bind, Declared, DeclaredMount, EngineOption, EnvironmentVariable } from './container.js';
 import { listNodes } from './declare.js';
 import { type Build, buildOf, localPath } from './dockerfile-build.js';
 import { parseDotEnv } from './dot-env.js';
+import type { FileSource } from './file-sources.js';
 import type { Entry } from './firewall.js';
 import { joinFolder, joinPath } from './paths.js';
 import type { DeclaredPort } from './ports.js';
@@ -44,6 +46,7 @@ export interface Service {
   readonly mounts: readonly DeclaredMount[];
   readonly ports: readonly DeclaredPort[];
   readonly environment: readonly Declared<EnvironmentVariable>[];
+  readonly fileSources: readonly Declared<FileSource>[];
   readonly build: Build | undefined;
   readonly buildSettings: BuildSettings;
   readonly image: Declared<string> | undefined;
@@ -55,12 +58,16 @@ export interface Service {
   readonly internal: Place | undefined;
   /** Edits that add what options of `docker run` mean. */
   addOptions(options: readonly EngineOption[]): readonly Edit[];
+  /** Edits that add read-only binds; none where one of them cannot be said here. */
+  addReadOnly(binds: readonly Bind[]): readonly Edit[];
 }
 
 /** The services of a dev container that uses compose. */
 export interface Compose {
   readonly project: ComposeProject;
   readonly services: readonly Service[];
+  readonly names: readonly string[];
+  readonly ports: readonly DeclaredPort[];
   /** The name of the one that the tools run in. */
   readonly main?: string | undefined;
 }
@@ -87,17 +94,12 @@ async function readServices(files: readonly NamedFile[], path: string, project: 
     const service = await readService(name, layers, loaded, surroundings);
     if (service) services.push(service);
   }
-  return { project: { ...loaded, unread: [...loaded.unread, ...unread] }, services };
-}
-
-/** Variables that several services take in. */
-function sharedVariables(services: Iterable<Layers>): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const service of services) {
-    for (const name of new Set(variablesOf(service))) (seen.has(name) ? shared : seen).add(name);
-  }
-  return shared;
+  return {
+    project: { ...loaded, unread: [...loaded.unread, ...unread] },
+    services,
+    names: services.map(({ name }) => name),
+    ports: services.flatMap(({ ports }) => ports),
+  };
 }
 
 interface Surroundings {
@@ -126,6 +128,7 @@ async function readService(
     mounts: readServiceMounts(layers, compose, root),
     ports: readServicePorts(name, layers),
     environment: readServiceEnvironment(layers, shared),
+    fileSources: readServiceFiles(layers, compose, root),
     build: await readServiceBuild(name, layers, surroundings),
     buildSettings: readBuildSettings(layers),
     // What is built here only gets that name.
@@ -137,6 +140,7 @@ async function readService(
     joined: readJoined(layers),
     internal: readInternal(layers, compose),
     addOptions: (options) => addServiceOptions(layers, options),
+    addReadOnly: (binds) => addReadOnlyBinds(layers, binds, root),
   };
 }
 

@@ -6,6 +6,7 @@ import type { BuildArgument, BuildContext, BuildOption } from './build-settings.
 import type { BuiltInstruction } from './built-instructions.js';
 import type { Extension } from './extensions.js';
 import type { FeatureLock } from './feature-lock.js';
+import type { FileSource } from './file-sources.js';
 import type { HostPath } from './host-path.js';
 import type { ImageReference } from './image-references.js';
 
@@ -71,6 +72,12 @@ export interface DeclaredMount extends Declared<Mount> {
   toVolume(name: string): readonly Edit[] | undefined;
   /** Edits that make the mount read-only in a form that holds; undefined where it cannot be said or already is. */
   toReadOnly(): readonly Edit[] | undefined;
+}
+
+/** Two paths as devcontainer.json writes them. */
+export interface Bind {
+  readonly source: string;
+  readonly target: string;
 }
 
 /** Upper case, without `CAP_`: `SYS_ADMIN`, `ALL`. */
@@ -247,6 +254,7 @@ export interface Container {
   readonly options: readonly Declared<EngineOption>[];
   readonly ports: readonly DeclaredPort[];
   readonly environment: readonly Declared<EnvironmentVariable>[];
+  readonly fileSources: readonly Declared<FileSource>[];
   readonly lifecycle: readonly Declared<LifecycleCommand>[];
   readonly features: readonly Declared<Feature>[];
   /** The key under which they stand. */
@@ -269,4 +277,6 @@ export interface Container {
   addToList(name: string, values: readonly string[]): readonly Edit[];
   /** Edits that give the engine further options: in `runArgs`, or as keys of the service under compose. */
   addOptions(options: readonly EngineOption[]): readonly Edit[];
+  /** Edits that add read-only binds, in a form that holds; none where one of them cannot be said. */
+  addReadOnly(binds: readonly Bind[]): readonly Edit[];
 }

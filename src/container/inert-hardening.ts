@@ -1,12 +1,13 @@
 import type { Edit, Fix, Report } from '../core/rule.js';
 import { type JsonDocument, type JsonMember, member, members, placeOf } from '../documents/json.js';
 import { removeNodes, renameMember, replaceNode } from '../documents/json-edits.js';
-import type { Container } from './container.js';
+import type { Container, EngineOption } from './container.js';
 import { listNodes, textOfNode } from './declare.js';
 import { effectOf } from './feature-effects.js';
 import { offerFix } from './fixes.js';
 import { userOfImage } from './images.js';
 import { isProtection, readWrittenOptions } from './protections.js';
+import type { RunOption } from './run-args.js';
 
 /** Protections that are written down and hold nothing. */
 export function* findInertHardening(document: JsonDocument, container: Container): Iterable<Report> {
@@ -20,20 +21,31 @@ export function* findInertHardening(document: JsonDocument, container: Container
 }
 
 /** Options of `runArgs` under compose; what the service itself says as well is not lost. */
-function* findLostOptions(document: JsonDocument, { options, service }: Container): Iterable<Report> {
+function* findLostOptions(document: JsonDocument, container: Container): Iterable<Report> {
+  const { options, service } = container;
   const list = member(document.root, 'runArgs');
   if (!list) return;
   const isKept = (name: string, value = '') =>
     options.some((option) => option.value.name === name && (option.value.value ?? '') === value);
-  const lost = readWrittenOptions(document).filter(
-    (option) => isProtection(option) && !isKept(option.name, option.value),
-  );
+  const written = readWrittenOptions(document);
+  const lost = written.filter((option) => isProtection(option) && !isKept(option.name, option.value));
   const names = [...new Set(lost.map(({ name }) => name))];
   if (names.length === 0) return;
   yield {
     place: placeOf(document, list.keyNode),
     message: `${names.join(', ')} of runArgs ${names.length > 1 ? 'hold' : 'holds'} nothing with dockerComposeFile: say it in the service${service === undefined ? '' : ` ${service}`} of the compose file`,
+    fixes: offerMove(written, container.addOptions(lost)),
   };
+}
+
+/** All of `runArgs` goes: what else stands there has no effect either. */
+function offerMove(written: readonly RunOption[], added: readonly Edit[]): readonly Fix[] {
+  const removed = written[0]?.remove(written) ?? [];
+  if (removed.length === 0 || added.length === 0) return [];
+  return offerFix('move it to the service', 'it has an effect then: see whether everything still works', [
+    ...removed,
+    ...added,
+  ]).map((fix) => ({ ...fix, enables: true }));
 }
 
 /** How an invented property is said in truth: as options of `runArgs`, or under the name of a real property. */
@@ -68,7 +80,7 @@ function* judgeInvented(
   yield {
     place: placeOf(document, keyNode),
     message: `${key} holds nothing, for devcontainer.json has no such property: ${source === 'compose' ? 'say it in the service of the compose file' : instead}`,
-    fixes: source === 'compose' ? [] : offerTruth(document, container, property, form),
+    fixes: offerTruth(document, container, property, form),
   };
 }
 
@@ -115,10 +127,19 @@ function moveToOptions(
   args: readonly string[],
 ): readonly Edit[] {
   if (args.length === 0) return [];
+  if (container.source === 'compose') {
+    const added = container.addOptions(args.map(toOption));
+    return added.length > 0 ? [...removeNodes(document, [property.property]), ...added] : [];
+  }
   const renamed = renameMember(document, property, 'runArgs');
   if (renamed.length > 0) return [...renamed, ...replaceNode(document, property.value, args)];
   const added = container.addToList('runArgs', args);
   return added.length > 0 ? [...removeNodes(document, [property.property]), ...added] : [];
+}
+
+function toOption(text: string): EngineOption {
+  const [name = '', ...rest] = text.split('=');
+  return { name, value: rest.length > 0 ? rest.join('=') : undefined };
 }
 
 /** `privileged: false` beside something that says true: the tools add up. */

@@ -53,14 +53,36 @@ const mostLines = 2000;
 function indentedRoute(file: SourceFile, offset: number): string {
   const keys: string[] = [];
   let indent = Number.POSITIVE_INFINITY;
-  for (const line of linesUpFrom(file, offset)) {
-    const [, lead = '', key] =
-      /^([\s-]*)("[^"]{0,200}"|'[^']{0,200}'|[^\s#:'"][^:#]{0,200}):(?:\s|$)/.exec(line) ?? [];
-    if (key === undefined || lead.length >= indent) continue;
-    indent = lead.length;
-    keys.unshift(key);
+  const first = positionAt(file, offset).line;
+  for (let line = first; line > Math.max(0, first - mostLines) && indent > 0; line -= 1) {
+    const found = keyOfLine(file, line);
+    if (!found || found.indent >= indent) continue;
+    indent = found.indent;
+    keys.unshift(found.key);
   }
   return keys.join('.');
+}
+
+interface LineKey {
+  readonly indent: number;
+  readonly key: string;
+}
+
+// Every finding below looks at the same lines.
+const lineKeys = new WeakMap<SourceFile, (LineKey | null)[]>();
+
+function keyOfLine(file: SourceFile, line: number): LineKey | null {
+  const known = lineKeys.get(file) ?? [];
+  lineKeys.set(file, known);
+  let found = known[line];
+  if (found === undefined) {
+    const [, lead = '', key] =
+      /^([\s-]*)("[^"]{0,200}"|'[^']{0,200}'|[^\s#:'"][^:#]{0,200}):(?:\s|$)/.exec(textOfLine(file, line)) ??
+      [];
+    found = key === undefined ? null : { indent: lead.length, key };
+    known[line] = found;
+  }
+  return found;
 }
 
 /** The nearest heading above a place, and the word that begins its own line. */
@@ -74,13 +96,15 @@ function headedRoute(file: SourceFile, offset: number, heading: RegExp, word: Re
   return own ?? '';
 }
 
-/** The line of an offset and those above it, without what is too long to be anything written by hand. */
+/** The line of an offset and those above it. */
 function* linesUpFrom(file: SourceFile, offset: number): Generator<string> {
-  const starts = lineStarts(file);
   const first = positionAt(file, offset).line;
-  for (let line = first; line > Math.max(0, first - mostLines); line -= 1)
-    yield file.text.slice(
-      starts[line - 1],
-      Math.min(starts[line] ?? file.text.length, (starts[line - 1] ?? 0) + 2000),
-    );
+  for (let line = first; line > Math.max(0, first - mostLines); line -= 1) yield textOfLine(file, line);
+}
+
+/** Without what is too long to be anything written by hand. */
+function textOfLine(file: SourceFile, line: number): string {
+  const starts = lineStarts(file);
+  const start = starts[line - 1] ?? 0;
+  return file.text.slice(start, Math.min(starts[line] ?? file.text.length, start + 2000));
 }

@@ -89,6 +89,7 @@ import { noCodeInjectionEnv } from './secrets/no-code-injection-env.js';
 import { noHostSecretEnv } from './secrets/no-host-secret-env.js';
 import { noLiteralSecret } from './secrets/no-literal-secret.js';
 import { noSecretBuildArg } from './secrets/no-secret-build-arg.js';
+import { noSecretFileSource } from './secrets/no-secret-file-source.js';
 import { noTrackedPrivateFile } from './secrets/no-tracked-private-file.js';
 
 /** Every rule, sorted by id. `npm run new-rule` writes the list, and a test compares it with the folders. */
@@ -145,6 +146,7 @@ export const rules: readonly AnyRule[] = [
   noSandboxWeakening,
   noSecretBuildArg,
   noSecretCopy,
+  noSecretFileSource,
   noSecurityProfileOff,
   noSessionSocketMount,
   noSettingsCommand,

@@ -55,6 +55,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-sandbox-weakening': 'agents',
   'no-secret-build-arg': 'secrets',
   'no-secret-copy': 'dockerfile',
+  'no-secret-file-source': 'secrets',
   'no-security-profile-off': 'privileges',
   'no-session-socket-mount': 'mounts',
   'no-settings-command': 'agents',

@@ -68,6 +68,8 @@ const pieces = [
     '~',
     '/',
   ],
+  // Of YAML and compose.
+  ...['&a ', '*a', '<<: *a\n', '\n- ', '? ', '!reset ', '!!set ', '---\n', '>-\n', '\t', 'extends: app\n'],
 ];
 
 interface Mutation {

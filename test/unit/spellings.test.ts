@@ -23,6 +23,7 @@ async function findingsOf(text: string): Promise<readonly string[]> {
       'no-risky-runtime-option',
       'no-lost-readonly',
       'require-container-definition',
+      'no-lost-readonly',
     ],
   });
   return findings.map(({ ruleId, place: { at } }) => `${ruleId} ${text.slice(at.start, at.end)}`);

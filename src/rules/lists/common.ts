@@ -49,6 +49,7 @@ import { noCodeInjectionEnv } from '../secrets/no-code-injection-env.js';
 import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
 import { noLiteralSecret } from '../secrets/no-literal-secret.js';
 import { noSecretBuildArg } from '../secrets/no-secret-build-arg.js';
+import { noSecretFileSource } from '../secrets/no-secret-file-source.js';
 import { noTrackedPrivateFile } from '../secrets/no-tracked-private-file.js';
 
 /** The rules on: container, devcontainer, image, source-text, unreadable. `npm run new-rule` writes the list, and a test compares it with the folders. */
@@ -77,6 +78,7 @@ export const rules: readonly AnyRule[] = [
   noRiskyRuntimeOption,
   noSecretBuildArg,
   noSecretCopy,
+  noSecretFileSource,
   noSecurityProfileOff,
   noSessionSocketMount,
   noSshServer,

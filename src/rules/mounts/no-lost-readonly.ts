@@ -1,8 +1,8 @@
-import type { DeclaredMount } from '../../container/container.js';
+import type { Container, DeclaredMount } from '../../container/container.js';
 import { classifyCredential } from '../../container/credential-risk.js';
 import { offerFix } from '../../container/fixes.js';
 import { isObeyed } from '../../container/host-obeyed.js';
-import type { Rule } from '../../core/rule.js';
+import type { Edit, Rule } from '../../core/rule.js';
 
 export const noLostReadonly: Rule<'container'> = {
   id: 'no-lost-readonly',
@@ -23,6 +23,12 @@ export const noLostReadonly: Rule<'container'> = {
         '.devcontainer/devcontainer.json':
           '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app",\n  "mounts": [\n    «"source=${localWorkspaceFolder}/fixtures,target=/fixtures,type=bind,readonly"»\n  ]\n}\n',
         '.devcontainer/compose.yaml': 'services:\n  app:\n    image: ghcr.io/example/app:1\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app"\n}\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app:1\n    volumes:\n      - ../fixtures:/fixtures:ro\n',
       },
     },
     {
@@ -52,7 +58,8 @@ export const noLostReadonly: Rule<'container'> = {
         'services:\n  app:\n    image: ghcr.io/example/app:1\n    volumes: ["./x:/x:ro", { type: bind, source: ./y, target: /y, read_only: true }]\n',
     },
   ],
-  *check({ mounts, source }) {
+  *check(container) {
+    const { mounts, source } = container;
     for (const mount of mounts) {
       const { lost = [], place, value } = mount;
       if (lost.length === 0) continue;
@@ -66,12 +73,23 @@ export const noLostReadonly: Rule<'container'> = {
         message: `the mount on ${value.target ?? 'no target'} loses ${lost.join(', ')}: ${way}`,
         ...(guards(mount) && { severity: 'error' }),
         fixes: isReading
-          ? offerFix('write it so that it holds', 'what writes there fails', mount.toReadOnly())
+          ? offerFix(
+              isCompose ? 'move it to the service, read-only' : 'write it so that it holds',
+              'what writes there fails',
+              isCompose ? moveToService(mount, container) : mount.toReadOnly(),
+            )
           : [],
       };
     }
   },
 };
+
+function moveToService(mount: DeclaredMount, container: Container): readonly Edit[] {
+  const { source, target, type } = mount.value;
+  if (source === undefined || target === undefined || type !== 'bind') return [];
+  const [removed, added] = [mount.remove(), container.addReadOnly([{ source, target }])];
+  return removed.length > 0 && added.length > 0 ? [...removed, ...added] : [];
+}
 
 /** Whether what is lost kept a credential whole, or what the host runs later. */
 function guards({ value: { host, type } }: DeclaredMount): boolean {

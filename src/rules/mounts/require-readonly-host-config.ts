@@ -3,7 +3,7 @@ import type { Container, DeclaredMount } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import { listObeyed } from '../../container/host-obeyed.js';
 import { placeOfContainer } from '../../container/place.js';
-import type { Rule } from '../../core/rule.js';
+import type { Edit, Rule } from '../../core/rule.js';
 import { type JsonDocument, member } from '../../documents/json.js';
 import { projectRootOf } from '../../documents/kinds.js';
 
@@ -46,6 +46,19 @@ export const requireReadonlyHostConfig: Rule<'devcontainer'> = {
         '.mcp.json': '{}',
       },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{ "dockerComposeFile": "../compose.yaml", "service": "app", "workspaceFolder": "/app" }\n',
+        'compose.yaml': 'services:\n  app:\n    image: «node:24»\n    volumes:\n      - .:/app\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{ "dockerComposeFile": "../compose.yaml", "service": "app", "workspaceFolder": "/app" }\n',
+        'compose.yaml':
+          'services:\n  app:\n    image: node:24\n    volumes:\n      - .:/app\n      - ./.devcontainer:/app/.devcontainer:ro\n',
+      },
+    },
   ],
   good: [
     '{ "image": "node:24", "workspaceMount": "source=code,target=/workspace,type=volume", "workspaceFolder": "/workspace" }',
@@ -66,19 +79,20 @@ export const requireReadonlyHostConfig: Rule<'devcontainer'> = {
       fixes: offerFix(
         'mount it read-only over the workspace',
         'these are edited on the host only; each has to exist, and what saves a single file by renaming fails on it',
-        container.source === 'compose'
-          ? []
-          : container.addToList(
-              'mounts',
-              open.map(
-                (path) =>
-                  `type=bind,source=\${localWorkspaceFolder}/${path},target=\${containerWorkspaceFolder}/${path},readonly`,
-              ),
-            ),
+        addOverlays(container, open),
       ),
     };
   },
 };
+
+/** All of them in one list, whose edits would stand in one place. */
+function addOverlays(container: Container, paths: readonly string[]): readonly Edit[] {
+  const mounts = paths.map((path) => ({
+    source: `\${localWorkspaceFolder}/${path}`,
+    target: `\${containerWorkspaceFolder}/${path}`,
+  }));
+  return container.addReadOnly(mounts);
+}
 
 /** The tools bind the workspace by themselves unless `workspaceMount` says otherwise; with compose its files do. */
 function hasWritableWorkspace({ root }: JsonDocument, { source, mounts }: Container): boolean {

@@ -65,16 +65,51 @@ export const noPublicPortBinding: Rule<'container'> = {
     },
   ],
   *check(container) {
-    const all = (container.compose?.ports ?? container.ports).filter(({ value }) => isPublic(value));
-    const own = container.ports.filter(({ value }) => isPublic(value));
-    // One for each file, at the port that weighs most; the others are mended in the same go.
-    for (const file of new Set(own.map(({ place }) => place.file))) {
-      const ports = all.filter(({ place }) => place.file.path === file.path);
-      const first = ports.find((port) => isGrave(port, container)) ?? ports[0];
-      if (first && own.includes(first)) yield toReport(first, ports, container);
-    }
+    for (const { first, ports } of groupByFile(container))
+      if (first.service === container.service) yield toReport(first, ports, container);
   },
 };
+
+/** The public ports of one file, and the one of them that weighs most: there the finding is about all. */
+interface FilePorts {
+  readonly first: DeclaredPort;
+  readonly ports: readonly DeclaredPort[];
+}
+
+// The services of one project have the same list, and each asks.
+const groups = new WeakMap<readonly DeclaredPort[], readonly FilePorts[]>();
+
+function groupByFile(container: Container): readonly FilePorts[] {
+  const all = container.compose?.ports ?? container.ports;
+  const known = groups.get(all);
+  if (known) return known;
+  const open = all.filter(({ value }) => isPublic(value));
+  const files = new Map<string, DeclaredPort[]>();
+  for (const port of open) {
+    const path = port.place.file.path;
+    const some = files.get(path) ?? [];
+    some.push(port);
+    files.set(path, some);
+  }
+  const found = [...files.values()].flatMap((some) => {
+    const ports = oncePerPlace(some, container);
+    const first = ports.find((port) => isGrave(port, container)) ?? ports[0];
+    return first ? [{ first, ports }] : [];
+  });
+  groups.set(all, found);
+  return found;
+}
+
+/** Services that extend one another state the same ports: it counts for the one that the tools run in, or the last. */
+function oncePerPlace(ports: readonly DeclaredPort[], { compose }: Container): readonly DeclaredPort[] {
+  const places = new Map<number, DeclaredPort>();
+  for (const port of ports) {
+    const { start } = port.place.at;
+    const known = places.get(start);
+    if (!known || known.service !== compose?.main) places.set(start, port);
+  }
+  return [...places.values()];
+}
 
 function toReport(first: DeclaredPort, ports: readonly DeclaredPort[], container: Container): Report {
   const { place, value } = first;

@@ -25,6 +25,24 @@ export const noInertHardening: Rule<'devcontainer'> = {
         '.devcontainer/compose.yaml':
           'services:\n  app:\n    image: ghcr.io/example/app:1\n    security_opt: [no-new-privileges]\n',
       },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app"\n}\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app:1\n    security_opt: [no-new-privileges]\n    cap_drop:\n      - ALL\n',
+      },
+    },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app",\n  «"readOnly"»: true\n}\n',
+        '.devcontainer/compose.yaml': 'services:\n  app: { image: ghcr.io/example/app:1 }\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app"\n}\n',
+        '.devcontainer/compose.yaml': 'services:\n  app: { image: ghcr.io/example/app:1, read_only: true }\n',
+      },
     },
     {
       bad: '{\n  "image": "node:24",\n  "remoteUser": "node",\n  «"capDrop"»: ["ALL"]\n}\n',
