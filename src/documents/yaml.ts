@@ -20,7 +20,7 @@ export interface YamlStyle {
   readonly style: 'flow' | 'block' | 'plain' | 'single' | 'double';
 }
 
-type Yaml = typeof import('yaml');
+type Yaml = typeof import('./yaml-parser.js');
 
 /** Real files have a few kilobytes; the parser needs seconds for half a megabyte. */
 const longest = 200_000;
@@ -58,7 +58,7 @@ interface Measure {
 export async function parseYaml(file: SourceFile): Promise<YamlDocument> {
   if (file.text.length > longest)
     return { file, root: undefined, roots: [], problems: [tooLong], duplicates: [] };
-  const yaml = await import('yaml');
+  const yaml = await import('./yaml-parser.js');
   // Plain scalars are read here; unique keys would take the parser quadratic time.
   const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
   const parsed = yaml.parseAllDocuments(file.text, options);
@@ -96,10 +96,14 @@ const tooDeep = `nested more than ${deepest} levels deep`;
 
 /** The parser lets control characters through, on which others stop. */
 function findControls(text: string): JsonProblem[] {
-  const start = text.search(/[^\P{Cc}\t\r\n\u{80}-\u{9F}]/u);
-  return start < 0
-    ? []
-    : [{ message: 'invalid YAML: control characters have to be escaped', at: { start, end: start + 1 } }];
+  for (let start = 0; start < text.length; start += 1) {
+    const code = text.charCodeAt(start);
+    if (code === 127 || (code < 32 && code !== 9 && code !== 10 && code !== 13))
+      return [
+        { message: 'invalid YAML: control characters have to be escaped', at: { start, end: start + 1 } },
+      ];
+  }
+  return [];
 }
 
 /** Each node once; an alias gives the node that it stands for. */
@@ -184,8 +188,9 @@ function adopt(parent: JsonNode, child: JsonNode): void {
 function readList(reader: Reader, list: YAMLSeq.Parsed, depth: number): JsonNode {
   const [start, end] = list.range;
   const array = newNode('array', { start, end });
+  const { yaml } = reader;
   for (const item of list.items) {
-    const node = reader.yaml.isPair(item) ? undefined : (item as ParsedNode);
+    const node = yaml.isPair(item) ? undefined : (item as ParsedNode);
     if (node) adopt(array, readNode(reader, node, depth + 1));
   }
   return trimmed(array, list.flow);
