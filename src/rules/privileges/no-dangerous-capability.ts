@@ -1,6 +1,7 @@
 import { gradeCapability } from '../../container/capability-levels.js';
 import type { Container } from '../../container/container.js';
 import { offerRemoval } from '../../container/fixes.js';
+import { userOfImage } from '../../container/images.js';
 import { whyIdleCapability } from '../../container/redundant.js';
 import type { Report, Rule } from '../../core/rule.js';
 
@@ -39,6 +40,19 @@ export const noDangerousCapability: Rule<'container'> = {
       fixed: {
         'compose.yaml': 'services:\n  app:\n    image: node:24\n    cap_drop: [ALL]\n    cap_add: [CHOWN]\n',
       },
+    },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/with-its-own-firewall:1\n    cap_add: [«NET_ADMIN»]\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/with-its-own-firewall:1\n',
+      },
+      persona: 'pedantic',
     },
   ],
   good: [
@@ -102,7 +116,15 @@ function judgeNetwork(container: Container, message: string): Judgement | undefi
   if (container.firewall || hasTunnel(container)) return undefined;
   // It is the network of that service alone, and a gateway's work needs it.
   if (container.isNeighbour) return { message, severity: 'info', persona: 'pedantic' };
-  // A script that lies in the image alone may set one up.
+  // What an image that is not known starts with may set one up, where it is let.
+  if (container.startup.keepsEntry && !(container.image && userOfImage(container.image.value)))
+    return {
+      message: `${message}; nothing here sets up a firewall, if the image does not`,
+      severity: 'info',
+      persona: 'pedantic',
+      confidence: 'low',
+    };
+  // A script that lies in the image alone may do so too.
   return {
     message: `${message}; nothing here sets up a firewall`,
     severity: 'warning',
