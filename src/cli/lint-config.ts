@@ -64,5 +64,9 @@ export async function readNamedConfig(cwd: string, path: string): Promise<readon
   if ('problem' in result) throw new UserError(`the configuration ${path} ${result.message}`);
   const overrides = await parseConfig({ path, text: result.file.text }, '');
   if (overrides === undefined) throw new UserError(`${path} has no section lint`);
+  // They are read beside what they are about.
+  const { hasSources } = await import('../policy/lint-config.js');
+  if (hasSources({ path, text: result.file.text }))
+    throw new UserError(`${path} has lint.sources, which only a repository's own policy may have`);
   return overrides;
 }

@@ -16,7 +16,7 @@ interface RawOverride {
 }
 
 interface RawConfig {
-  readonly lint?: { readonly overrides?: readonly RawOverride[] };
+  readonly lint?: { readonly overrides?: readonly RawOverride[]; readonly sources?: unknown };
 }
 
 /**
@@ -79,4 +79,10 @@ function coverPaths(paths: readonly string[] | undefined, base: string): (path: 
   if (!paths) return (path) => path.startsWith(start);
   const patterns = readPatterns(paths);
   return (path) => path.startsWith(start) && coversFile(patterns, path.slice(start.length));
+}
+
+/** Whether a policy file says where things may come from. */
+export function hasSources(file: SourceFile): boolean {
+  const { value } = readChecked(file, () => []);
+  return (value as RawConfig).lint?.sources !== undefined;
 }

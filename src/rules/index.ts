@@ -66,6 +66,7 @@ import { requireFirewallAtStart } from './network/require-firewall-at-start.js';
 import { requireFirewallSelfTest } from './network/require-firewall-self-test.js';
 import { requireIdempotentFirewall } from './network/require-idempotent-firewall.js';
 import { requireIpv6EgressPolicy } from './network/require-ipv6-egress-policy.js';
+import { noUnlistedSource } from './pinning/no-unlisted-source.js';
 import { noUnverifiedRemoteSource } from './pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from './pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from './pinning/pin-feature-lockfile.js';
@@ -156,6 +157,7 @@ export const rules: readonly AnyRule[] = [
   noTlsVerificationOff,
   noTrackedPrivateFile,
   noUnhardenedUnattendedAgent,
+  noUnlistedSource,
   noUnpinnedPluginSource,
   noUnreadableFile,
   noUnresolvedReference,

@@ -65,6 +65,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-tls-verification-off': 'network',
   'no-tracked-private-file': 'secrets',
   'no-unhardened-unattended-agent': 'agents',
+  'no-unlisted-source': 'pinning',
   'no-unpinned-plugin-source': 'agents',
   'no-unreadable-file': 'documents',
   'no-unresolved-reference': 'documents',

@@ -149,6 +149,22 @@ describe('the configuration', () => {
       stderr: expect.stringContaining('does not exist'),
     });
   });
+
+  test('says where things may come from, in the policy of the repository alone', async () => {
+    const sources = '{ "version": 1, "lint": { "sources": { "images": ["mcr.microsoft.com/*"] } } }';
+    const some = ['--rule', 'no-unlisted-source', '--persona', 'pedantic'];
+    const folder = folderWith({ 'a/.devcontainer.json': privileged, 'harden-devcontainer.jsonc': sources });
+    expect((await lint(folder, ...some)).shown).toEqual(['info no-unlisted-source']);
+    expect(await lint(folder, ...some, '--config', 'harden-devcontainer.jsonc')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("only a repository's own policy may have"),
+    });
+    const wrong = folderWith({
+      [config]: privileged,
+      [policy]: '{ "version": 1, "lint": { "sources": { "images": [] } } }',
+    });
+    expect(await lint(wrong)).toMatchObject({ code: 2, stdout: '' });
+  });
 });
 
 describe('the baseline', () => {
