@@ -59,6 +59,7 @@ import { noMalformedAllowlistEntry } from './network/no-malformed-allowlist-entr
 import { noObserveMode } from './network/no-observe-mode.js';
 import { noOpenDnsEgress } from './network/no-open-dns-egress.js';
 import { noPublicPortBinding } from './network/no-public-port-binding.js';
+import { noRemovableFirewall } from './network/no-removable-firewall.js';
 import { noTlsVerificationOff } from './network/no-tls-verification-off.js';
 import { requireDefaultDenyEgress } from './network/require-default-deny-egress.js';
 import { requireFailClosedFirewall } from './network/require-fail-closed-firewall.js';
@@ -142,6 +143,7 @@ export const rules: readonly AnyRule[] = [
   noPublicPortBinding,
   noRedirectedModelEndpoint,
   noRemoteScriptExecution,
+  noRemovableFirewall,
   noRiskyBuildOption,
   noRiskyRuntimeOption,
   noSandboxWeakening,

@@ -50,6 +50,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-public-port-binding': 'network',
   'no-redirected-model-endpoint': 'agents',
   'no-remote-script-execution': 'host',
+  'no-removable-firewall': 'network',
   'no-risky-build-option': 'host',
   'no-risky-runtime-option': 'privileges',
   'no-sandbox-weakening': 'agents',

@@ -2,6 +2,7 @@ import type { AnyRule } from '../../core/rule.js';
 import { noBroadEgressAccept } from '../network/no-broad-egress-accept.js';
 import { noHostNetworkEgress } from '../network/no-host-network-egress.js';
 import { noOpenDnsEgress } from '../network/no-open-dns-egress.js';
+import { noRemovableFirewall } from '../network/no-removable-firewall.js';
 import { requireDefaultDenyEgress } from '../network/require-default-deny-egress.js';
 import { requireFailClosedFirewall } from '../network/require-fail-closed-firewall.js';
 import { requireFirewallAtStart } from '../network/require-firewall-at-start.js';
@@ -14,6 +15,7 @@ export const rules: readonly AnyRule[] = [
   noBroadEgressAccept,
   noHostNetworkEgress,
   noOpenDnsEgress,
+  noRemovableFirewall,
   requireDefaultDenyEgress,
   requireFailClosedFirewall,
   requireFirewallAtStart,
