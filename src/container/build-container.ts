@@ -172,7 +172,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search, service?.entry),
     posture: readPosture({ document, build, features, mounts, environment, lifecycle }),
-    startup: readStartup(source, build, search),
+    startup: readStartup(source, build, search, service?.entry),
     copies: search.copies,
     compose: undefined,
     setProperties: (values) => (document.root ? setMembers(document, document.root, values) : []),

@@ -3,6 +3,7 @@ import { instructionsOf, lastInstruction } from '../documents/dockerfile-stages.
 import { member, stringValue } from '../documents/json.js';
 import type { Source } from './declare.js';
 import type { Build } from './dockerfile-build.js';
+import type { Entry } from './firewall.js';
 import type { ScriptSearch } from './project-scripts.js';
 
 /** A command as text, and where it stands. */
@@ -13,7 +14,7 @@ export interface StartedCommand {
 
 /** What runs when the image is built and when the container starts, as far as files of the project say. */
 export interface Startup {
-  /** ENTRYPOINT and CMD of the image. */
+  /** What the compose service starts with, then ENTRYPOINT and CMD of the image. */
   readonly entry: readonly StartedCommand[];
   /** Whether PID 1 is what the image says; the tools put a shell of their own there unless they are told not to. */
   readonly keepsEntry: boolean;
@@ -29,15 +30,17 @@ export function readStartup(
   { document, compose }: Source,
   build: Build | undefined,
   search: ScriptSearch,
+  own: Entry | undefined,
 ): Startup {
   const given = member(document.root, 'overrideCommand')?.value.value;
-  const entry = ['ENTRYPOINT', 'CMD'].flatMap((keyword) => {
+  const service = own ? [{ text: own.words.join(' '), place: own.place }] : [];
+  const image = ['ENTRYPOINT', 'CMD'].flatMap((keyword) => {
     const found = build && lastInstruction(build.chain, keyword);
     const words = found?.words.map(({ text }) => text) ?? [];
     return build && found ? [{ text: words.join(' '), place: { file: build.file, at: found.at } }] : [];
   });
   return {
-    entry,
+    entry: [...service, ...image],
     keepsEntry: given === undefined ? compose : given === false,
     build: build ? listInstructions(build) : [],
     waitFor: stringValue(member(document.root, 'waitFor')?.value),

@@ -61,6 +61,7 @@ import { noOpenDnsEgress } from './network/no-open-dns-egress.js';
 import { noPublicPortBinding } from './network/no-public-port-binding.js';
 import { noRemovableFirewall } from './network/no-removable-firewall.js';
 import { noTlsVerificationOff } from './network/no-tls-verification-off.js';
+import { noUnboundForwarder } from './network/no-unbound-forwarder.js';
 import { requireDefaultDenyEgress } from './network/require-default-deny-egress.js';
 import { requireFailClosedFirewall } from './network/require-fail-closed-firewall.js';
 import { requireFirewallAtStart } from './network/require-firewall-at-start.js';
@@ -158,6 +159,7 @@ export const rules: readonly AnyRule[] = [
   noSystemPathMount,
   noTlsVerificationOff,
   noTrackedPrivateFile,
+  noUnboundForwarder,
   noUnhardenedUnattendedAgent,
   noUnlistedSource,
   noUnpinnedPluginSource,

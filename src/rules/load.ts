@@ -65,6 +65,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'no-system-path-mount': 'mounts',
   'no-tls-verification-off': 'network',
   'no-tracked-private-file': 'secrets',
+  'no-unbound-forwarder': 'network',
   'no-unhardened-unattended-agent': 'agents',
   'no-unlisted-source': 'pinning',
   'no-unpinned-plugin-source': 'agents',

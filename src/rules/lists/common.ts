@@ -26,6 +26,7 @@ import { noWritableAgentState } from '../mounts/no-writable-agent-state.js';
 import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-config.js';
 import { noPublicPortBinding } from '../network/no-public-port-binding.js';
 import { noTlsVerificationOff } from '../network/no-tls-verification-off.js';
+import { noUnboundForwarder } from '../network/no-unbound-forwarder.js';
 import { noUnlistedSource } from '../pinning/no-unlisted-source.js';
 import { noUnverifiedRemoteSource } from '../pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
@@ -86,6 +87,7 @@ export const rules: readonly AnyRule[] = [
   noSystemPathMount,
   noTlsVerificationOff,
   noTrackedPrivateFile,
+  noUnboundForwarder,
   noUnlistedSource,
   noUnreadableFile,
   noUnresolvedReference,
