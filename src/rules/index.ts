@@ -63,6 +63,7 @@ import { noRemovableFirewall } from './network/no-removable-firewall.js';
 import { noTlsVerificationOff } from './network/no-tls-verification-off.js';
 import { noUnboundForwarder } from './network/no-unbound-forwarder.js';
 import { requireDefaultDenyEgress } from './network/require-default-deny-egress.js';
+import { requireEgressControl } from './network/require-egress-control.js';
 import { requireFailClosedFirewall } from './network/require-fail-closed-firewall.js';
 import { requireFirewallAtStart } from './network/require-firewall-at-start.js';
 import { requireFirewallSelfTest } from './network/require-firewall-self-test.js';
@@ -183,6 +184,7 @@ export const rules: readonly AnyRule[] = [
   requireContainerDefinition,
   requireDefaultDenyEgress,
   requireEditorChannelHardening,
+  requireEgressControl,
   requireFailClosedFirewall,
   requireFirewallAtStart,
   requireFirewallSelfTest,

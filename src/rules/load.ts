@@ -89,6 +89,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'require-container-definition': 'documents',
   'require-default-deny-egress': 'network',
   'require-editor-channel-hardening': 'editor',
+  'require-egress-control': 'network',
   'require-fail-closed-firewall': 'network',
   'require-firewall-at-start': 'network',
   'require-firewall-self-test': 'network',

@@ -27,6 +27,7 @@ import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-confi
 import { noPublicPortBinding } from '../network/no-public-port-binding.js';
 import { noTlsVerificationOff } from '../network/no-tls-verification-off.js';
 import { noUnboundForwarder } from '../network/no-unbound-forwarder.js';
+import { requireEgressControl } from '../network/require-egress-control.js';
 import { noUnlistedSource } from '../pinning/no-unlisted-source.js';
 import { noUnverifiedRemoteSource } from '../pinning/no-unverified-remote-source.js';
 import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
@@ -106,6 +107,7 @@ export const rules: readonly AnyRule[] = [
   requireCapDropAll,
   requireContainerDefinition,
   requireEditorChannelHardening,
+  requireEgressControl,
   requireNoNewPrivileges,
   requireNonRootUser,
   requireReadonlyHostConfig,
