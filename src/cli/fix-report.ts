@@ -87,7 +87,7 @@ export function describeRollbacks({ rolledBack, withheld }: FixTally): string {
 
 /** Why a fix was not made that gives effect to text which another rule finds something against. */
 export function describeWithheld({ finding, fix, detail }: RolledBackFix): string {
-  return `not done: '${printable(fix.title)}' of ${finding.ruleId}: what it gives effect to is flagged (${printable(detail)})`;
+  return `not done: '${printable(fix.title)}' of ${finding.ruleId}: it would bring up another finding (${printable(detail)})`;
 }
 
 function lineOf({ ruleId, place }: Finding, text: string, prefix: string): string {

@@ -18,7 +18,7 @@ export interface ChosenFix {
 
 /**
  * A fix that proved wrong and was taken back: a bug of the rule, never of the user's files. Only a `withheld` one is no
- * bug: it would have given effect to text that another rule then finds something against.
+ * bug: by it a finding of another rule would have come up.
  */
 export interface RolledBackFix extends ChosenFix {
   readonly reason: 'bad-edits' | 'unreadable' | 'new-finding' | 'still-there' | 'withheld';

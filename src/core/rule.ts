@@ -25,7 +25,7 @@ export interface Fix {
   /** What the user loses or has to do afterwards, in one line. */
   readonly consequence: string;
   readonly edits: readonly Edit[];
-  /** It gives effect to text that had none. Where that text turns out to be dangerous, the fix is withheld. */
+  /** It gives effect to text that had none, or takes a reason away. Where a finding comes up by that, the fix is withheld. */
   readonly enables?: true;
 }
 

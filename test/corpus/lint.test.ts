@@ -11,6 +11,7 @@ interface Reported {
   readonly findings: readonly {
     readonly ruleId: string;
     readonly message: string;
+    readonly counts: boolean;
     readonly location: { readonly path: string } & Readonly<
       Record<'start' | 'end', { readonly offset: number }>
     >;
@@ -66,7 +67,11 @@ describe.each(repositories)('%s', (name) => {
 
 test('half of the repositories have at most one finding', async () => {
   const counts: number[] = [];
-  for (const name of repositories) counts.push((await findingsIn(join(corpus, name))).length);
+  // The files that a configuration names are left out of the corpus, and examples count nowhere.
+  for (const name of repositories) {
+    const findings = await findingsIn(join(corpus, name), '--skip-rule', 'no-unresolved-reference');
+    counts.push(findings.filter(({ counts }) => counts).length);
+  }
   counts.sort((a, b) => a - b);
   expect(counts[Math.floor(counts.length / 2)]).toBeLessThanOrEqual(1);
 });

@@ -46,7 +46,11 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
         severity: effect.severity,
         persona: effect.persona,
         confidence: effect.confidence,
-        fixes: offerFix('remove the Feature', effect.loss, feature.remove()),
+        fixes: offerFix('remove the Feature', effect.loss, feature.remove()).map((fix) => ({
+          ...fix,
+          // A capability that it alone gave a reason for has to go first, and that is asked about by itself.
+          ...(container.capabilities.length > 0 && { enables: true as const }),
+        })),
       };
     }
   },

@@ -205,9 +205,18 @@ describe('--all', () => {
     expect(read()).toBe(text.replace('capadd', 'capAdd'));
     expect(out).toContain('1 finding fixed, 1 left.');
     expect(err).toBe(
-      `not done: 'call it "privileged"' of no-invalid-property: what it gives effect to is flagged (no-privileged: runs the container privileged (privileged))\n`,
+      `not done: 'call it "privileged"' of no-invalid-property: it would bring up another finding (no-privileged: runs the container privileged (privileged))\n`,
     );
     expect(code).toBe(1);
+  });
+
+  test('keeps what another part has its reason from, and says why', async () => {
+    const text =
+      '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "capAdd": ["NET_ADMIN"], "features": { "ghcr.io/tailscale/codespace/tailscale:1.0.7": {} } }';
+    put(text);
+    const { code, err } = await fix('--all');
+    expect(err).not.toContain('our bug');
+    expect(code).not.toBe(3);
   });
 
   test('leaves a file alone that cannot be parsed, and says so by its exit code', async () => {
