@@ -15,7 +15,7 @@ import { readExtensions } from './extensions.js';
 import { readFeatureLock } from './feature-lock.js';
 import { readFeatures, readLocalFeatures } from './features.js';
 import { readFileSources } from './file-sources.js';
-import { findFirewall } from './firewall.js';
+import { findFirewall, findIdleFirewall } from './firewall.js';
 import { readImageLabel } from './image-label.js';
 import { readBuildImages, splitImage } from './image-references.js';
 import { readLifecycle } from './lifecycle.js';
@@ -171,6 +171,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     extensions: all.flatMap(readExtensions),
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search, service?.entry),
+    idleFirewall: findIdleFirewall(source, build, search, service?.entry),
     posture: readPosture({ document, build, features, mounts, environment, lifecycle }),
     startup: readStartup(source, build, search, service?.entry),
     copies: search.copies,

@@ -265,6 +265,8 @@ export interface Container {
   readonly user: EffectiveUser;
   /** Where the files show an egress firewall that is wired in: then NET_ADMIN has a reason. */
   readonly firewall: Place | undefined;
+  /** Where the container would start with one, and the tools put another command in its place. */
+  readonly idleFirewall: Place | undefined;
   readonly posture: Posture;
   readonly startup: Startup;
   /** Files and folders of the project that the Dockerfile copies into the image. */

@@ -29,7 +29,7 @@ export function findFirewall(
   entry: Entry | undefined,
 ): Place | undefined {
   const search: Search = { ...scripts, seen: new Set() };
-  const image = findInEntry(source, build, search, entry);
+  const image = keepsEntry(source) ? findInEntry(build, search, entry) : undefined;
   if (image) return image;
   return lifecycle.find(({ value }) => {
     // The host's own packet filter holds nothing inside the container.
@@ -44,15 +44,23 @@ export interface Entry {
   readonly place: Place;
 }
 
-function findInEntry(
+/** Where the container would start with one, and `overrideCommand` puts another command in its place. */
+export function findIdleFirewall(
   source: Source,
   build: Build | undefined,
-  search: Search,
+  scripts: ScriptSearch,
   entry: Entry | undefined,
 ): Place | undefined {
-  const override = member(source.document.root, 'overrideCommand')?.value.value;
-  // Without a word about it compose keeps the command, and the other ways replace it.
-  if (source.compose ? override === true : override !== false) return undefined;
+  return keepsEntry(source) ? undefined : findInEntry(build, { ...scripts, seen: new Set() }, entry);
+}
+
+/** Without a word about it compose keeps the command, and the other ways replace it. */
+function keepsEntry({ document, compose }: Source): boolean {
+  const override = member(document.root, 'overrideCommand')?.value.value;
+  return compose ? override !== true : override === false;
+}
+
+function findInEntry(build: Build | undefined, search: Search, entry: Entry | undefined): Place | undefined {
   if (entry && setsFirewall(entry.words.join(' '), search, deepest)) return entry.place;
   if (!build) return undefined;
   for (const keyword of ['ENTRYPOINT', 'CMD']) {

@@ -1,6 +1,6 @@
 import type { Edit, Fix, Report } from '../core/rule.js';
 import { type JsonDocument, type JsonMember, member, members, placeOf } from '../documents/json.js';
-import { removeNodes, renameMember, replaceNode } from '../documents/json-edits.js';
+import { removeNodes, renameMember, replaceNode, setMember } from '../documents/json-edits.js';
 import type { Container, EngineOption } from './container.js';
 import { listNodes, textOfNode } from './declare.js';
 import { effectOf } from './feature-effects.js';
@@ -18,6 +18,7 @@ export function* findInertHardening(document: JsonDocument, container: Container
   }
   yield* findOverruled(document, container);
   yield* findPowerlessFirewall(container);
+  yield* findReplacedFirewall(document, container);
 }
 
 /** Options of `runArgs` under compose; what the service itself says as well is not lost. */
@@ -184,6 +185,24 @@ function* findPowerlessFirewall(container: Container): Iterable<Report> {
         'the firewall is never set: no-new-privileges keeps sudo from working; let the entrypoint set it as root',
       related: [{ place: option.place, message: 'this refuses sudo' }],
     };
+}
+
+/** A packet filter that the image starts with, while the tools start another command. */
+function* findReplacedFirewall(
+  document: JsonDocument,
+  { idleFirewall: place, firewall, source, isNeighbour }: Container,
+): Iterable<Report> {
+  if (!place || firewall || isNeighbour || !document.root) return;
+  const cause = source === 'compose' ? 'with overrideCommand' : 'without "overrideCommand": false';
+  yield {
+    place,
+    message: `the firewall is never set: ${cause} the tools start another command in its place`,
+    fixes: offerFix(
+      'keep the command of the image',
+      'it has to go on running, or the container stops',
+      setMember(document, document.root, 'overrideCommand', false),
+    ).map((fix) => ({ ...fix, enables: true })),
+  };
 }
 
 /** Also where only a registry knows: what an image or a Feature that is not known adds. */

@@ -113,7 +113,8 @@ function judgeNetwork(container: Container, message: string): Judgement | undefi
       message: "adds NET_ADMIN on the host's network: it rewrites the packet rules of the host itself",
     };
   }
-  if (container.firewall || hasTunnel(container)) return undefined;
+  // Of a firewall that is there and is not started another rule speaks.
+  if (container.firewall || container.idleFirewall || hasTunnel(container)) return undefined;
   // It is the network of that service alone, and a gateway's work needs it.
   if (container.isNeighbour) return { message, severity: 'info', persona: 'pedantic' };
   // What an image that is not known starts with may set one up, where it is let.

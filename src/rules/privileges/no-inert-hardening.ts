@@ -73,6 +73,22 @@ export const noInertHardening: Rule<'devcontainer'> = {
         '.devcontainer/init-firewall.sh': script,
       },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "capAdd": ["NET_ADMIN"],\n  "remoteUser": "dev"\n}\n',
+        '.devcontainer/Dockerfile':
+          'FROM debian:13\nCOPY init-firewall.sh /usr/local/bin/\n«ENTRYPOINT ["/usr/local/bin/init-firewall.sh"]»\n',
+        '.devcontainer/init-firewall.sh': script,
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "capAdd": ["NET_ADMIN"],\n  "remoteUser": "dev",\n  "overrideCommand": false\n}\n',
+        '.devcontainer/Dockerfile':
+          'FROM debian:13\nCOPY init-firewall.sh /usr/local/bin/\nENTRYPOINT ["/usr/local/bin/init-firewall.sh"]\n',
+        '.devcontainer/init-firewall.sh': script,
+      },
+    },
   ],
   good: [
     '{ "image": "node:24", "remoteUser": "node", "runArgs": ["--cap-drop=ALL", "--read-only"], "privileged": false, "readOnly": false }',
