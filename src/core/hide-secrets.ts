@@ -12,8 +12,10 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
     if (secret) spans.set(place.file, [...(spans.get(place.file) ?? []), place.at]);
   }
   const known = new Map<SourceFile, SourceFile>();
+  const texts = new Set<string>();
   const hideFile = (file: SourceFile): SourceFile => {
     const all = [...(spans.get(file) ?? []), ...findSecrets(file.text)];
+    for (const { start, end } of all) if (end - start >= shortest) texts.add(file.text.slice(start, end));
     return all.length === 0 ? file : { path: file.path, text: mask(file.text, all) };
   };
   const hide = ({ file, at }: Place): Place => {
@@ -21,27 +23,36 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
     known.set(file, hidden);
     return { file: hidden, at };
   };
-  return findings.map((finding) => ({
+  const placed = findings.map((finding) => ({
     ...finding,
     place: hide(finding.place),
+    ...(finding.related && {
+      related: finding.related.map((one) => ({ ...one, place: hide(one.place) })),
+    }),
+  }));
+  // A message may join what quotes keep apart in the file, so that a token there has no longer a token's form.
+  const secretsIn = (text: string) => [...findSecrets(text), ...occurrences(texts, text)];
+  const hideText = (text: string) => mask(text, secretsIn(text));
+  return placed.map((finding) => ({
+    ...finding,
     message: hideText(finding.message),
     // Reports carry what a fix inserts: one that moves a secret about is for nobody's log.
     fixes: finding.fixes
-      .filter(({ edits }) => edits.every(({ text }) => findSecrets(text).length === 0))
-      .map(hideFix),
+      .filter(({ edits }) => edits.every(({ text }) => secretsIn(text).length === 0))
+      .map((fix): Fix => ({ ...fix, title: hideText(fix.title), consequence: hideText(fix.consequence) })),
     ...(finding.related && {
-      related: finding.related.map(({ place, message }) => ({
-        place: hide(place),
-        message: hideText(message),
-      })),
+      related: finding.related.map((one) => ({ ...one, message: hideText(one.message) })),
     }),
   }));
 }
 
-function hideFix(fix: Fix): Fix {
-  return { ...fix, title: hideText(fix.title), consequence: hideText(fix.consequence) };
-}
+/** What is shorter is a word that messages hold for other reasons. */
+const shortest = 12;
 
-function hideText(text: string): string {
-  return mask(text, findSecrets(text));
+function occurrences(wanted: ReadonlySet<string>, text: string): Span[] {
+  const found: Span[] = [];
+  for (const one of wanted)
+    for (let start = text.indexOf(one); start >= 0; start = text.indexOf(one, start + one.length))
+      found.push({ start, end: start + one.length });
+  return found;
 }
