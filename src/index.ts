@@ -78,6 +78,12 @@ export function findConfigurations(project: Project, root: string): readonly str
   return startsContainer(project, stray) ? [stray] : listLoneAgentFiles(project, root);
 }
 
+/** Whether anything is said about a file that is named itself: patterns and prompts are looked at beside others only. */
+export function isJudged(path: string): boolean {
+  const kind = kindOf(path);
+  return kind !== 'ignore-file' && kind !== 'agent-definition';
+}
+
 /** Whether a file says what to make a container from: others go by the name as well, such as schemas. */
 function startsContainer(project: Project, path: string): boolean {
   const result = project.read(path);

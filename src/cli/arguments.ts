@@ -38,9 +38,16 @@ export function readArguments(spec: CommandSpec, argv: Readonly<Record<string, u
     color: choice('color', colorChoices),
     text,
     choice,
-    list: (name) => texts(argv[name]).flatMap((value) => value.split(',').filter((part) => part !== '')),
+    list: (name) => texts(argv[name]).flatMap((value) => splitList(name, value)),
     on: (name) => texts(argv[name]).at(-1) === 'true',
   };
+}
+
+/** A list without an element is a variable that was never set, seldom a wish for nothing. */
+function splitList(name: string, value: string): string[] {
+  const parts = value.split(',').map((part) => part.trim());
+  if (parts.every((part) => part === '')) throw new UserError(`--${name} needs a value`);
+  return parts.filter((part) => part !== '');
 }
 
 /** yargs reads `--yes=maybe` as false without a word. */

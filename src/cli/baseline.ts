@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
 import type { ReportedFinding } from '../core/lint.js';
@@ -21,7 +21,7 @@ export interface Baseline {
 
 /** @throws UserError where the file cannot be read or is no baseline. */
 export function readBaseline(cwd: string, path: string): Baseline {
-  const entries = readEntries(resolve(cwd, path), path);
+  const entries = readEntries(readText(cwd, path), path);
   const open = new Set(entries.map(({ fingerprint }) => fingerprint));
   const unused = new Set(open);
   return {
@@ -33,14 +33,16 @@ export function readBaseline(cwd: string, path: string): Baseline {
   };
 }
 
-function readEntries(absolute: string, path: string): readonly Entry[] {
-  let text: string;
+function readText(cwd: string, path: string): string {
   try {
-    text = readFileSync(absolute, 'utf8');
+    return readFileSync(resolve(cwd, path), 'utf8');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(`the baseline cannot be read: ${reason}; --update-baseline writes one`, { cause });
   }
+}
+
+function readEntries(text: string, path: string): readonly Entry[] {
   try {
     const value = JSON.parse(text) as { version?: unknown; findings?: unknown };
     const isEntry = (entry: Partial<Entry> | null) =>
@@ -55,6 +57,16 @@ function readEntries(absolute: string, path: string): readonly Entry[] {
   throw new UserError(
     `${path} is no baseline of version ${version}; --update-baseline writes a new one elsewhere`,
   );
+}
+
+/**
+ * Refuses to write a baseline over a file that is none: its name may be mistyped.
+ *
+ * @throws UserError where something else stands there.
+ */
+export function checkBaselineTarget(cwd: string, path: string): void {
+  const text = existsSync(resolve(cwd, path)) ? readText(cwd, path) : '';
+  if (text !== '') readEntries(text, path);
 }
 
 /** Writes what was found, sorted, so that a change of it reads well. @throws UserError where it cannot be written. */

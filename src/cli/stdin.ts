@@ -4,7 +4,7 @@ import { overlayProject } from '../project/memory.js';
 import { largestFile } from '../project/project.js';
 import { openFolder } from '../project/read.js';
 import type { Input, Io } from './io.js';
-import type { Unit } from './units.js';
+import { refuseUnjudged, type Unit } from './units.js';
 
 const usualPlace = '.devcontainer/devcontainer.json';
 
@@ -12,7 +12,7 @@ const usualPlace = '.devcontainer/devcontainer.json';
  * The text on standard input as if it stood in a file of the project in the working directory; what it refers to is
  * read from there.
  *
- * @throws UserError where the text cannot be read as UTF-8 or is too large, or the name lies outside.
+ * @throws UserError where the text cannot be read as UTF-8 or is too large, or the name lies outside or is one of which nothing is said.
  */
 export async function openStdin(io: Io, filename = usualPlace): Promise<Unit> {
   const path = relative(io.cwd, resolve(io.cwd, filename)).split(sep).join('/');
@@ -20,6 +20,7 @@ export async function openStdin(io: Io, filename = usualPlace): Promise<Unit> {
     throw new UserError(
       `--stdin-filename ${filename} lies outside the working directory; start there instead`,
     );
+  refuseUnjudged(path);
   const text = await readText(io.stdin);
   const project = overlayProject(openFolder(io.cwd), new Map([[path, text]]));
   return { project, root: '', repository: '', files: [path], scope: 'live', isWhole: false };

@@ -1,6 +1,8 @@
+import { UserError } from '../core/errors.js';
 import type { Scope } from '../core/lint.js';
+import { printable } from '../core/printable.js';
 import type { Project } from '../core/rule.js';
-import { findConfigurations, mayHoldConfigurations } from '../index.js';
+import { findConfigurations, isJudged, mayHoldConfigurations } from '../index.js';
 import { below } from '../project/project.js';
 import { openFolder } from '../project/read.js';
 import type { Target, Targets } from '../project/targets.js';
@@ -81,8 +83,15 @@ function scopeOf({ path, repository, isTemplate }: WalkedFolder, isNamed: boolea
   return isNamed || path === repository ? 'live' : 'nested';
 }
 
+/** @throws UserError for a file of which nothing would be said, so that nobody takes silence for 'clean'. */
+export function refuseUnjudged(file: string): void {
+  if (!isJudged(file))
+    throw new UserError(`${printable(file)} is not linted for itself; name the repository that it lies in`);
+}
+
 /** A file, or a folder that is one of the places where tools look. */
 function openNamed(base: string, { root, file }: Target): Unit {
+  if (file !== undefined) refuseUnjudged(file);
   const project = openFolder(base, [root]);
   const files = file === undefined ? findConfigurations(project, root) : [file];
   return { project, root, repository: root, files, scope: 'live', isWhole: file === undefined };

@@ -5,12 +5,13 @@ function nearest(name: string, candidates: readonly string[]): string | undefine
   // A longer name is no typing mistake, and the table below grows with its length.
   if (name.length > 100) return undefined;
   for (const candidate of candidates) {
-    if (name.length > 2 && candidate.startsWith(name)) return candidate;
     // The first letter is seldom the wrong one: it decides between equals.
     const distance = editDistance(name, candidate) + (name[0] === candidate[0] ? 0 : 0.5);
     if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
   }
-  return best?.candidate;
+  // A name that was cut off, unless one is only a slip away.
+  const longer = name.length > 2 ? candidates.find((candidate) => candidate.startsWith(name)) : undefined;
+  return best && best.distance <= 1 ? best.candidate : (longer ?? best?.candidate);
 }
 
 /** `; did you mean X?`, or nothing: the end of an error message about a name. */

@@ -127,8 +127,9 @@ async function openBaseline(run: Run): Promise<Baseline | undefined> {
   const { options, io, lintOptions, input } = run;
   const { baseline: path, updateBaseline } = options;
   if (path === undefined) return undefined;
-  const { readBaseline, toEntry, writeBaseline } = await import('../baseline.js');
+  const { checkBaselineTarget, readBaseline, toEntry, writeBaseline } = await import('../baseline.js');
   if (updateBaseline) {
+    checkBaselineTarget(io.cwd, path);
     const entries = [];
     let files = 0;
     for await (const result of lintAll(run, { ...lintOptions, persona: 'pedantic' })) {
@@ -176,7 +177,12 @@ function checkOptions({
   stdin,
   stdinFilename,
   paths,
+  rules,
+  skipRules,
 }: LintCommandOptions) {
+  const both = rules.find((id) => skipRules.includes(id));
+  if (both !== undefined)
+    throw new UserError(`--rule ${both} and --skip-rule ${both} exclude each other: keep one`);
   if (updateBaseline && baseline === undefined)
     throw new UserError('--update-baseline needs --baseline FILE, the file to write');
   if (updateBaseline && !suppressions)

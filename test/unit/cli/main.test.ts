@@ -23,6 +23,17 @@ describe('a wrong command line is an error with advice, exit 2', () => {
       "--format takes text, json, sarif, github, gitlab, junit, markdown, not 'jsn'; did you mean json?",
     ],
     [['lint', '--format'], '--format needs a value'],
+    [['lint', '--rule', ''], '--rule needs a value'],
+    [['lint', '--skip-rule=,'], '--skip-rule needs a value'],
+    [
+      ['lint', '--rule', 'no-privileged, no-home-mount', '--skip-rule', 'no-home-mount'],
+      '--rule no-home-mount and --skip-rule no-home-mount exclude each other: keep one',
+    ],
+    [['lint', '--rule', 'no-privilege'], "there is no rule 'no-privilege'; did you mean no-privileged?"],
+    [
+      ['lint', '--rule', 'no-privilege-r'],
+      "there is no rule 'no-privilege-r'; did you mean no-privilege-raising-feature?",
+    ],
     [['lint', '--format', 'json', '--format', 'text'], '--format is given 2 times, but takes one value'],
     [['lint', '--a.b=1'], 'there is no option --a.b'],
     [['lint', '--no-color'], 'there is no option --no-color'],

@@ -184,6 +184,20 @@ describe('the baseline', () => {
     expect(readFileSync(join(folder, 'b.json'), 'utf8')).toMatch(/^\{\n {2}"version": 1,\n/);
   });
 
+  test('is not written over a file that is none', async () => {
+    const folder = folderWith({ [config]: privileged, 'package.json': '{ "name": "x" }', 'empty.json': '' });
+    const argv = ['lint', '--update-baseline', '--baseline'];
+    const { code, stderr } = await runCli([...argv, 'package.json'], folder);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'error: package.json is no baseline of version 1; --update-baseline writes a new one elsewhere\n',
+    });
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe('{ "name": "x" }');
+    expect((await runCli([...argv, 'empty.json'], folder)).code).toBe(0);
+    expect((await runCli([...argv, 'empty.json'], folder)).code).toBe(0);
+  });
+
   test('that lists what is gone says so', async () => {
     const folder = folderWith({ [config]: privileged });
     await lint(folder, '--baseline', 'b.json', '--update-baseline');

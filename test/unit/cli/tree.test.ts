@@ -79,6 +79,7 @@ describe('a folder with repositories', () => {
     ['.vscode/settings.json', '{ "chat.tools.global.autoApprove": true }'],
     ['.vscode/mcp.json', '{ "servers": { "a": { "command": "npx", "args": ["-y", "b"] } } }'],
     ['opencode.json', '{ "permission": "allow" }'],
+    ['.aider.conf.yml', 'yes-always: true\n'],
     ['app.code-workspace', '{ "settings": { "chat.tools.global.autoApprove": true } }'],
   ])('has a lone %s linted, and mended', async (path, text) => {
     const folder = folderWith({ [path]: text });
@@ -87,6 +88,14 @@ describe('a folder with repositories', () => {
     expect(findings).toMatchObject([{ location: { path } }]);
     expect((await runCli(['lint', path], folder)).code).toBe(1);
     expect([0, 1]).toContain((await runCli(['fix', '--all'], folder)).code);
+  });
+
+  test.each(['.gitignore', '.claude/agents/a.md'])('refuses a %s that is named alone', async (path) => {
+    const folder = folderWith({ [path]: 'x\n' });
+    const error = `error: ${path} is not linted for itself; name the repository that it lies in\n`;
+    expect(await runCli(['lint', path], folder)).toMatchObject({ code: 2, stderr: error });
+    const argv = ['lint', '--stdin', '--stdin-filename', path];
+    expect(await runCli(argv, folder, { stdin: 'x' })).toMatchObject({ code: 2, stderr: error });
   });
 
   test('says what each place is, and counts no examples', async () => {
