@@ -2,9 +2,12 @@ import type { Finding, Fix } from './rule.js';
 import { findSecrets, mask } from './secret-shapes.js';
 import type { Place, SourceFile, Span } from './text.js';
 
+/** A name or value of a file may be megabytes long, and every report would repeat it. */
+const longestText = 1000;
+
 /**
  * The findings with stars in place of every secret: in the files that they point into, so that no source frame shows
- * one, whichever finding it belongs to, and in the messages. Lengths and offsets stay.
+ * one, whichever finding it belongs to, and in the messages. Lengths and offsets of files stay.
  */
 export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
   const spans = new Map<SourceFile, Span[]>();
@@ -32,7 +35,8 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
   }));
   // A message may join what quotes keep apart in the file, so that a token there has no longer a token's form.
   const secretsIn = (text: string) => [...findSecrets(text), ...occurrences(texts, text)];
-  const hideText = (text: string) => mask(text, secretsIn(text));
+  // Cut behind the masking: half of a secret has not its form.
+  const hideText = (text: string) => shorten(mask(text, secretsIn(text)));
   return placed.map((finding) => ({
     ...finding,
     message: hideText(finding.message),
@@ -55,4 +59,9 @@ function occurrences(wanted: ReadonlySet<string>, text: string): Span[] {
     for (let start = text.indexOf(one); start >= 0; start = text.indexOf(one, start + one.length))
       found.push({ start, end: start + one.length });
   return found;
+}
+
+function shorten(text: string): string {
+  if (text.length <= longestText) return text;
+  return `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}… (${text.length} characters)`;
 }

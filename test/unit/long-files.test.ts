@@ -67,3 +67,17 @@ test('a finding on a line of megabytes is found again by its place', async () =>
   const { findings } = await lintFiles([path], memoryProject({ [path]: text }));
   expect(findings.map(({ place }) => text.slice(place.at.start, place.at.end))).toEqual(['true']);
 });
+
+test('a name or value of megabytes is not repeated by a report', async () => {
+  const long = 'x'.repeat(1 << 20);
+  const text = JSON.stringify({
+    image: `${long}:${long}`,
+    [long]: 1,
+    remoteUser: 'dev',
+    runArgs: [`--${long}`],
+  });
+  const result = await lintFiles([path], memoryProject({ [path]: text }), { persona: 'pedantic' });
+  expect(result.findings.length).toBeGreaterThan(2);
+  for (const { message, fixes } of result.findings)
+    expect(Math.max(message.length, ...fixes.map(({ title }) => title.length))).toBeLessThan(1100);
+});
