@@ -18,7 +18,8 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
   const texts = new Set<string>();
   const hideFile = (file: SourceFile): SourceFile => {
     const all = [...(spans.get(file) ?? []), ...findSecrets(file.text)];
-    for (const { start, end } of all) if (end - start >= shortest) texts.add(file.text.slice(start, end));
+    for (const { start, end } of all)
+      if (end - start >= shortest && texts.size < mostTexts) texts.add(file.text.slice(start, end));
     return all.length === 0 ? file : { path: file.path, text: mask(file.text, all) };
   };
   const hide = ({ file, at }: Place): Place => {
@@ -52,6 +53,8 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
 
 /** What is shorter is a word that messages hold for other reasons. */
 const shortest = 12;
+/** Each is looked for in each message. */
+const mostTexts = 1000;
 
 function occurrences(wanted: ReadonlySet<string>, text: string): Span[] {
   const found: Span[] = [];

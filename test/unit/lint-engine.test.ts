@@ -28,6 +28,17 @@ function reportAt(start: number, more: Partial<Report> = {}): Report {
 }
 
 describe('the lint engine', () => {
+  test('hides a secret of the file where a message has joined it to other text', () => {
+    const secret = 'ghp_Zk9wQ2mT7rLx4VbN8sHd3JfYp6GcAe1uRi5o';
+    const at = { start: 0, end: 3 };
+    const report = {
+      place: { file: { path: 'a.sh', text: `"a"${secret}` }, at },
+      message: `a${secret} is wrong`,
+    };
+    const [found] = lint([ruleThat(() => [report])], [subject], project);
+    expect(found?.message).toBe(`a${'*'.repeat(secret.length)} is wrong`);
+  });
+
   test('takes severity from the report, else from the rule', () => {
     const rule = ruleThat(() => [reportAt(1), reportAt(0, { severity: 'info' })]);
     expect(lint([rule], [subject], project).map(({ severity }) => severity)).toEqual(['error', 'info']);
