@@ -35,6 +35,8 @@ const shims: Plugin = {
     onResolve({ filter: /^handlebars$/ }, () => ({
       path: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js'),
     }));
+    // The package's own entry is CommonJS for Node, which asks for `process` by a `require` that a bundle does not have.
+    onResolve({ filter: /^yaml$/ }, () => ({ path: join(root, 'node_modules/yaml/browser/index.js') }));
   },
 };
 

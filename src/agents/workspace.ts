@@ -112,12 +112,15 @@ async function readDocument(reading: Reading, file: SourceFile): Promise<Setting
   if (known) return known;
   const document = await parseSettings(file);
   reading.documents.push(document);
-  reading.problems.push(
-    ...(document.language === 'toml'
-      ? document.problems.map(({ at, message }) => ({ file, at, message }))
-      : jsonProblems(document)),
-  );
+  reading.problems.push(...problemsOf(document));
   return document;
+}
+
+function problemsOf(document: SettingsDocument): readonly UnreadableFile[] {
+  const { file, language, problems } = document;
+  if (language === 'toml') return problems.map(({ at, message }) => ({ file, at, message }));
+  // An empty YAML file sets nothing, which is no mistake; to JSON it is.
+  return language === 'yaml' && file.text.trim() === '' ? [] : jsonProblems(document);
 }
 
 async function toSettings(
