@@ -31,7 +31,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     gatewayImage: presets.base.image,
     observe: policy.mode === 'observe',
     allow: mergeHosts([...presetHosts(policy, presets).map(withoutRatings), ...policy.allow.map(toAllowed)]),
-    ranges: policy.ranges,
+    ranges: uniqueBy(policy.ranges, ({ range, ports }) => [range, ...ports].join(' ')),
     publish: policy.publish.map(({ port, purpose }) => ({ port, purpose: purpose ?? 'named in the policy' })),
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
     caCertificates: policy.caCertificates,

@@ -110,6 +110,14 @@ describe('fixes of what a policy lets out', () => {
     );
   });
 
+  test('take out a range that is named twice', async () => {
+    const range = { range: '198.51.100.0/24', ports: [443], reason: 'no name' };
+    const before = JSON.stringify({ version: 1, name: 'x', allow: [range, range] });
+    const { files } = await fixAll(render(before), ({ fixes }) => fixes[0]);
+    expect(entriesOf(files[listPath] ?? '')).toBe(entriesOf(render(files[policyPath] ?? '')[listPath] ?? ''));
+    expect(files[policyPath]?.match(/198/g)).toHaveLength(1);
+  });
+
   test('that are safe change nothing of what is open', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (before) => {
