@@ -16,11 +16,14 @@ describe.each(listRepositories())('fixes of %s', (name) => {
     await withCopy(name, async (folder) => {
       const { code, stderr } = await runCli(['fix', '--all'], folder);
       expect([code, stderr]).not.toEqual([3, expect.anything()]);
+      // A fix that would bring up what another finding is about is withheld, and said so.
+      const withheld = Array.from(stderr.matchAll(/^not done: '.*' of ([\w-]+):/gm), ([, id]) => id);
       const after = readTexts(folder);
       const { stdout } = await runCli(['lint', '--format', 'json'], folder);
       const left = stdout === '' ? [] : (JSON.parse(stdout) as Reported).findings;
       // Examples and fixtures are shown, but nobody's to mend.
-      expect(left.filter(({ counts, fixes = [] }) => counts && fixes.length > 0)).toEqual([]);
+      const open = left.filter(({ counts, fixes = [] }) => counts && fixes.length > 0);
+      expect(open.filter(({ ruleId }) => !withheld.includes(ruleId))).toEqual([]);
       await runCli(['fix', '--all'], folder);
       expect(readTexts(folder)).toEqual(after);
     });
