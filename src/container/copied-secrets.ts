@@ -100,7 +100,8 @@ function judgeNamed(path: string | undefined, project: Project) {
   const result = project.read(path);
   const isThere = 'file' in result || result.problem === 'not-utf8';
   const judged = judgeSecretFile(path, 'file' in result ? result.file.text : undefined);
-  if (!judged && (isThere || result.problem !== 'missing')) return undefined;
+  // A certificate is as often called .pem as a key is.
+  if (!judged && (isThere || result.problem !== 'missing' || path.endsWith('.pem'))) return undefined;
   return { paths: [path], what: judged?.what ?? 'a file that usually holds secrets' };
 }
 

@@ -46,7 +46,7 @@ export const noSecretCopy: Rule<'image'> = {
   good: [
     {
       Dockerfile:
-        'FROM node:24\nCOPY . /app\nCOPY .env.example certs/ca.pem /app/\nCOPY --from=a .env /app/\n',
+        'FROM node:24\nCOPY . /app\nCOPY .env.example certs/ca.pem extra-ca.pem /app/\nCOPY --from=a .env /app/\n',
       '.dockerignore': '**/.env\n*.pem\n!certs/*.pem\n',
       '.env': 'STRIPE_SECRET_KEY=Zk9wQ2mT7rLx4VbN8sHd\n',
       'certs/ca.pem': '-----BEGIN CERTIFICATE-----\nMIIB\n',
