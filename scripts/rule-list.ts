@@ -62,7 +62,7 @@ export function renderLists(files: readonly RuleFile[]): Readonly<Record<string,
   const names = [...new Set(files.map(({ on }) => listOf(on)))].sort();
   const texts: Record<string, string> = {
     'src/rules/index.ts': renderList(files, '.', 'Every rule, sorted by id.'),
-    'src/rules/load.ts': renderLoader(files, names),
+    'src/rules/tables.ts': renderTables(files, names),
   };
   for (const name of names) {
     const own = files.filter(({ on }) => listOf(on) === name);
@@ -93,53 +93,31 @@ ${start}${list}
 `;
 }
 
-function renderLoader(files: readonly RuleFile[], names: readonly string[]): string {
+function renderTables(files: readonly RuleFile[], names: readonly string[]): string {
   const subjects = [...new Set(files.map(({ on }) => on))].sort();
   const key = (text: string) => (/^\w+$/.test(text) ? text : `'${text}'`);
   return `import type { AnyRule } from '../core/rule.js';
-import { rules as common } from './${listFolder}/common.js';
 
 /** The folder that each rule lies in, by its id, sorted. \`npm run new-rule\` writes this file. */
 export const ruleGroups: Readonly<Record<string, string>> = {
 ${files.map(({ group, id }) => `  '${id}': '${group}',`).join('\n')}
 };
 
-/** Loaded when one of their subjects is there, because that takes time; every file needs the common ones. */
-const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
+/** The lists of rules that are loaded only when one of their subjects is there. */
+export const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
 ${names
   .filter((name) => name !== 'common')
   .map((name) => `  ${key(name)}: () => import('./${listFolder}/${name}.js'),`)
   .join('\n')}
 };
 
-const listOfSubject: Readonly<Record<string, string>> = {
+/** The list that has the rules on a subject; a subject that is not here is one of the common ones. */
+export const listOfSubject: Readonly<Record<string, string>> = {
 ${subjects
   .filter((subject) => listOf(subject) !== 'common')
   .map((subject) => `  ${key(subject)}: '${listOf(subject)}',`)
   .join('\n')}
 };
-
-// Asking the loader again costs as much as a small lint.
-const known = new Map<string, Promise<readonly AnyRule[]>>();
-
-/**
- * The rules that look at any of these subjects, and some that look at none of them; all of them where no subjects are
- * given. Sorted by id; the same list for the same question.
- */
-export function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
-  const wanted = [...(subjects ?? Object.keys(listOfSubject))];
-  const names = [...new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []))].sort();
-  const key = names.join(' ');
-  const rules = known.get(key) ?? joinLists(names);
-  known.set(key, rules);
-  return rules;
-}
-
-async function joinLists(names: readonly string[]): Promise<readonly AnyRule[]> {
-  const loaded = await Promise.all(names.map((name) => lists[name]?.()));
-  const rules = [...common, ...loaded.flatMap((list) => list?.rules ?? [])];
-  return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
 `;
 }
 

@@ -1,5 +1,6 @@
 import type { Container, Copy } from '../container/container.js';
 import { joinFolder } from '../container/paths.js';
+import { namesIn } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import { isEgressKind, kindPlaces, matchesName, placeOfPath } from '../documents/kinds.js';
 import type { ImageUse, JudgedContainer } from './agent-settings.js';
@@ -17,24 +18,15 @@ const places = kindPlaces.filter(
  */
 export function listAgentFiles(project: Project, root: string): readonly string[] {
   const found = new Set<string>();
-  const listings = new Map<string, readonly string[]>();
-  const namesIn = (folder: string): readonly string[] => {
-    const known = listings.get(folder);
-    if (known) return known;
-    const listing = project.list(folder);
-    const names = 'names' in listing ? listing.names : [];
-    listings.set(folder, names);
-    return names;
-  };
   const follow = (folder: string, segments: readonly string[]): void => {
     const [segment, ...rest] = segments;
     if (segment === undefined) return;
     const isPattern = segment.includes('*');
     const names = isPattern
-      ? namesIn(folder)
+      ? namesIn(project, folder)
           .filter((name) => matchesName(segment, name))
           .slice(0, mostInFolder)
-      : namesIn(folder).includes(segment)
+      : namesIn(project, folder).includes(segment)
         ? [segment]
         : [];
     for (const name of names) {

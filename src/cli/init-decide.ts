@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { namesIn } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { changePolicy, createPolicy, type PolicyChange } from '../policy/change.js';
@@ -104,8 +105,7 @@ function create(
 
 /** What to propose: the folder's name, and the stacks that its files speak for. */
 function proposeDefaults({ root, project, presets }: InitSession): { name: string; stacks: StackId[] } {
-  const listing = project.list('');
-  const names = new Set('names' in listing ? listing.names : []);
+  const names = new Set(namesIn(project, ''));
   const stacks = stackIds.filter((id) => presets.stacks[id].detect.some((file) => names.has(file)));
   return { name: nameFrom(basename(root)), stacks };
 }

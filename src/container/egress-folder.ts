@@ -1,3 +1,4 @@
+import { namesIn } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import { isEgressKind, kindOf } from '../documents/kinds.js';
 
@@ -15,15 +16,11 @@ export function egressFolderOf(path: string): string {
  */
 export function listEgressFiles(folder: string, project: Project): string[] {
   if (!/(?:^|\/)\.devcontainer(?:\/|$)/.test(folder)) return [];
-  const namesIn = (path: string) => {
-    const listing = project.list(path);
-    return 'names' in listing ? listing.names : [];
-  };
-  const names = namesIn(folder);
+  const names = namesIn(project, folder);
   // A name with a dot is a file's.
   const folders = names.filter((name) => !/\.|^Dockerfile$/.test(name)).slice(0, mostFolders);
   const below = folders.flatMap((name) => {
-    const inner = namesIn(`${folder}/${name}`);
+    const inner = namesIn(project, `${folder}/${name}`);
     return inner.includes('devcontainer.json') ? [] : inner.map((file) => `${name}/${file}`);
   });
   const kindIn = (name: string) => kindOf(`${folder}/${name}`);

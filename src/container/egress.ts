@@ -1,4 +1,5 @@
 import { findHost } from '../core/host-risk.js';
+import { namesIn } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import type { JsonDocument } from '../documents/json.js';
 import type { UnreadableFile } from '../documents/problem.js';
@@ -51,8 +52,7 @@ export async function readEgress(
   if (!policy && !lines && lists.length + scripts.length === 0 && !files.mode)
     return { egress: undefined, problems };
   const root = rootOf(folder);
-  const top = project.list(root);
-  const surroundings = { root, names: new Set('names' in top ? top.names : []), project, container };
+  const surroundings = { root, names: new Set(namesIn(project, root)), project, container };
   const joined = policy && joinRendered(policy, lines);
   const entries: readonly AllowEntry[] = [
     ...(joined ? [...joined.declared, ...joined.residual] : (lines ?? [])),

@@ -1,3 +1,4 @@
+import { namesIn } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import { joinFolder } from './paths.js';
 
@@ -33,19 +34,10 @@ const most = 8;
 
 /** Those of them that a workspace has, relative to it. In a worktree `.git` is a file, so nothing lies below it. */
 export function listObeyed(root: string, project: Project): readonly string[] {
-  const listings = new Map<string, readonly string[]>();
-  const namesIn = (folder: string): readonly string[] => {
-    const known = listings.get(folder);
-    if (known) return known;
-    const listing = project.list(folder);
-    const names = 'names' in listing ? listing.names : [];
-    listings.set(folder, names);
-    return names;
-  };
   const isThere = (path: string): boolean => {
     let folder = root;
     return path.split('/').every((step) => {
-      const found = namesIn(folder).includes(step);
+      const found = namesIn(project, folder).includes(step);
       folder = joinFolder(folder, step) ?? folder;
       return found;
     });

@@ -1,5 +1,6 @@
 import type { Place } from '../core/text.js';
-import { type JsonNode, member, members, placeOf, spanWithin, stringValue } from '../documents/json.js';
+import { type JsonNode, member, members, placeOf, stringValue } from '../documents/json.js';
+import { spanWithin } from '../documents/json-escapes.js';
 import { findRemoteExecutions } from '../documents/shell.js';
 import type { ScriptReader } from './called-scripts.js';
 import type { Declared, LifecycleCommand, LifecycleHook } from './container.js';

@@ -1,3 +1,4 @@
+import { namesIn } from '../core/listing.js';
 import type { Project, TrackedFiles } from '../core/rule.js';
 import { joinFolder } from './paths.js';
 import { isSampleData, judgeSecretFile, maySecretFile, type SecretFile } from './secret-files.js';
@@ -37,8 +38,7 @@ export function listRepositorySecrets(root: string, project: Project): readonly 
   const trackedHere = new Set(candidates);
   for (const folder of ['.', '.devcontainer']) {
     const path = joinFolder(root, folder) ?? '';
-    const listing = project.list(path);
-    for (const name of 'names' in listing ? listing.names : [])
+    for (const name of namesIn(project, path))
       if (maySecretFile(name)) candidates.add(path === '' ? name : `${path}/${name}`);
   }
   return [...candidates].slice(0, mostFiles).flatMap((path) => {

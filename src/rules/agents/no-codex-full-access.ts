@@ -32,7 +32,7 @@ export const noCodexFullAccess: Rule<'agent-settings'> = {
     {
       bad: {
         '.codex/config.toml':
-          'sandbox_mode = "workspace-write"\n\n[sandbox_workspace_write]\nnetwork_access = «true»\nwritable_roots = ["/work/cache", «"/"»]\n',
+          'sandbox_mode = "workspace-write"\n\n[sandbox_workspace_write]\nnetwork_access = «true»\nwritable_roots = ["/srv/cache/build", «"/"»]\n',
       },
     },
     {

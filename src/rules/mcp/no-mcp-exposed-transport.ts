@@ -41,8 +41,7 @@ export const noMcpExposedTransport: Rule<'mcp-config'> = {
     },
     {
       bad: {
-        '.codex/config.toml':
-          '[mcp_servers.a]\ncommand = "tool"\nenv = { NODE_TLS_REJECT_UNAUTHORIZED = «"0"» }\n',
+        '.codex/config.toml': '[mcp_servers.a]\ncommand = "tool"\nargs = [«"--insecure"»]\n',
       },
     },
     {
@@ -157,16 +156,7 @@ function* judgeSwitch(
 
 function* judgeVariables({ name: server, env }: McpServer): Iterable<Report> {
   for (const { name, text, place } of env) {
-    const isUnchecked =
-      (/^(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)$/.test(name) && text === '0') ||
-      (/^GIT_SSL_NO_VERIFY$/.test(name) && /^(?:1|true)$/i.test(text));
-    if (isUnchecked)
-      yield {
-        place,
-        message: `the server ${server} does not check whom it talks to (${name}=${text})`,
-        severity: 'error',
-      };
-    else if (/^(?:[A-Z]+_)*(?:HOST|BIND|BIND_ADDRESS|LISTEN)$/.test(name) && everywhere.test(text))
+    if (/^(?:[A-Z]+_)*(?:HOST|BIND|BIND_ADDRESS|LISTEN)$/.test(name) && everywhere.test(text))
       yield {
         place,
         message: `the server ${server} listens on every interface (${name}=${text}), for the whole network`,

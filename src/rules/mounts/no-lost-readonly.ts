@@ -44,7 +44,7 @@ export const noLostReadonly: Rule<'container'> = {
     {
       bad: {
         '.devcontainer/devcontainer.json':
-          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app",\n  "mounts": [\n    «"type=tmpfs,target=/work/.env.d"»,\n    «"Source=cache,target=/cache,type=volume"»\n  ]\n}\n',
+          '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app",\n  "mounts": [\n    «"type=tmpfs,target=/app/.env.d"»,\n    «"Source=cache,target=/cache,type=volume"»\n  ]\n}\n',
         '.devcontainer/compose.yaml': 'services:\n  app:\n    image: ghcr.io/example/app:1\n',
       },
     },

@@ -1,6 +1,7 @@
 import type { DeclaredMount } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import { joinFolder } from '../../container/paths.js';
+import { namesIn } from '../../core/listing.js';
 import type { Project, Report, Rule } from '../../core/rule.js';
 import { projectRootOf } from '../../documents/kinds.js';
 
@@ -91,6 +92,5 @@ function judge(
 /** The folder that Git tracks, of a workspace that is a part of it: that is what the tools mount too. */
 function isRepository(root: string, up: number, project: Project): boolean {
   const folder = joinFolder(root, ...Array.from({ length: up }, () => '..'));
-  const listing = folder === undefined ? undefined : project.list(folder);
-  return listing !== undefined && 'names' in listing && listing.names.includes('.git');
+  return folder !== undefined && namesIn(project, folder).includes('.git');
 }

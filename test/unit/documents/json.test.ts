@@ -8,7 +8,6 @@ import {
   members,
   parseJson,
   plainValue,
-  spanWithin,
   stringValue,
 } from '../../../src/documents/json.js';
 import {
@@ -17,6 +16,7 @@ import {
   removeWithEmptyParents,
   setMember,
 } from '../../../src/documents/json-edits.js';
+import { spanWithin } from '../../../src/documents/json-escapes.js';
 
 function parse(text: string): JsonDocument {
   return parseJson({ path: 'a.json', text });
