@@ -229,6 +229,40 @@ export const commandSpecs: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'mcp',
+    summary:
+      'Run the MCP servers of the policy on the host, behind a gate that lets through what is declared',
+    positional: {
+      name: 'up|down|status|audit|review',
+      describe: 'what to do; behind it the project (default: .)',
+      many: true,
+    },
+    flags: {
+      yes: {
+        type: 'boolean',
+        describe: 'With up: agree to what the policy starts; with review: to every tool',
+      },
+      foreground: { type: 'boolean', describe: 'With up: stay, for a service manager' },
+      listen: {
+        type: 'string',
+        value: 'ADDRESS',
+        describe:
+          "With up and TLS: the engine's bridge or loopback address (default: the bridge docker0, else 127.0.0.1)",
+      },
+      verify: { type: 'boolean', describe: 'With audit: exit 1 where a line was changed or removed' },
+    },
+    examples: [
+      ['mcp up', 'start the host side; again after a change of the policy'],
+      ['mcp review', 'read what the tools say about themselves, and let the agent use them'],
+      ['mcp status', 'where it listens, sessions and calls'],
+      ['mcp audit --verify', 'whether the log of calls is whole'],
+      ['mcp down', 'end every server; no process, socket or key is left'],
+    ],
+    notes: [
+      'The servers run on this machine with its logins, one process a connection, and end with it. What the policy of a repository starts has to be agreed to once on each machine, and again when it changes.',
+    ],
+  },
+  {
     name: 'explain',
     summary: 'Say what a rule looks for, why, and how to mend it',
     positional: { name: 'rule', describe: 'The id of a rule; without it, all rules are listed', many: false },

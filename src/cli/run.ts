@@ -86,6 +86,14 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
     return runEgress(options, io);
   },
 
+  async mcp(given, io) {
+    const [{ runMcp }, { readMcpArguments }] = await Promise.all([
+      import('./commands/mcp.js'),
+      import('./mcp-arguments.js'),
+    ]);
+    return runMcp(readMcpArguments(given), io);
+  },
+
   async explain(given, io) {
     const { runExplain } = await import('./commands/explain.js');
     return runExplain({ rule: given.positionals[0], color: given.color }, io);

@@ -2,6 +2,7 @@ import { parseRange, refusedRange } from '../core/address-range.js';
 import validate from '../generated/policy.js';
 import { isOfTheHost, refusedHost, splitPort } from './host-name.js';
 import { explain, nameOf, quote, type SchemaError } from './messages.js';
+import { checkServers, portOf } from './servers.js';
 
 /** Something wrong in a policy. `pointer` is the JSON pointer of the value; `key` a property of it, where the key is meant. */
 export interface PolicyProblem {
@@ -23,7 +24,7 @@ const proxyPorts = [15080, 15443];
 interface CheckedParts {
   readonly name?: string;
   readonly allow?: readonly unknown[];
-  readonly mcp?: readonly { name: string; port: number }[];
+  readonly mcp?: readonly { name: string; port?: number }[];
   readonly publish?: readonly (number | { port: number })[];
 }
 
@@ -32,8 +33,16 @@ export function checkSchema(value: unknown): readonly PolicyProblem[] {
   if (validate(value)) return [];
   const errors = (validate.errors ?? []) as readonly SchemaError[];
   // These only repeat that one of their branches has failed; of the branches, `lint` is the rarer.
-  const isRepeated = ({ keyword, params }: SchemaError) =>
-    keyword === 'if' || keyword === 'anyOf' || (keyword === 'required' && params.missingProperty === 'lint');
+  const wrongTypes = new Set(
+    errors.map(({ keyword, instancePath }) => (keyword === 'type' ? instancePath : undefined)),
+  );
+  const isRepeated = ({ keyword, params, instancePath, schemaPath = '' }: SchemaError) =>
+    keyword === 'if' ||
+    (keyword === 'oneOf' && wrongTypes.has(instancePath)) ||
+    keyword === 'anyOf' ||
+    // What stands instead of one another: one sentence says it all.
+    (keyword === 'required' && schemaPath.includes('/oneOf/')) ||
+    (keyword === 'required' && params.missingProperty === 'lint');
   return errors.filter((error) => !isRepeated(error)).map((error) => toProblem(error, value));
 }
 
@@ -41,7 +50,8 @@ export function checkSchema(value: unknown): readonly PolicyProblem[] {
 export function checkPolicy(value: unknown): readonly PolicyProblem[] {
   const problems = checkSchema(value);
   if (problems.length > 0) return problems;
-  const { allow = [], mcp = [], publish = [] } = value as CheckedParts;
+  const { allow = [], mcp: entries = [], publish = [] } = value as CheckedParts;
+  const mcp = entries.map((entry, index) => ({ ...entry, port: portOf(entry, index) }));
   return [
     ...checkName(value as CheckedParts),
     ...checkHosts(allow),
@@ -49,6 +59,7 @@ export function checkPolicy(value: unknown): readonly PolicyProblem[] {
     ...checkNames(mcp),
     ...checkPorts(mcp),
     ...checkPublished(publish, mcp),
+    ...checkServers(entries),
   ];
 }
 

@@ -11,7 +11,9 @@ import {
   plainValue,
 } from '../documents/json.js';
 import { setMember } from '../documents/json-edits.js';
-import type { Forward } from './options.js';
+import type { Forward, GatedServer } from './options.js';
+
+type Server = Forward | GatedServer;
 
 /** Where Claude Code looks for a project's MCP servers. */
 export const mcpConfigPath = '.mcp.json';
@@ -27,7 +29,7 @@ export interface McpMerge {
  *
  * @throws UserError where the existing file is not readable as JSON or has another shape.
  */
-export function mergeMcpConfig(existing: SourceFile | undefined, forwards: readonly Forward[]): McpMerge {
+export function mergeMcpConfig(existing: SourceFile | undefined, forwards: readonly Server[]): McpMerge {
   if (!existing || existing.text.trim() === '') {
     const servers = Object.fromEntries(forwards.map((forward) => [forward.name, entryOf(forward)]));
     return { text: `${JSON.stringify({ mcpServers: servers }, null, 2)}\n`, replaced: [] };
@@ -50,23 +52,32 @@ function add(
   document: JsonDocument,
   root: JsonNode,
   servers: JsonNode | undefined,
-  forward: Forward,
+  forward: Server,
 ): readonly Edit[] {
   if (!servers) return setMember(document, root, 'mcpServers', { [forward.name]: entryOf(forward) });
   return setMember(document, servers, forward.name, entryOf(forward));
 }
 
-function entryOf({ port, path }: Forward): { type: string; url: string } {
-  return { type: 'http', url: `http://127.0.0.1:${port}${path}` };
+type Entry =
+  | { readonly type: string; readonly url: string }
+  | { readonly command: string; readonly args: readonly string[] };
+
+/** A gated server speaks over stdio, whatever it speaks on the host: no client has to be trusted with an address. */
+function entryOf(server: Server): Entry {
+  return 'transport' in server
+    ? { command: 'socat', args: ['-', `TCP4:127.0.0.1:${server.port},nodelay`] }
+    : { type: 'http', url: `http://127.0.0.1:${server.port}${server.path}` };
 }
 
 /** Whether the server is ours already; headers or a time limit that somebody added do not matter. */
-function isSame(present: JsonNode, forward: Forward): boolean {
-  const { type, url } = entryOf(forward);
-  const value = plainValue(present) as { type?: unknown; url?: unknown; command?: unknown } | null;
-  return (
-    typeof value === 'object' && value?.type === type && value.url === url && value.command === undefined
-  );
+function isSame(present: JsonNode, server: Server): boolean {
+  const value = plainValue(present);
+  if (typeof value !== 'object' || value === null) return false;
+  const { command, args, url, type = 'stdio' } = value as Readonly<Record<string, unknown>>;
+  const isHttp = 'url' in entryOf(server);
+  const found = isHttp ? { type, url } : { command, args };
+  const hasOther = isHttp ? command !== undefined : url !== undefined || type !== 'stdio';
+  return !hasOther && JSON.stringify(found) === JSON.stringify(entryOf(server));
 }
 
 function checked(document: JsonDocument): JsonNode {

@@ -8,6 +8,7 @@ export interface SchemaError {
   /** JSON pointer of the value. */
   readonly instancePath: string;
   readonly keyword: string;
+  readonly schemaPath?: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
@@ -23,12 +24,34 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'without',
     'allow',
     'mcp',
+    'mcpTransport',
     'caCertificates',
     'lint',
   ],
   '/allow/*': ['host', 'range', 'ports', 'private', 'reason'],
   '/publish/*': ['port', 'purpose'],
-  '/mcp/*': ['name', 'port', 'path', 'purpose'],
+  '/mcp/*': [
+    'name',
+    'port',
+    'path',
+    'purpose',
+    'command',
+    'environment',
+    'url',
+    'headers',
+    'tools',
+    'features',
+    'reaches',
+    'owner',
+    'reviewed',
+    'reviewAgain',
+    'audit',
+    'limits',
+  ],
+  '/mcp/*/tools/*': ['tool', 'access', 'reason'],
+  '/mcp/*/environment/*': ['env', 'file', 'command', 'value', 'prefix'],
+  '/mcp/*/headers/*': ['env', 'file', 'command', 'value', 'prefix'],
+  '/mcp/*/limits': ['callSeconds', 'idleMinutes', 'messagesPerMinute', 'answerMegabytes'],
   '/lint': ['overrides'],
   '/lint/overrides/*': ['rules', 'severity', 'paths', 'until', 'reason'],
 };
@@ -61,13 +84,29 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
     'is not usable as a server name; take letters and digits with single dashes or underscores between them, at most 32',
   '/mcp/*/path': () => 'is not the path of an endpoint; write one such as /mcp, without .. and query',
   '/mcp/*/purpose': () => explainLine(),
+  '/mcp/*/url': () =>
+    'is not usable as an address; write https://NAME/PATH, or http://127.0.0.1:PORT/PATH for a server on the host itself, without query and login',
+  '/mcp/*/reviewed': () => 'is no date; write YYYY-MM-DD',
+  '/mcp/*/reviewAgain': () => 'is no date; write YYYY-MM-DD',
+  '/mcp/*/audit': (text) => explainChoice('audit', text, ['hash', 'full']),
+  '/mcp/*/features/*': (text) =>
+    explainChoice('feature', text, ['resources', 'prompts', 'sampling', 'elicitation']),
+  '/mcp/*/tools/*': () => explainTool(),
+  '/mcp/*/tools/*/tool': () => explainTool(),
+  '/mcp/*/tools/*/access': (text) => explainChoice('access', text, ['read', 'write']),
+  '/mcp/*/tools/*/reason': () => explainLine(),
+  '/mcp/*/reaches': () => explainLine(),
+  '/mcp/*/owner': () => explainLine(),
+  '/mcpTransport': (text) => explainChoice('transport', text, ['socket', 'tls']),
   '/caCertificates': () =>
     'is not usable as a path; write one of a .pem or .crt file inside .devcontainer, without .. and blanks',
 };
 
 /** A sentence for one error of the policy's schema; names the value seen. `value` is what stands at its pointer. */
 export function explain(error: SchemaError, value: unknown): string {
-  const place = error.instancePath.replace(/\/\d+/g, '/*');
+  const place = error.instancePath
+    .replace(/\/\d+/g, '/*')
+    .replace(/^(\/mcp\/\*\/(?:environment|headers)\/)[^/]+/, '$1*');
   const known = properties[place] ?? [];
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -78,7 +117,13 @@ export function explain(error: SchemaError, value: unknown): string {
       if (isObject(value) && 'range' in value)
         return `${quote(String(error.params.missingProperty))} is missing; a range needs the ports that are opened and the reason why`;
       return `${quote(String(error.params.missingProperty))} is missing`;
+    case 'oneOf':
+      return /\/(?:environment|headers)\//.test(place)
+        ? `one of "env", "file", "command" and "value" says where it comes from, and only one`
+        : `"command" and "url" cannot stand together: a server is a program or an address`;
     case 'dependentRequired':
+      if (place === '/mcp/*')
+        return `${quote(error.params.property)} belongs to a server with ${quote(error.params.missingProperty)}`;
       return `${quote(String(error.params.missingProperty))} is missing; a private host needs the ports that are opened and the reason why`;
     case 'uniqueItems':
       return 'the same entry stands here twice';
@@ -88,6 +133,8 @@ export function explain(error: SchemaError, value: unknown): string {
       return `${quote(value)} is not ${article(String(error.params.type))}`;
     case 'minimum':
     case 'maximum':
+      if (place.includes('/limits/'))
+        return `${quote(value)} is out of range; ${error.params.comparison} ${error.params.limit} is needed`;
       return `${quote(value)} is out of range; a port here is a number from ${unprivileged.test(place) ? 1024 : 1} to 65535`;
     case 'maxItems':
       return `the list has more than ${error.params.limit} entries`;
@@ -128,6 +175,10 @@ function explainChoice(what: string, text: string, choices: readonly string[]): 
 
 function explainLine(): string {
   return 'is not one line of plain text; leave out line breaks, invisible characters and a backslash at the end, and keep to 200 characters';
+}
+
+function explainTool(): string {
+  return 'is not usable as a tool; write its name, with * for any run of characters';
 }
 
 function article(type: string): string {

@@ -28,6 +28,14 @@ export interface Forward {
   readonly path: string;
 }
 
+/** A server behind the gate on the host. */
+export interface GatedServer {
+  readonly name: string;
+  /** Where it is listened for on 127.0.0.1 in the container; with `tls` the host's port too. */
+  readonly port: number;
+  readonly transport: 'socket' | 'tls';
+}
+
 /** A file that the image fetches at build time and checks before it is used. */
 export interface Download {
   /** Debian's name of the architecture: `amd64`, `arm64`. */
@@ -80,6 +88,9 @@ export interface Options {
   /** Ports that the host may connect to, on 127.0.0.1 there. */
   readonly publish: readonly { readonly port: number; readonly purpose: string }[];
   readonly forwards: readonly Forward[];
+  readonly servers: readonly GatedServer[];
+  /** Some of them need the host's address. */
+  readonly usesHost: boolean;
   /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
   readonly caCertificates: string | undefined;
 }

@@ -20,7 +20,9 @@ import type {
   PolicyRange,
   Shape,
   StackId,
+  Transport,
 } from './policy.js';
+import { isServer, type RawServer, toServer } from './servers.js';
 
 /**
  * Reads a policy file: JSON with comments.
@@ -73,8 +75,16 @@ interface RawPolicy {
   readonly without?: readonly string[];
   readonly allow?: readonly (string | RawHost | PolicyRange)[];
   readonly publish?: readonly (number | { port: number; purpose?: string })[];
-  readonly mcp?: readonly { name: string; port: number; path?: string; purpose?: string }[];
+  readonly mcp?: readonly (RawForward | RawServer)[];
+  readonly mcpTransport?: Transport;
   readonly caCertificates?: string;
+}
+
+interface RawForward {
+  readonly name: string;
+  readonly port: number;
+  readonly path?: string;
+  readonly purpose?: string;
 }
 
 interface RawHost {
@@ -85,7 +95,7 @@ interface RawHost {
 }
 
 function toPolicy(raw: RawPolicy): Policy {
-  const allow = raw.allow ?? [];
+  const { allow = [], mcp = [] } = raw;
   return {
     name: raw.name,
     stacks: raw.stacks ?? [],
@@ -100,7 +110,9 @@ function toPolicy(raw: RawPolicy): Policy {
         ? { port: entry, purpose: undefined }
         : { port: entry.port, purpose: entry.purpose },
     ),
-    mcp: (raw.mcp ?? []).map(toForward),
+    mcp: mcp.flatMap((entry) => (isServer(entry) ? [] : [toForward(entry)])),
+    servers: mcp.flatMap((entry, index) => (isServer(entry) ? [toServer(entry, index)] : [])),
+    mcpTransport: raw.mcpTransport ?? 'socket',
     caCertificates: raw.caCertificates,
   };
 }
@@ -122,7 +134,7 @@ function toHost(entry: string | RawHost): PolicyHost {
   };
 }
 
-function toForward({ name, port, path, purpose }: NonNullable<RawPolicy['mcp']>[number]): PolicyForward {
+function toForward({ name, port, path, purpose }: RawForward): PolicyForward {
   return { name, port, path, purpose };
 }
 

@@ -1,3 +1,5 @@
+import type { PolicyServer } from './servers.js';
+
 /** Where the policy lives, relative to the project's root. */
 export const policyPath = '.devcontainer/harden-devcontainer.jsonc';
 
@@ -51,6 +53,10 @@ export interface PolicyForward {
   readonly purpose: string | undefined;
 }
 
+/** How a container reaches the gate on the host. */
+export const transports = ['socket', 'tls'] as const;
+export type Transport = (typeof transports)[number];
+
 /** What the user decided; the presets add the rest. */
 export interface Policy {
   readonly name: string;
@@ -63,7 +69,11 @@ export interface Policy {
   readonly allow: readonly PolicyHost[];
   readonly ranges: readonly PolicyRange[];
   readonly publish: readonly PublishedPort[];
+  /** Ports of the host that are opened as they are. */
   readonly mcp: readonly PolicyForward[];
+  /** Servers behind the gate. */
+  readonly servers: readonly PolicyServer[];
+  readonly mcpTransport: Transport;
   /** Relative to `.devcontainer`. */
   readonly caCertificates: string | undefined;
 }

@@ -34,6 +34,8 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     ranges: uniqueBy(policy.ranges, ({ range, ports }) => [range, ...ports].join(' ')),
     publish: policy.publish.map(({ port, purpose }) => ({ port, purpose: purpose ?? 'named in the policy' })),
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
+    servers: policy.servers.map(({ name, port }) => ({ name, port, transport: policy.mcpTransport })),
+    usesHost: policy.mcp.length > 0 || (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
     caCertificates: policy.caCertificates,
   };
 }

@@ -52,8 +52,9 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
     ({ host, required }) => required && policy.without.includes(host),
   );
   const plan = { options, presetHosts: hosts, missingHosts, emissions };
-  if (options.forwards.length === 0) return { ...plan, replacedServers: [] };
-  const { text, replaced } = mergeMcpConfig(request.mcpConfig, options.forwards);
+  const servers = [...options.forwards, ...options.servers];
+  if (servers.length === 0) return { ...plan, replacedServers: [] };
+  const { text, replaced } = mergeMcpConfig(request.mcpConfig, servers);
   emissions.push({ path: mcpConfigPath, text, executable: false });
   return { ...plan, replacedServers: replaced };
 }

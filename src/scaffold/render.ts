@@ -27,6 +27,11 @@ const known = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]
 /** Parts that several templates include; they are not emitted. */
 const partials = 'partials/';
 const sidecarOnly = new Set(['.devcontainer/compose.yaml.hbs']);
+const serversOnly = new Set([
+  '.devcontainer/.dockerignore',
+  '.devcontainer/mcp-connect.sh',
+  '.devcontainer/mcp/host/.gitignore.hbs',
+]);
 
 /**
  * Renders the files of a dev container.
@@ -49,7 +54,12 @@ export function render(options: Options, templates: Templates): readonly Emissio
     engine.registerPartial(path.slice(partials.length).replace(/\.hbs$/, ''), source);
   }
   return Object.entries(templates)
-    .filter(([path]) => !path.startsWith(partials) && (options.sidecar || !sidecarOnly.has(path)))
+    .filter(
+      ([path]) =>
+        !path.startsWith(partials) &&
+        (options.sidecar || !sidecarOnly.has(path)) &&
+        (options.servers.length > 0 || !serversOnly.has(path)),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, source]) => ({
       path: path.replace(/\.hbs$/, ''),

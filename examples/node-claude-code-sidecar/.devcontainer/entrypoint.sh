@@ -23,12 +23,13 @@ rm -rf "$state/ready" "$services"
 # Folders and modes are made for all services at once: this runs before anybody can work.
 names=(resolver proxy ready)
 ports=(53 15443 15080)
-forwards=() # NAME PORT; init-firewall.sh has checked every line of the file
-while read -r name port _; do
+forwards=() # NAME PORT KIND; init-firewall.sh has checked every line of the file
+while read -r name port kind _; do
   case "$name" in '' | '#'*) continue ;; esac
+  case "$kind" in socket | tls) ;; *) kind=port ;; esac
   names+=("forward-$name")
   ports+=("$port")
-  forwards+=("$name $port")
+  forwards+=("$name $port $kind")
 done <"$config/forwards"
 mkdir -p "${names[@]/#/$services/}" "$services/"{resolver,proxy}/log "$services/.s6-svscan" \
   /var/log/harden-devcontainer/{resolver,proxy}
@@ -59,11 +60,16 @@ done
 
 read -r host <"$state/host" || host=
 for forward in "${forwards[@]}"; do
-  port=${forward#* }
+  read -r name port kind <<<"$forward"
+  case "$kind" in
+    port) children=64 target="TCP4:$host:$port,connect-timeout=10" ;;
+    # The program takes the place of socat's child: nothing is copied twice.
+    *) children=256 target="EXEC:/usr/local/lib/harden-devcontainer/mcp-connect.sh $name $kind $port $host,nofork" ;;
+  esac
   printf '%s\n' "#!/bin/sh
 exec setpriv --reuid=harden-forward --regid=harden-forward $unprivileged \
-  socat TCP4-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork,max-children=64 TCP4:$host:$port,connect-timeout=10 2>&1" \
-    >"$services/forward-${forward% *}/run"
+  socat TCP4-LISTEN:$port,bind=127.0.0.1,reuseaddr,nodelay,fork,backlog=256,max-children=$children '$target' 2>&1" \
+    >"$services/forward-$name/run"
 done
 
 # Says that the container is ready once every listener is there, then goes away for good (-O). It reads the kernel's table

@@ -9,7 +9,7 @@
 #                   name:port       one port; 443 and 80 through the proxy, any other by address
 #                   name:port private   the same for a name that resolves to a private address
 #                   address/length:port an address range; there must be a comment behind it that says why
-# DIR/forwards    one MCP forward a line: NAME PORT
+# DIR/forwards    one MCP forward a line: NAME PORT, or NAME PORT tls; with NAME PORT socket it needs no network
 # DIR/inbound     one TCP port a line that others may connect to; may be missing
 # DIR/mode        enforce (also where it is missing), or observe: what is not listed is logged and let out
 #
@@ -107,7 +107,8 @@ find_uid "$proxy_user"; proxy_uid=$REPLY
 [ -r "$config/allowlist" ] || die "$config/allowlist is missing"
 [ -d "$state" ] || mkdir -p "$state"
 
-forwards=() # NAME PORT
+forwards=() # NAME PORT, of those that go over the network
+listeners=() # the ports of all of them
 read_forwards() {
   [ -e "$config/forwards" ] || return 0
   local number=0 line
@@ -116,10 +117,11 @@ read_forwards() {
     line=${line%%#*}
     read -r line <<<"$line"
     [ -n "$line" ] || continue
-    if ! [[ $line =~ ^[A-Za-z0-9_-]{1,64}\ [1-9][0-9]{3,4}$ ]] || [ "${line#* }" -gt 65535 ]; then
+    if ! [[ $line =~ ^([A-Za-z0-9_-]{1,64}\ ([1-9][0-9]{3,4}))(\ (socket|tls))?$ ]] || [ "${BASH_REMATCH[2]}" -gt 65535 ]; then
       die "forwards line $number: '${line//[^[:print:]]/?}' is not NAME PORT"
     fi
-    forwards+=("$line")
+    listeners+=("${BASH_REMATCH[2]}")
+    [ "${BASH_REMATCH[4]}" = socket ] || forwards+=("${BASH_REMATCH[1]}")
   done <"$config/forwards"
 }
 
@@ -433,9 +435,9 @@ open_family iptables 4 || loaded=no
 step='pointing resolv.conf at the local resolver'
 # The second line is for harden-ready, which in another container sees nothing else of this one.
 ports="53 $tls_port $http_port"
-for forward in "${forwards[@]}"; do ports+=" ${forward#* }"; done
+for port in "${listeners[@]}"; do ports+=" $port"; done
 printf '%s\n' "# harden-devcontainer: only the local resolver may be asked; it knows the names in $config/allowlist" \
   "# harden-devcontainer mode=$mode ports=$ports" 'nameserver 127.0.0.1' >"$resolv"
 
 step='done'
-say "closed; $(<"$state/lists/count") entries, ${#forwards[@]} MCP forwards and ${#inbound[@]} inbound ports are open"
+say "closed; $(<"$state/lists/count") entries, ${#listeners[@]} MCP forwards and ${#inbound[@]} inbound ports are open"

@@ -108,6 +108,8 @@ describe('init without a terminal', () => {
         { host: '.b.test', ports: [8443], reason: undefined },
       ],
       mcp: [{ name: 'tracker', port: 8123, path: undefined, purpose: undefined }],
+      servers: [],
+      mcpTransport: 'socket',
       shape: 'single',
       mode: 'enforce',
       ranges: [],

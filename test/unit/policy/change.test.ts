@@ -38,6 +38,8 @@ describe('createPolicy', () => {
         { host: 'b.test', ports: [8443], reason: undefined },
       ],
       mcp: [{ name: 'tracker', port: 8123, path: undefined, purpose: undefined }],
+      servers: [],
+      mcpTransport: 'socket',
       shape: 'single',
       mode: 'enforce',
       ranges: [],

@@ -119,6 +119,8 @@ describe('parsePolicy', () => {
         { host: 'd.test', ports: [22, 443], reason: 'it\'s "ours"' },
       ],
       mcp: [{ name: 'tracker', port: 8123, path: '/v1/mcp', purpose: 'tickets' }],
+      servers: [],
+      mcpTransport: 'socket',
       shape: 'sidecar',
       mode: 'observe',
       ranges: [{ range: '198.51.100.0/24', ports: [5432], reason: 'the partner has no name' }],
@@ -138,6 +140,8 @@ describe('parsePolicy', () => {
       without: [],
       allow: [],
       mcp: [],
+      servers: [],
+      mcpTransport: 'socket',
       shape: 'single',
       mode: 'enforce',
       ranges: [],
@@ -287,7 +291,7 @@ describe('parsePolicy', () => {
     ['{"name":"a","port":8000,"path":"/../x"}', '`mcp[0].path`: "/../x" is not the path of an endpoint'],
     ['{"name":"a","port":8000,"path":"mcp"}', '`mcp[0].path`: '],
     ['{"name":"a","port":8000,"path":"/x?y=\\"z"}', '`mcp[0].path`: '],
-    ['{"name":"a","port":8000,"url":"http://x"}', '`mcp[0]`: "url" is no property here'],
+    ['{"name":"a","port":8000,"uri":"http://x"}', '`mcp[0]`: "uri" is no property here'],
   ])('refuses the server %s', (servers, expected) => {
     expect(refusal(`{"version":1,"name":"x","mcp":[${servers}]}`)).toContain(expected);
   });

@@ -18,6 +18,8 @@ const empty: Policy = {
   ranges: [],
   publish: [],
   mcp: [],
+  servers: [],
+  mcpTransport: 'socket',
   caCertificates: undefined,
 };
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);

@@ -30,6 +30,8 @@ const bare: Options = {
   ranges: [],
   publish: [],
   forwards: [],
+  servers: [],
+  usesHost: false,
   caCertificates: undefined,
 };
 
@@ -70,6 +72,7 @@ const full: Options = {
     { port: 3000, purpose: 'the site' },
     { port: 3001, purpose: 'its tests' },
   ],
+  usesHost: true,
   forwards: [
     { name: 'tracker', port: 8123, path: '/mcp' },
     { name: 'docs', port: 8124, path: '/mcp' },
@@ -136,6 +139,18 @@ describe('render', () => {
   it('gives the host a name only where a forward needs it', () => {
     expect(rendered(full, 'devcontainer.json')).toContain('"--add-host=host.docker.internal:host-gateway"');
     expect(rendered(bare, 'devcontainer.json')).not.toContain('host.docker.internal');
+  });
+
+  it('mounts the folder of the sockets for the forwarder alone, and covers it in the project', () => {
+    const gated = { ...bare, servers: [{ name: 'tracker', port: 20_001, transport: 'socket' as const }] };
+    const config = rendered(gated, 'devcontainer.json');
+    expect(config).toContain('/.devcontainer/mcp/host,target=/run/harden-mcp/host,readonly"');
+    expect(config).toContain('"type=tmpfs,target=${containerWorkspaceFolder}/.devcontainer/mcp"');
+    expect(config).not.toContain('host.docker.internal');
+    expect(rendered(gated, 'forwards')).toContain('\ntracker 20001 socket\n');
+    const files = (options: Options) => render(options, templates).map(({ path }) => path);
+    expect(files(gated)).toContain('.devcontainer/mcp/host/.gitignore');
+    expect(files(bare).filter((path) => path.includes('mcp'))).toEqual([]);
   });
 
   it('quotes what reaches a shell', () => {
