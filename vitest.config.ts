@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+    provide: { depth: 1 },
     // Tests share no state, and a fresh environment for each file costs more than all of them together.
     isolate: false,
+    experimental: { fsModuleCache: true },
     // vitest leaves one core idle, which on two cores is half of the machine.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,

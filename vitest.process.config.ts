@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// The built program as a process: in a pseudo-terminal, and killed at random moments.
+// The built program as a process, where only the published files are, in a pseudo-terminal, and killed at random moments.
 export default defineConfig({
   test: {
     include: ['test/process/**/*.test.ts'],

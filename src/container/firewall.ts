@@ -1,4 +1,4 @@
-import type { Place } from '../core/text.js';
+import type { Place, SourceFile } from '../core/text.js';
 import { lastInstruction } from '../documents/dockerfile-stages.js';
 import { member } from '../documents/json.js';
 import type { Declared, LifecycleCommand } from './container.js';
@@ -34,7 +34,7 @@ export function findFirewall(
   return lifecycle.find(({ value }) => {
     // The host's own packet filter holds nothing inside the container.
     if (value.hook === 'initializeCommand') return false;
-    return setsFirewall(value.script ?? value.argv?.join(' ') ?? '', search, deepest);
+    return setsFirewall(readCode(value.script ?? value.argv?.join(' ') ?? ''), search, deepest);
   })?.place;
 }
 
@@ -61,12 +61,13 @@ function keepsEntry({ document, compose }: Source): boolean {
 }
 
 function findInEntry(build: Build | undefined, search: Search, entry: Entry | undefined): Place | undefined {
-  if (entry && setsFirewall(entry.words.join(' '), search, deepest)) return entry.place;
+  if (entry && setsFirewall(readCode(entry.words.join(' ')), search, deepest)) return entry.place;
   if (!build) return undefined;
   for (const keyword of ['ENTRYPOINT', 'CMD']) {
     const instruction = lastInstruction(build.chain, keyword);
     const text = instruction?.words.map((word) => word.text).join(' ') ?? '';
-    if (instruction && setsFirewall(text, search, deepest)) return { file: build.file, at: instruction.at };
+    if (instruction && setsFirewall(readCode(text), search, deepest))
+      return { file: build.file, at: instruction.at };
   }
   return undefined;
 }
@@ -83,31 +84,49 @@ const filters: readonly (readonly [RegExp, RegExp])[] = [
 const tellingName =
   /(?:^|\/)[\w.-]*(?:firewall|iptables|egress-(?:filter|rules|policy)|lockdown-network)[\w.-]*$/i;
 
-function setsFirewall(text: string, search: Search, depth: number): boolean {
+function setsFirewall(code: Code, search: Search, depth: number): boolean {
+  return code.isFilter || scriptNames(code, search).some((name) => followScript(name, search, depth));
+}
+
+/** What of a script's text tells of packet filters. */
+interface Code {
+  readonly isFilter: boolean;
+  /** That may name something. */
+  readonly words: readonly string[];
+}
+
+function readCode(text: string): Code {
   const code = withoutComments(text);
-  const commands = code.split(/[\n;&|]/);
-  if (
-    commands.some((command) => filters.some(([program, says]) => program.test(command) && says.test(command)))
-  )
-    return true;
-  return scriptNames(code, search).some((name) => followScript(name, search, depth));
+  const isFilter = code
+    .split(/[\n;&|]/)
+    .some((command) => filters.some(([program, says]) => program.test(command) && says.test(command)));
+  const words = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
+  return { isFilter, words: [...new Set(words)] };
+}
+
+// A fix lints the same scripts again after each step.
+const known = new WeakMap<SourceFile, Code>();
+
+function codeOf(file: SourceFile): Code {
+  const code = known.get(file) ?? readCode(file.text);
+  known.set(file, code);
+  return code;
 }
 
 /** Words that may name a script: paths, names with a script's ending, and names that were copied into the image. */
-function scriptNames(code: string, { copied }: Search): readonly string[] {
-  const words = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
+function scriptNames({ words }: Code, { copied }: Search): readonly string[] {
   const named = words.filter(
     (word) => /\.(?:sh|bash|zsh|py)$/.test(word) || word.includes('/') || copied.has(word),
   );
-  return [...new Set(named)].slice(0, mostNames);
+  return named.slice(0, mostNames);
 }
 
 function followScript(name: string, search: Search, depth: number): boolean {
   const files = search.find(name);
-  for (const { path, text } of files) {
-    if (search.seen.has(path)) continue;
-    search.seen.add(path);
-    if (depth > 0 && setsFirewall(text, search, depth - 1)) return true;
+  for (const file of files) {
+    if (search.seen.has(file.path)) continue;
+    search.seen.add(file.path);
+    if (depth > 0 && setsFirewall(codeOf(file), search, depth - 1)) return true;
   }
   // A script that is not in the project is known by its name alone; a tool of the system is none.
   return files.length === 0 && tellingName.test(name) && !/^\/usr\/s?bin\/|^\/s?bin\//.test(name);

@@ -18,13 +18,18 @@ export function findFirewallScripts(
   return [...files.values()].filter(({ text }) => filter.test(text));
 }
 
+// A fix lints the same scripts again after each step.
+const known = new WeakMap<SourceFile, readonly (readonly ListedWord[])[]>();
+
 /** The entries of each list in the scripts. */
 export async function scriptEntries(files: readonly SourceFile[]): Promise<AllowEntry[][]> {
   if (files.length === 0) return [];
   const read = await loadListReader();
-  return files.flatMap((file) =>
-    read(withoutReturns(file.text)).map((words) => words.map((word) => toEntry(file, word))),
-  );
+  return files.flatMap((file) => {
+    const lists = known.get(file) ?? read(withoutReturns(file.text));
+    known.set(file, lists);
+    return lists.map((words) => words.map((word) => toEntry(file, word)));
+  });
 }
 
 function toEntry(file: SourceFile, { text, at, removal }: ListedWord): AllowEntry {

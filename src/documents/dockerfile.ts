@@ -1,4 +1,4 @@
-import type { Instruction } from 'dockerfile-ast';
+import type { DockerfileParser, Instruction } from 'dockerfile-ast';
 import { lineStarts, type SourceFile, type Span } from '../core/text.js';
 
 /** A word of an instruction with variables expanded as far as the file and the build arguments say. */
@@ -47,6 +47,9 @@ export interface DockerfileDocument {
   readonly stages: readonly DockerStage[];
 }
 
+/** What was read already, by build arguments: a fix lints the same files again after each step. */
+const documents = new WeakMap<SourceFile, Map<string, DockerfileDocument>>();
+
 /**
  * Reads a Dockerfile; never throws, what is no instruction is left out. `args` are the build arguments, which take the
  * place of the defaults of ARG.
@@ -58,12 +61,23 @@ export async function parseDockerfile(
   // Of a CommonJS module that is loaded late, a split bundle gives the default alone, other loaders the names.
   const loaded = await import('dockerfile-ast');
   const { DockerfileParser } = loaded.default ?? loaded;
+  const known = documents.get(file) ?? new Map<string, DockerfileDocument>();
+  const key = JSON.stringify(args);
+  const document = known.get(key) ?? { file, stages: parseStages(file, args, DockerfileParser) };
+  documents.set(file, known.set(key, document));
+  return document;
+}
+
+function parseStages(
+  file: SourceFile,
+  args: Readonly<Record<string, string>>,
+  parser: typeof DockerfileParser,
+): readonly DockerStage[] {
   try {
     // A blank has the length of the BOM.
-    const text = file.text.replace(/^\uFEFF/, ' ');
-    return { file, stages: readStages(file, DockerfileParser.parse(text).getInstructions(), args) };
+    return readStages(file, parser.parse(file.text.replace(/^\uFEFF/, ' ')).getInstructions(), args);
   } catch {
-    return { file, stages: [] };
+    return [];
   }
 }
 

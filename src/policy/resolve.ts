@@ -1,6 +1,6 @@
 import type { PolicyProblem } from './check.js';
 import { quote } from './messages.js';
-import type { AllowedHost, Options } from './options.js';
+import type { AllowedHost, AllowedRange, Options } from './options.js';
 import type { Policy } from './policy.js';
 import type { PresetHost, Presets, StackPreset } from './presets.js';
 
@@ -31,7 +31,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     gatewayImage: presets.base.image,
     observe: policy.mode === 'observe',
     allow: mergeHosts([...presetHosts(policy, presets).map(withoutRatings), ...policy.allow.map(toAllowed)]),
-    ranges: uniqueBy(policy.ranges, ({ range, ports }) => [range, ...ports].join(' ')),
+    ranges: openOnce(policy.ranges),
     publish: policy.publish.map(({ port, purpose }) => ({ port, purpose: purpose ?? 'named in the policy' })),
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
     servers: policy.servers.map(({ name, port }) => ({ name, port, transport: policy.mcpTransport })),
@@ -106,6 +106,16 @@ function mergeHosts(hosts: readonly AllowedHost[]): AllowedHost[] {
     reason: unique(reasons).join('; '),
     ...(isPrivate && { private: true }),
   }));
+}
+
+/** The ranges with those of their ports that no earlier one of the same addresses opens. */
+function openOnce(ranges: readonly AllowedRange[]): AllowedRange[] {
+  const open = new Set<string>();
+  const isNew = (port: string) => !open.has(port) && open.add(port);
+  return ranges.flatMap((one) => {
+    const ports = one.ports.filter((port) => isNew(`${one.range} ${port}`));
+    return ports.length > 0 ? [{ ...one, ports }] : [];
+  });
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdits, mapSpan, type TextEdit } from '../../src/core/edit.js';
+import { runs } from './runs.js';
 
 const pieces = fc.array(
   fc.record({
@@ -38,6 +39,7 @@ describe('applyEdits', () => {
         const { before, after, edits } = build(parts, mark);
         expect(applyEdits(before, edits)).toBe(after);
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -54,6 +56,7 @@ describe('applyEdits', () => {
         const mixed = order.flatMap((index) => edits[index] ?? []);
         expect(applyEdits(before, mixed)).toBe(after);
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -62,6 +65,7 @@ describe('applyEdits', () => {
       fc.property(fc.string(), (text) => {
         expect(applyEdits(text, [])).toBe(text);
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -78,6 +82,7 @@ describe('applyEdits', () => {
         });
         expect(applyEdits(after, inverse)).toBe(before);
       }),
+      { numRuns: runs(100) },
     );
   });
 });
@@ -95,6 +100,7 @@ describe('mapSpan', () => {
           offset = span.end + removed.length;
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -110,6 +116,7 @@ describe('mapSpan', () => {
         expect(mapped.end).toBeGreaterThanOrEqual(mapped.start);
         expect(mapped.end).toBeLessThanOrEqual(after.length);
       }),
+      { numRuns: runs(100) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lineSplitter } from '../../src/egress/split-lines.js';
 import { type EgressTally, openLogCounter } from '../../src/egress/tally.js';
 import { answeredLookup, asked, connection, refusedLookup } from '../unit/egress/lines.js';
+import { runs } from './runs.js';
 
 /** Lines that say something, lines that nearly do, and bytes. */
 const name = fc.oneof(
@@ -52,6 +53,7 @@ describe('counting hostile lines', () => {
           expect(first).toBeLessThanOrEqual(last);
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -65,6 +67,7 @@ describe('counting hostile lines', () => {
           JSON.stringify(tally.entries.map((e) => [e, [...e.causes].sort()]));
         expect(plain(count(order.map((index) => files[index] ?? [])))).toBe(plain(count(files)));
       }),
+      { numRuns: runs(100) },
     );
   });
 });
@@ -78,6 +81,7 @@ test('lines are the same however the file comes in pieces, but for one that is n
       const pieces = points.slice(1).map((end, index) => bytes.subarray(points[index], end));
       expect(pieces.flatMap(split)).toEqual(bytes.toString().split('\n').slice(0, -1));
     }),
+    { numRuns: runs(100) },
   );
 });
 

@@ -17,6 +17,7 @@ import {
   replaceNode,
   setMember,
 } from '../../src/documents/json-edits.js';
+import { runs } from './runs.js';
 
 type Path = readonly (string | number)[];
 
@@ -151,6 +152,7 @@ describe('edits of JSON files', () => {
         expect(document.problems).toEqual([]);
         expect(plainValue(document.root)).toEqual(value);
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -187,7 +189,7 @@ describe('edits of JSON files', () => {
         const trailing = /[ \t]+(?=\r|\n)/;
         if (!trailing.test(document.file.text)) expect(after.file.text).not.toMatch(trailing);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -203,7 +205,7 @@ describe('edits of JSON files', () => {
         const remains = paths(after.root).some(([other]) => same(other, path));
         if (remains && typeof path.at(-1) === 'string') expect(after.file.text).toMatch(/note/);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -241,7 +243,7 @@ describe('edits of JSON files', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -284,7 +286,7 @@ describe('edits of JSON files', () => {
           );
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -7,6 +7,7 @@ import { memoryProject } from '../../src/project/memory.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { reportAll } from '../../src/reporters/reporter.js';
 import { metadata } from '../unit/reporters/sample.js';
+import { runs } from './runs.js';
 
 const path = '.devcontainer/devcontainer.json';
 
@@ -112,7 +113,7 @@ describe('lint of whatever a repository holds', () => {
           JSON.stringify(validateReport.errors),
         ).toBe(true);
       }),
-      { numRuns: 700 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -122,7 +123,7 @@ describe('lint of whatever a repository holds', () => {
         const report = async () => reportAll(jsonReporter(metadata), [await lintText(content)]);
         expect(await report()).toBe(await report());
       }),
-      { numRuns: 200 },
+      { numRuns: runs(30) },
     );
   });
 });

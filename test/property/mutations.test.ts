@@ -4,6 +4,7 @@ import { kindOf } from '../../src/documents/kinds.js';
 import { lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
 import { rules } from '../../src/rules/index.js';
+import { runs } from './runs.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -123,7 +124,7 @@ describe('mutated files of every kind', () => {
           }
         }
       }),
-      { numRuns: 1200 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -151,7 +152,7 @@ describe('mutated files of every kind', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { coversFile, readPatterns } from '../../src/core/path-patterns.js';
+import { runs } from './runs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'harden-devcontainer-patterns-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,7 +54,7 @@ describe('path patterns', () => {
         const ours = paths.filter((path) => coversFile(patterns, path));
         expect(ours, JSON.stringify(lines)).toEqual(stdout.split('\n').filter((line) => line !== ''));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(20) },
     );
   });
 

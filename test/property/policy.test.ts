@@ -7,6 +7,7 @@ import { parsePolicy } from '../../src/policy/parse.js';
 import { joinPresets } from '../../src/policy/presets.js';
 import { readAssets } from '../../src/project/assets.js';
 import { planEmissions } from '../../src/scaffold/plan.js';
+import { runs } from './runs.js';
 
 const path = '.devcontainer/harden-devcontainer.jsonc';
 const templates = readAssets('templates');
@@ -104,7 +105,7 @@ describe('a policy that is accepted', () => {
           plan.options.forwards.map(({ name }) => name).sort(),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: runs(60) },
     );
   });
 });
@@ -143,7 +144,7 @@ describe('a change of the policy', () => {
           if (!(error instanceof UserError && /another server/.test(error.message))) throw error;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(50) },
     );
   });
 });

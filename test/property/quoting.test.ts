@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { json, sh } from '../../src/scaffold/helpers.js';
+import { runs } from './runs.js';
 
 const printable = fc.string({
   unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCodePoint(code)),
@@ -30,5 +31,6 @@ it('json() gives one JSON string without a substitution, or refuses', () => {
       expect(JSON.parse(quoted)).toBe(value);
       expect(quoted).not.toMatch(/\$\{|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
     }),
+    { numRuns: runs(100) },
   );
 });

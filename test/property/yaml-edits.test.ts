@@ -5,6 +5,7 @@ import { type JsonNode, members, plainValue } from '../../src/documents/json.js'
 import { parseYaml, type YamlDocument } from '../../src/documents/yaml.js';
 import { addYamlKeys } from '../../src/documents/yaml-additions.js';
 import { removeYaml, replaceYaml } from '../../src/documents/yaml-edits.js';
+import { runs } from './runs.js';
 
 interface Layout {
   readonly lineEnd: string;
@@ -132,9 +133,9 @@ describe('removing from YAML', () => {
           expect(after.startsWith('\uFEFF')).toBe(style.bom);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: runs(80) },
     );
-    expect(removed).toBeGreaterThan(250);
+    expect(removed).toBeGreaterThan(50);
   });
 });
 
@@ -160,7 +161,7 @@ describe('replacing in YAML', () => {
           expect(removable(result.root as JsonNode)[index]?.value).toBe(replacement);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 });
@@ -185,7 +186,7 @@ describe('adding to YAML', () => {
         const after = [result.root as JsonNode, ...removable(result.root as JsonNode)][index];
         expect(plainValue(after)).toEqual(Object.assign(before as object, { read_only: true }));
       }),
-      { numRuns: 200 },
+      { numRuns: runs(50) },
     );
   });
 });

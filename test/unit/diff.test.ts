@@ -99,7 +99,7 @@ test('any two texts go through git apply', async () => {
       fc.pre(before !== '' && after !== '' && before !== after);
       expect(await applyWith('git apply', [{ path: 'a', before, after }])).toEqual([after]);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 }, 30_000);
 

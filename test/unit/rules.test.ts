@@ -49,7 +49,17 @@ function readMarks(example: ExampleFiles): { files: Files; marks: readonly strin
   return { files, marks: marks.sort() };
 }
 
-async function subjectsOf(files: Files) {
+/** What was read already: each example is looked at from several sides. */
+const read = new Map<string, ReturnType<typeof readAll>>();
+
+function subjectsOf(files: Files): ReturnType<typeof readAll> {
+  const key = JSON.stringify(files);
+  const known = read.get(key) ?? readAll(files);
+  read.set(key, known);
+  return known;
+}
+
+async function readAll(files: Files) {
   const project = memoryProject(files);
   const hasContainer = Object.keys(files).some((path) => kindOf(path) === 'devcontainer');
   const others = [undefined, 'ignore-file', ...(hasContainer ? ['dockerfile'] : [])];

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   chownSync,
   existsSync,
@@ -14,36 +14,25 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { UserError } from '../../src/core/errors.js';
+import { writeFiles } from '../../src/project/write.js';
 
-let fs: typeof import('node:fs');
-let writeFiles: typeof import('../../src/project/write.js').writeFiles;
+const rename = fs.renameSync;
 
-// Failures that no real folder shows on demand. Test files share their modules.
-beforeAll(async () => {
-  vi.resetModules();
-  vi.doMock('node:fs', async (importOriginal) => {
-    const real = await importOriginal<typeof import('node:fs')>();
-    return {
-      ...real,
-      renameSync: vi.fn(real.renameSync),
-      linkSync: vi.fn(real.linkSync),
-      fsyncSync: vi.fn(real.fsyncSync),
-    };
-  });
-  fs = await import('node:fs');
-  ({ writeFiles } = await import('../../src/project/write.js'));
+// Failures that no real folder shows on demand.
+beforeAll(() => {
+  for (const name of ['renameSync', 'linkSync', 'fsyncSync'] as const) vi.spyOn(fs, name);
+  syncBuiltinESMExports();
 });
 
 afterAll(() => {
-  vi.doUnmock('node:fs');
-  vi.resetModules();
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
-
-// By name: the modules were loaded anew, so the class is another one.
-const userError = { name: 'UserError' };
 
 let base: string;
 let root: string;
@@ -98,7 +87,7 @@ describe('a file that exists', () => {
     put('a.json', 'changed by somebody');
     const writing = writeFiles(root, [{ path: 'a.json', text: 'new', expected: 'old' }]);
     await expect(writing).rejects.toMatchObject({
-      ...userError,
+      name: 'UserError',
       message: 'a.json changed since it was read; nothing was written',
     });
     expect(read('a.json')).toBe('changed by somebody');
@@ -174,9 +163,9 @@ describe('nothing outside the root', () => {
   test.each(['../out.json', 'a/../../out.json', '/out.json', 'a/../b.json', '', '.', 'a\0b'])(
     'path %j',
     async (path) => {
-      await expect(
-        writeFiles(root, [{ path, text: 'x', expected: undefined, force: true }]),
-      ).rejects.toMatchObject(userError);
+      await expect(writeFiles(root, [{ path, text: 'x', expected: undefined, force: true }])).rejects.toThrow(
+        UserError,
+      );
       expect(readdirSync(base)).toEqual(['project']);
       expect(readdirSync(root)).toEqual([]);
     },
@@ -273,7 +262,7 @@ test('each root below the base is a world of its own', async () => {
   expect(read('a.json')).toBe('new');
   await expect(write('project/link.json')).rejects.toThrow('leads out of the project');
   await expect(write('other/b.json')).rejects.toThrow('other/b.json lies outside the project');
-  await expect(write('project')).rejects.toMatchObject(userError);
+  await expect(write('project')).rejects.toThrow(UserError);
 });
 
 test('a folder that may not be written leaves the file as it was', async () => {
@@ -284,7 +273,7 @@ test('a folder that may not be written leaves the file as it was', async () => {
   if (isRoot) process.seteuid?.(65534);
   try {
     await expect(writeFiles(root, [{ path: 'a.json', text: 'new', expected: 'old' }])).rejects.toMatchObject({
-      ...userError,
+      name: 'UserError',
       message: 'a.json cannot be written: permission denied; nothing was written',
     });
   } finally {
@@ -378,14 +367,13 @@ test('an interrupt waits until the set is complete', async () => {
 
 /** Lets the renames that are meant fail as on a full disk; the others go through. */
 function failRename(isMeant: (to: string) => boolean, times: number): void {
-  const real = vi.mocked(fs.renameSync).getMockImplementation() ?? (() => {});
   let left = times;
   vi.mocked(fs.renameSync).mockImplementation((from, to) => {
     if (isMeant(String(to)) && left-- > 0)
       throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
-    real(from, to);
+    rename(from, to);
   });
-  onCleanup.push(() => vi.mocked(fs.renameSync).mockImplementation(real));
+  onCleanup.push(() => vi.mocked(fs.renameSync).mockReset());
 }
 
 const onCleanup: (() => void)[] = [];

@@ -13,27 +13,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FixCommandOptions } from '../../../src/cli/commands/fix.js';
+import { type FixCommandOptions, runFix } from '../../../src/cli/commands/fix.js';
+import { main } from '../../../src/cli/main.js';
 import type { Option, Prompter } from '../../../src/cli/prompt.js';
 import type { AnyRule, Report } from '../../../src/core/rule.js';
+import * as load from '../../../src/rules/load.js';
 
-let main: typeof import('../../../src/cli/main.js').main;
-let runFix: typeof import('../../../src/cli/commands/fix.js').runFix;
-
-// One more rule, whose fix never works, to see what becomes of such a fix. Test files share their modules.
-beforeAll(async () => {
-  vi.resetModules();
-  vi.doMock('../../../src/rules/lists/common.js', async (importOriginal) => {
-    const { rules } = await importOriginal<{ rules: readonly AnyRule[] }>();
-    return { rules: [...rules, evilRule()] };
-  });
-  ({ main } = await import('../../../src/cli/main.js'));
-  ({ runFix } = await import('../../../src/cli/commands/fix.js'));
+// One more rule, whose fix never works, to see what becomes of such a fix.
+beforeAll(() => {
+  const { loadRules } = load;
+  vi.spyOn(load, 'loadRules').mockImplementation(async (subjects) => [
+    ...(await loadRules(subjects)),
+    evilRule(),
+  ]);
 });
 
 afterAll(() => {
-  vi.doUnmock('../../../src/rules/lists/common.js');
-  vi.resetModules();
+  vi.restoreAllMocks();
 });
 
 function evilRule(): AnyRule {

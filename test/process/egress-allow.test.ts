@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { main } from '../../../src/cli/main.js';
-import { parsePolicy } from '../../../src/policy/parse.js';
-import { type FakeEngine, fakeEngine } from './fake-engine.js';
-import { folderWith } from './run-cli.js';
+import { main } from '../../src/cli/main.js';
+import { parsePolicy } from '../../src/policy/parse.js';
+import { type FakeEngine, fakeEngine } from '../unit/cli/fake-engine.js';
+import { folderWith } from '../unit/cli/run-cli.js';
+import { program } from './program.js';
 
 const policyPath = '.devcontainer/harden-devcontainer.jsonc';
 const allowlistPath = '.devcontainer/allowlist';
@@ -249,8 +250,7 @@ exit 1
 
 test('an interrupt in the middle waits until the files and the container say the same', async () => {
   engine.onExec('case "$1" in *reload) sleep 0.7; echo done >"$here/reloaded" ;; esac\n');
-  const bin = join(import.meta.dirname, '../../../dist/bin.js');
-  const argv = [bin, 'egress', '--allow', 'new.example', '--reason', 'x'];
+  const argv = [program, 'egress', '--allow', 'new.example', '--reason', 'x'];
   // A process group of its own, because Ctrl-C goes to all that are in one.
   const child = spawn(process.execPath, argv, {
     cwd: folder,

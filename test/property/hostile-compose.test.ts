@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixFiles, lintFiles, memoryProject } from '../../src/index.js';
+import { isDeep } from './runs.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -49,7 +50,7 @@ const unreadable: Readonly<Record<string, string | Files>> = {
   'thousands of open braces': `services: ${'{a: '.repeat(deep)}`,
   'thousands of lists in lists': `${'- '.repeat(deep)}a\n`,
   'tens of megabytes': `services: { app: { image: "${'a'.repeat(20_000_000)}" } }\n`,
-  'many megabytes of lines': `services:\n${'  app: { image: a }\n'.repeat(500_000)}`,
+  'many megabytes of lines': `services:\n${'  app: { image: a }\n'.repeat(isDeep ? 500_000 : 100_000)}`,
   'null bytes': 'services:\n  app:\n    image: "a\u0000b"\n    volumes: ["\u0000:/x"]\n',
   'escapes for a terminal': 'services:\n  app:\n    image: "x\u001b]0;evil\u0007"\n    ports: ["80:80"]\n',
   tabs: 'services:\n\tapp:\n\t\timage: a\n',
@@ -96,8 +97,8 @@ const odd: Readonly<Record<string, string | Files>> = {
   },
   'names of prototypes':
     'services: { __proto__: { image: a:1 }, constructor: { image: b:1 }, app: { environment: { __proto__: x, toString: y } } }\n',
-  'thousands of ports': `services:\n  app:\n    image: a:1\n    ports:\n${list(3000, (index) => `      - "${index + 1}:1"\n`).join('')}`,
-  'thousands of services': `services:\n${list(500, (index) => `  s${index}: { image: a:1, ports: ["80:80"] }\n`).join('')}`,
+  'thousands of ports': `services:\n  app:\n    image: a:1\n    ports:\n${list(isDeep ? 3000 : 1000, (index) => `      - "${index + 1}:1"\n`).join('')}`,
+  'thousands of services': `services:\n${list(isDeep ? 500 : 200, (index) => `  s${index}: { image: a:1, ports: ["80:80"] }\n`).join('')}`,
 };
 
 describe('a compose file of no good will', () => {

@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { folderWith } from './cli/run-cli.js';
+import { folderWith } from '../unit/cli/run-cli.js';
 
 // The program as it is published: what `npm run build` left in dist/.
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 
 // The program as it is published: templates, presets and validators have to be found from there too.
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/bin.js');
+const bin = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
 const root = mkdtempSync(join(tmpdir(), 'bundle-'));
 const run = (...argv: string[]) =>
   spawnSync(process.execPath, [bin, ...argv], { cwd: root, encoding: 'utf8' });

@@ -3,10 +3,11 @@ import { fixFiles, lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { reportAll } from '../../src/reporters/reporter.js';
-import { metadata } from './reporters/sample.js';
+import { metadata } from '../unit/reporters/sample.js';
+import { isDeep } from './runs.js';
 
 const path = '.devcontainer/devcontainer.json';
-const many = 1500;
+const many = isDeep ? 1500 : 500;
 
 function list<T>(make: (index: number) => T): T[] {
   return Array.from({ length: many }, (_, index) => make(index));
