@@ -65,9 +65,12 @@ function renderRule(rule: AnyRule): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function renderExample({ bad, fixed, persona }: RuleExample, usual: Persona): string[] {
+function renderExample({ bad, fixed, persona, online }: RuleExample, usual: Persona): string[] {
   const note = persona === 'pedantic' && usual !== persona ? ['With `--persona pedantic`:'] : [];
-  const mended = fixed === undefined ? [] : ['Fixed:', renderFiles(fixed)];
+  const mended =
+    fixed === undefined
+      ? []
+      : [online ? 'Fixed with `--online`, by what registries say:' : 'Fixed:', renderFiles(fixed)];
   return [...note, renderFiles(bad), ...mended];
 }
 

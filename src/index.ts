@@ -172,9 +172,11 @@ export async function fixFiles(
   return applyFixes(state, { read: (path) => textOf(project, path), relint, choose });
 }
 
+/** A file that is not there yet is empty: a fix may begin it. */
 function textOf(project: Project, path: string): string | undefined {
   const result = project.read(path);
-  return 'file' in result ? result.file.text : undefined;
+  if ('file' in result) return result.file.text;
+  return result.problem === 'missing' ? '' : undefined;
 }
 
 /** The stacks, agents and known risks that `init` works with. */

@@ -1,4 +1,5 @@
 import { longName, nameOfLetter, takesValue } from '../container/run-flags.js';
+import type { Pin } from '../core/rule.js';
 import type { McpServer, McpText } from './mcp-servers.js';
 
 /** What a server's words start in the end, without the programs that only start another one. */
@@ -59,6 +60,17 @@ export interface FetchedCode {
   readonly name: string;
   /** Why the same start may run other code tomorrow; undefined where one version is fixed. */
   readonly unpinned: string | undefined;
+  /** Where versions of it can be asked for, and how one is written; undefined where nobody could be asked. */
+  readonly release?: Release;
+}
+
+export interface Release {
+  readonly source: 'npm' | 'pypi' | 'image';
+  /** What is written of a version. */
+  readonly range: string;
+  /** What stands in the word, and what would with one version, or one digest. */
+  readonly written: string;
+  pinned(pin: Pin): string;
 }
 
 type Reader = (words: readonly McpText[]) => FetchedCode | undefined;
@@ -99,7 +111,11 @@ function readNode(words: readonly McpText[]): FetchedCode | undefined {
   if (/^(?:git[+:]|github:|gitlab:|bitbucket:|https?:)|^[\w.-]+\/[\w.-]+(?:#|$)/.test(text))
     return { spec, name: text, unpinned: commit.test(text) ? undefined : 'it names no commit' };
   const [, name = text, version] = /^(@?[^@]+)(?:@(.*))?$/s.exec(text) ?? [];
-  return { spec, name, unpinned: judgeVersion(version) };
+  return { spec, name, unpinned: judgeVersion(version), release: npmRelease(text, name, version) };
+}
+
+function npmRelease(written: string, name: string, range = ''): Release {
+  return { source: 'npm', range, written, pinned: ({ version }) => `${name}@${version}` };
 }
 
 function judgeVersion(version: string | undefined): string | undefined {
@@ -125,7 +141,18 @@ function readPython(words: readonly McpText[]): FetchedCode | undefined {
     /^([^=@<>~![\s]+(?:\[[^\]]*\])?)\s*(==|@|[<>~!]=?)?\s*(.*)$/s.exec(text) ?? [];
   const isExact = (operator === '==' || operator === '@') && /^\d+(?:\.\d+)+[\w.+-]*$/.test(version ?? '');
   if (isExact || (version ?? '').includes('${')) return { spec, name, unpinned: undefined };
-  return { spec, name, unpinned: version ? `${version} is no exact version` : 'it names no version' };
+  const release: Release = {
+    source: 'pypi',
+    range: `${operator === '@' || operator === undefined ? '' : operator}${version}`,
+    written: text,
+    pinned: (pin) => `${name}==${pin.version}`,
+  };
+  return {
+    spec,
+    name,
+    unpinned: version ? `${version} is no exact version` : 'it names no version',
+    release,
+  };
 }
 
 function readImage(words: readonly McpText[]): FetchedCode | undefined {
@@ -136,7 +163,13 @@ function readImage(words: readonly McpText[]): FetchedCode | undefined {
   if (/@sha256:/.test(spec.text) || /\$\{/.test(spec.text) || /^localhost[:/]/.test(spec.text))
     return { spec, name, unpinned: undefined };
   const unpinned = tag === undefined ? 'it names no tag' : tag === 'latest' ? 'latest moves' : undefined;
-  return { spec, name, unpinned };
+  const release: Release = {
+    source: 'image',
+    range: tag ?? '',
+    written: spec.text,
+    pinned: ({ digest }) => `${name}:${tag ?? 'latest'}@${digest}`,
+  };
+  return { spec, name, unpinned, release };
 }
 
 /** The first bare word of `docker run`, behind its options. */
@@ -176,7 +209,11 @@ function readDeno(words: readonly McpText[]): FetchedCode | undefined {
     return { spec, name: spec.text, unpinned: isPinned ? undefined : 'the address names no version' };
   }
   const [, name = rest, version] = /^\/?(@?[^@]+)(?:@([^/]*))?/s.exec(rest) ?? [];
-  return { spec, name, unpinned: judgeVersion(version) };
+  const release: Release | undefined =
+    scheme === 'npm:' && version?.includes('/') !== true
+      ? npmRelease(`${name}${version === undefined ? '' : `@${version}`}`, name, version)
+      : undefined;
+  return { spec, name, unpinned: judgeVersion(version), ...(release && { release }) };
 }
 
 /** The word that an option names: behind it, or glued to it. */

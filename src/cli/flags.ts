@@ -172,17 +172,28 @@ export const commandSpecs: readonly CommandSpec[] = [
         describe: 'pedantic mends hardening wishes and less certain findings too',
       },
       rule,
+      online: {
+        type: 'boolean',
+        describe: 'Ask registries for the versions and digests that no file here has',
+      },
+      'min-age': {
+        type: 'string',
+        value: 'DAYS',
+        describe: 'With --online: pass over releases that are younger (default: 7)',
+      },
     },
     examples: [
       ['fix', 'ask about each finding'],
       ['fix --safe', 'apply what is safe, ask nothing'],
       ['fix --all --dry-run', 'see what everything would change'],
       ['fix --safe --dry-run | git apply', 'the same as fix --safe'],
+      ['fix --online --persona pedantic', 'pin images, Features, packages and extensions too'],
     ],
     notes: [
       'A fix is marked safe where what it takes out changes nothing: a capability or profile switch that is repeated, that stands beside --privileged, or that is the default of engines. Every other fix is marked review: it takes something away that somebody may use, and its consequence says what.',
       'Every fix is proved by linting again. What you accept is written at once, each file in one step, so that quitting or Ctrl-C keeps it and nothing else. --dry-run alone shows what --all would do.',
-      'fix exits with 0 when no finding from warning up is left (with --rule: none of these rules), 1 when some are, 2 when something could not be analysed or written, 3 when a fix did not work and was rolled back. With --dry-run these speak of what would be left.',
+      '--online alone opens connections: to the registry of each image and Feature (registry-1.docker.io for Docker Hub), to registry.npmjs.org, pypi.org and marketplace.visualstudio.com, or to the registries that your npm and pip settings or an .npmrc of the repository name. No login is sent, nothing but names is told, and no answer is run. HTTPS_PROXY and NO_PROXY count.',
+      'fix exits with 0 when no finding from warning up is left (with --rule: none of these rules), 1 when some are, 2 when something could not be analysed or written or a registry did not answer, 3 when a fix did not work and was rolled back. With --dry-run these speak of what would be left.',
     ],
   },
   {

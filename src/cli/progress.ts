@@ -9,7 +9,7 @@ const interval = 100;
 /** One line on a terminal that says how far a long run is. */
 export interface Progress {
   /** Shows the line when it is time to. */
-  show(count: number, path: string): void;
+  show(text: string): void;
   /** Takes it away, before anything else is written or at the end. */
   clear(): void;
 }
@@ -20,11 +20,11 @@ export function openProgress(stream: Output, env: Io['env'], now: () => number =
   let next = now() + quietFor;
   let isThere = false;
   return {
-    show(count, path) {
+    show(text) {
       if (!isShown || now() < next) return;
       next = now() + interval;
       isThere = true;
-      stream.write(`\r\u001b[K${cut(`linted ${count}, now in ${printable(path)}`, widthOf(stream) - 1)}`);
+      stream.write(`\r\u001b[K${cut(printable(text), widthOf(stream) - 1)}`);
     },
     clear() {
       if (isThere) stream.write('\r\u001b[K');

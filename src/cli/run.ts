@@ -62,6 +62,8 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       all: given.on('all'),
       rules: given.list('rule'),
       persona: given.choice('persona', personas),
+      online: given.on('online'),
+      minAge: given.text('min-age'),
       color: given.color,
     };
     return runFix(options, io);

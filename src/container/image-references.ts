@@ -1,3 +1,4 @@
+import type { Wanted } from '../core/rule.js';
 import { findTargetStage, sourcesOf } from '../documents/dockerfile-stages.js';
 import type { Declared } from './container.js';
 import type { Build } from './dockerfile-build.js';
@@ -30,6 +31,16 @@ export function splitImage(text: string): ImageReference {
     digest: at < 0 ? undefined : reference.slice(at + 1),
     open: plain.includes('$'),
   };
+}
+
+/** The image as a registry is asked for it; undefined where only the host or the build knows its name. */
+export function wantedImage({ name, tag = '', open }: ImageReference): Wanted | undefined {
+  return open || name === '' ? undefined : { source: 'image', name, range: tag };
+}
+
+/** The same image by a digest. Its tag stays, or is said: tools that bring digests up to date follow it. */
+export function withDigest({ reference, tag }: ImageReference, digest: string | undefined): string {
+  return `${reference}${tag === undefined ? ':latest' : ''}@${digest}`;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Install {
   readonly pinned: boolean;
   /** How a version is said: `name@1.2.3`. */
   readonly form: string;
+  /** Where it comes from, as far as its versions can be asked for. */
+  readonly source?: 'npm' | 'pypi';
 }
 
 interface Installer {
@@ -165,7 +167,14 @@ export function readInstalls({ name, words }: PlainCommand): readonly Install[] 
     if (!word || valued.test(word.value)) index += 1;
     else if (!word.value.startsWith('-')) found.push(word);
   }
-  return found.map(({ value, at }) => ({ what: value, at, pinned: !loose.test(value), form }));
+  const source = loose === npmName ? 'npm' : loose === pyName ? 'pypi' : undefined;
+  return found.map(({ value, at }) => ({
+    what: value,
+    at,
+    pinned: !loose.test(value),
+    form,
+    ...(source && { source }),
+  }));
 }
 
 /** Where the words behind the verbs begin; -1 where these are not there. */

@@ -42,6 +42,31 @@ export interface Report {
   readonly persona?: Persona;
   /** The text at the place is a secret: no report may show it. */
   readonly secret?: true;
+  /** What a registry would have to say for another fix; asked by `fix --online` only. */
+  readonly asks?: readonly Wanted[];
+}
+
+/** A name that stands for whatever is published under it; what it stands for now, only its registry knows. */
+export interface Wanted {
+  readonly source: 'image' | 'feature' | 'npm' | 'pypi' | 'extension';
+  /** As written, without version: `ghcr.io/devcontainers/features/node`, `@playwright/mcp`. */
+  readonly name: string;
+  /** What is written of a version: a tag, the beginning of a version, a range; '' where nothing is. */
+  readonly range: string;
+  /** The registry that the project's own settings name for it; https only. */
+  readonly registry?: string;
+}
+
+/** One fixed version of something {@link Wanted}. Checked: it holds no character that any syntax would have to quote. */
+export interface Pin {
+  /** Undefined for an image: there the digest is the version. */
+  readonly version?: string;
+  /** `sha256:` and 64 hexadecimal digits; of what registries of containers hold. */
+  readonly digest?: string;
+  /** Of a Feature: the references that it brings along. */
+  readonly dependsOn?: readonly string[];
+  /** Who says so: a host. */
+  readonly from: string;
 }
 
 export interface Finding extends Omit<Report, 'severity' | 'confidence' | 'persona'> {
@@ -87,6 +112,8 @@ export interface Project {
   list(path: string): Listing;
   /** What Git tracks in the repository that a folder belongs to; undefined where no index can be read. */
   tracked(folder: string): TrackedFiles | undefined;
+  /** What a registry has answered. Rules ask nobody themselves: without an answer there is none. */
+  pinOf?(wanted: Wanted): Pin | undefined;
 }
 
 /** The files that Git tracks in one repository: the same object each time that it is asked for. */
@@ -131,6 +158,8 @@ export interface RuleExample {
   readonly bad: ExampleFiles;
   /** The files after the first fix of every finding; left out where a rule has no fix. */
   readonly fixed?: ExampleFiles;
+  /** What registries say: then `fixed` is what `fix --online` makes. */
+  readonly online?: readonly (Wanted & { readonly pin: Pin })[];
   /** Only who asks for more sees it; the rule's own where nothing is said. */
   readonly persona?: Persona;
 }

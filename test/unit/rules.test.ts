@@ -4,12 +4,15 @@ import { ruleDocs } from '../../scripts/rule-docs.js';
 import { exportName, renderLists, ruleFiles } from '../../scripts/rule-list.js';
 import { applyEdits, editsByFile } from '../../src/core/edit.js';
 import { lint } from '../../src/core/lint.js';
-import type { AnyRule, ExampleFiles, Finding, Persona } from '../../src/core/rule.js';
+import type { AnyRule, ExampleFiles, Finding, Persona, RuleExample } from '../../src/core/rule.js';
 import { kindOf } from '../../src/documents/kinds.js';
-import { memoryProject, readSubjects } from '../../src/index.js';
+import { readSubjects } from '../../src/index.js';
 import { rules } from '../../src/rules/index.js';
+import { answeringProject } from './answering-project.js';
 
-const isFixed = ({ examples }: AnyRule) => examples.some(({ fixed }) => fixed !== undefined);
+// What only a registry mends is no mend where nobody may be asked.
+const isFixed = ({ examples }: AnyRule) =>
+  examples.some(({ fixed, online }) => fixed !== undefined && !online);
 
 describe('of the rules of the default persona', () => {
   const usual = rules.filter(({ persona }) => persona === 'default');
@@ -52,23 +55,28 @@ function readMarks(example: ExampleFiles): { files: Files; marks: readonly strin
 /** What was read already: each example is looked at from several sides. */
 const read = new Map<string, ReturnType<typeof readAll>>();
 
-function subjectsOf(files: Files): ReturnType<typeof readAll> {
-  const key = JSON.stringify(files);
-  const known = read.get(key) ?? readAll(files);
+function subjectsOf(files: Files, online?: RuleExample['online']): ReturnType<typeof readAll> {
+  const key = JSON.stringify([files, online]);
+  const known = read.get(key) ?? readAll(files, online);
   read.set(key, known);
   return known;
 }
 
-async function readAll(files: Files) {
-  const project = memoryProject(files);
+async function readAll(files: Files, online?: RuleExample['online']) {
+  const project = answeringProject(files, online);
   const hasContainer = Object.keys(files).some((path) => kindOf(path) === 'devcontainer');
   const others = [undefined, 'ignore-file', ...(hasContainer ? ['dockerfile'] : [])];
   const configs = Object.keys(files).filter((path) => !others.includes(kindOf(path)));
   return { subjects: await readSubjects(configs, project), project };
 }
 
-async function run(rule: AnyRule, files: Files, persona: Persona): Promise<Finding[]> {
-  const { subjects, project } = await subjectsOf(files);
+async function run(
+  rule: AnyRule,
+  files: Files,
+  persona: Persona,
+  online?: RuleExample['online'],
+): Promise<Finding[]> {
+  const { subjects, project } = await subjectsOf(files, online);
   return lint([rule], subjects, project, { persona });
 }
 
@@ -79,8 +87,10 @@ function placesOf(findings: readonly Finding[]): readonly string[] {
 /** The files after the first fix of each finding. */
 function applyFirstFixes(files: Files, findings: readonly Finding[]): Files {
   const edits = editsByFile(findings.flatMap(({ fixes }) => fixes[0]?.edits ?? []));
+  // A fix may begin a file that is not there yet.
+  const paths = [...new Set([...Object.keys(files), ...edits.keys()])];
   return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [path, applyEdits(text, edits.get(path) ?? [])]),
+    paths.map((path) => [path, applyEdits(files[path] ?? '', edits.get(path) ?? [])]),
   );
 }
 
@@ -97,13 +107,13 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test.each(rule.examples.map((example) => [example] as const))(
     'reports what is marked: %j',
-    async ({ bad, persona = rule.persona }) => {
+    async ({ bad, persona = rule.persona, online }) => {
       const { files, marks } = readMarks(bad);
-      const findings = await run(rule, files, 'pedantic');
+      const findings = await run(rule, files, 'pedantic', online);
       expect(marks.length).toBeGreaterThan(0);
       expect(placesOf(findings)).toEqual(marks);
       const usual = persona === 'default' ? marks : [];
-      expect(placesOf(await run(rule, files, 'default'))).toEqual(usual);
+      expect(placesOf(await run(rule, files, 'default', online))).toEqual(usual);
       for (const { message, fixes } of findings) {
         expect(message).toMatch(/^(?![A-Z][a-z]).*[^.]$/s);
         for (const fix of fixes) {
@@ -117,16 +127,16 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test.each(rule.examples.map((example) => [example] as const))(
     'fixes it: %j',
-    async ({ bad, fixed, persona = rule.persona }) => {
+    async ({ bad, fixed, persona = rule.persona, online }) => {
       const { files } = readMarks(bad);
-      const findings = await run(rule, files, persona);
+      const findings = await run(rule, files, persona, online);
       const after = applyFirstFixes(files, findings);
       if (fixed === undefined) {
         expect(after).toEqual(files);
         return;
       }
       expect(after).toEqual(filesOf(fixed));
-      expect(await run(rule, after, 'pedantic')).toEqual([]);
+      expect(await run(rule, after, 'pedantic', online)).toEqual([]);
     },
   );
 

@@ -7,7 +7,9 @@ import { didYouMean } from '../../core/suggest.js';
 import { fixFiles, lintFiles, listRules } from '../../index.js';
 import { overlayProject } from '../../project/memory.js';
 import { packageVersion } from '../../project/package.js';
+import type { Wires } from '../../registry/network.js';
 import { askFixes, type FixSession, type FixView } from '../ask-fixes.js';
+import type { Registry } from '../ask-registries.js';
 import { type FileChange, unifiedDiff } from '../diff.js';
 import {
   addResult,
@@ -29,11 +31,18 @@ export interface FixCommandOptions {
   /** Only findings of these rules are mended and counted; all, when there are none. */
   readonly rules: readonly string[];
   readonly persona: Persona;
+  /** Ask registries for versions; nothing else is ever fetched. */
+  readonly online: boolean;
+  /** Days that a release must have been out; only with `online`. */
+  readonly minAge: string | undefined;
   readonly color: ColorChoice;
 }
 
 /** Findings at or above this decide the exit code, as in `lint`. */
 const threshold = 'warning';
+
+/** How often answers may lead to new questions. */
+const mostRounds = 4;
 
 /**
  * Mends findings, asked one by one or chosen by --safe or --all, and proves each fix by linting again. The exit code
@@ -44,9 +53,12 @@ export async function runFix(
   options: FixCommandOptions,
   io: Io,
   askWith: typeof openPrompter = openPrompter,
+  wires?: Wires,
 ): Promise<ExitCode> {
   await checkOptions(options, io);
-  const opened = await openProject(io.cwd, options.paths);
+  const local = await openProject(io.cwd, options.paths);
+  const registry = options.online ? await openOnline(local.project, options, io, wires) : undefined;
+  const opened = registry ? { ...local, project: registry.project } : local;
   for (const folder of opened.empty)
     await write(io.stderr, `note: there is nothing to fix in ${printable(folder)}\n`);
   const lintOptions = async (texts: FixState['texts']): Promise<LintOptions> => ({
@@ -54,10 +66,15 @@ export async function runFix(
     overrides: await opened.overrides(texts),
   });
   const nothing = new Map<string, string>();
-  const start: FixState = {
-    findings: (await lintState(opened, nothing, await lintOptions(nothing))).findings,
-    texts: nothing,
-  };
+  const lintNow = async () => (await lintState(opened, nothing, await lintOptions(nothing))).findings;
+  let findings = await lintNow();
+  // An answer can bring up the next question: what a Feature brings along.
+  for (let round = 0; registry && round < mostRounds; round += 1) {
+    if (!(await registry.ask(findings.filter((finding) => isWanted(finding, options))))) break;
+    findings = await lintNow();
+  }
+  await registry?.report();
+  const start: FixState = { findings, texts: nothing };
   const tally = newTally();
   const run = { options, lintOptions, io, opened, start, tally };
   const isAsked = !options.dryRun && !options.safe && !options.all;
@@ -65,7 +82,18 @@ export async function runFix(
   const last = await lintState(opened, end.texts, await lintOptions(end.texts));
   const left = last.findings.filter((finding) => isWanted(finding, options));
   await reportEnd(run, left, isAsked);
-  return exitCodeOf(last, left, tally);
+  return exitCodeOf(last.complete && !registry?.hasFailed, left, tally);
+}
+
+/** Loaded where it is asked for: without --online nothing that can open a connection is. */
+async function openOnline(
+  project: Project,
+  { minAge }: FixCommandOptions,
+  io: Io,
+  wires: Wires | undefined,
+): Promise<Registry> {
+  const { openRegistry, usualAge } = await import('../ask-registries.js');
+  return openRegistry(project, minAge ?? String(usualAge), io, wires);
 }
 
 interface Run {
@@ -78,7 +106,10 @@ interface Run {
   readonly tally: FixTally;
 }
 
-async function checkOptions({ safe, all, dryRun, rules }: FixCommandOptions, io: Io): Promise<void> {
+async function checkOptions(options: FixCommandOptions, io: Io): Promise<void> {
+  const { safe, all, dryRun, rules, online, minAge } = options;
+  if (minAge !== undefined && !online)
+    throw new UserError('--min-age says which releases --online takes: give both');
   if (safe && all)
     throw new UserError('--safe and --all exclude each other: --all applies the safe fixes too');
   if (!safe && !all && !dryRun && !canPrompt(io))
@@ -208,10 +239,16 @@ async function reportEnd(run: Run, left: readonly Finding[], isAsked: boolean): 
       stream,
       'What is left has no safe fix: fix without --safe asks about each one, --all applies what is recommended.\n',
     );
+  const open = options.online ? [] : left.filter(({ asks = [] }) => asks.length > 0);
+  if (open.length > 0)
+    await write(
+      stream,
+      `${open.length} of these ${open.length === 1 ? 'is' : 'are'} about versions that registries know: --online asks them.\n`,
+    );
   await write(io.stderr, describeRollbacks(tally));
 }
 
-function exitCodeOf({ complete }: LintResult, left: readonly Finding[], tally: FixTally): ExitCode {
+function exitCodeOf(complete: boolean, left: readonly Finding[], tally: FixTally): ExitCode {
   if (tally.rolledBack.length > 0) return ExitCode.bug;
   if (!complete) return ExitCode.usage;
   const fails = left.some(({ severity }) => compareSeverity(severity, threshold) <= 0);

@@ -117,7 +117,7 @@ async function* lintAll(run: Run, options: LintOptions): AsyncGenerator<LintResu
   let count = 0;
   for await (const result of lintUnits(run.input.units(), run.findOverrides(), options)) {
     count += result.files.length;
-    run.progress.show(count, result.files[0] ?? '');
+    run.progress.show(`linted ${count}, now in ${result.files[0] ?? ''}`);
     yield result;
   }
 }

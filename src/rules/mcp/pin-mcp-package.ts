@@ -1,8 +1,11 @@
 import { type FetchedCode, fetchedCode, launchOf } from '../../agents/mcp-launch.js';
 import type { McpConfig } from '../../agents/mcp-servers.js';
-import type { Project, Rule } from '../../core/rule.js';
+import { type Loose, pinAll, respell, splitKnown, wantedNpm, wantedPypi } from '../../container/pins.js';
+import type { Pin, Project, Report, Rule, Wanted } from '../../core/rule.js';
 import { member, parseJson } from '../../documents/json.js';
 import { projectRootOf } from '../../documents/kinds.js';
+
+const now = 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 
 export const pinMcpPackage: Rule<'mcp-config'> = {
   id: 'pin-mcp-package',
@@ -44,6 +47,30 @@ export const pinMcpPackage: Rule<'mcp-config'> = {
           '{ "mcp": { "serena": { "type": "local", "command": ["uvx", "--from", «"git+https://github.com/oraios/serena"», "serena"] } }, "permission": { "bash": "ask" } }\n',
       },
     },
+    {
+      bad: {
+        '.mcp.json':
+          '{\n  "mcpServers": {\n    "browser": { "command": "npx", "args": ["-y", «"@playwright/mcp@latest"»] },\n    "time": { "command": "uvx", "args": ["mcp-server-time"] },\n    "web": { "command": "docker", "args": ["run", "-i", "--rm", "mcp/fetch"] }\n  }\n}\n',
+      },
+      online: [
+        {
+          source: 'npm',
+          name: '@playwright/mcp',
+          range: 'latest',
+          pin: { version: '0.0.41', from: 'registry.npmjs.org' },
+        },
+        {
+          source: 'pypi',
+          name: 'mcp-server-time',
+          range: '',
+          pin: { version: '2025.9.25', from: 'pypi.org' },
+        },
+        { source: 'image', name: 'mcp/fetch', range: '', pin: { digest: now, from: 'registry-1.docker.io' } },
+      ],
+      fixed: {
+        '.mcp.json': `{\n  "mcpServers": {\n    "browser": { "command": "npx", "args": ["-y", "@playwright/mcp@0.0.41"] },\n    "time": { "command": "uvx", "args": ["mcp-server-time==2025.9.25"] },\n    "web": { "command": "docker", "args": ["run", "-i", "--rm", "mcp/fetch:latest@${now}"] }\n  }\n}\n`,
+      },
+    },
   ],
   good: [
     {
@@ -65,24 +92,44 @@ export const pinMcpPackage: Rule<'mcp-config'> = {
   ],
   *check(config, project) {
     const own = dependenciesOf(config, project);
-    const found = config.servers.flatMap((server): { name: string; code: FetchedCode }[] => {
+    const root = projectRootOf(config.document.file.path);
+    const found = config.servers.flatMap((server): LooseServer[] => {
       const launch = launchOf(server);
       const code = launch && fetchedCode(launch);
-      return code?.unpinned === undefined || own.has(code.name) ? [] : [{ name: server.name, code }];
+      if (code?.unpinned === undefined || own.has(code.name)) return [];
+      return [{ server: server.name, code, ...looseOf(code, project, root) }];
     });
-    const [first, ...others] = found;
-    if (!first) return;
-    const what = found.map(({ code }) => `${code.spec.text} (${code.unpinned})`).join(', ');
-    yield {
-      place: first.code.spec.place,
-      message: `fetches what is published at the time of each start: ${what}; name one exact version or digest`,
-      related: others.map(({ name, code }) => ({
-        place: code.spec.place,
-        message: `the server ${name}: ${code.unpinned}`,
-      })),
-    };
+    for (const part of splitKnown(found, project, root)) yield* reportOn(part, project, root);
   },
 };
+
+type LooseServer = Loose & { readonly server: string; readonly code: FetchedCode };
+
+function looseOf({ spec, name, release }: FetchedCode, project: Project, root: string): Loose {
+  if (!release) return { wanted: undefined, rewrite: () => [] };
+  const { source, range, written, pinned } = release;
+  const wanted: Record<typeof source, () => Wanted | undefined> = {
+    npm: () => wantedNpm(name, range, project, root),
+    pypi: () => wantedPypi(name, range),
+    image: () => ({ source, name, range }),
+  };
+  return { wanted: wanted[source](), rewrite: (pin: Pin) => respell(spec.place, written, pinned(pin)) };
+}
+
+function* reportOn(servers: readonly LooseServer[], project: Project, root: string): Iterable<Report> {
+  const [first, ...others] = servers;
+  if (!first) return;
+  const what = servers.map(({ code }) => `${code.spec.text} (${code.unpinned})`).join(', ');
+  yield {
+    ...pinAll(servers, project, root),
+    place: first.code.spec.place,
+    message: `fetches what is published at the time of each start: ${what}; name one exact version or digest`,
+    related: others.map(({ server, code }) => ({
+      place: code.spec.place,
+      message: `the server ${server}: ${code.unpinned}`,
+    })),
+  };
+}
 
 /** Packages that the project itself installs: their versions are in its lock file. */
 function dependenciesOf({ document }: McpConfig, project: Project): ReadonlySet<string> {

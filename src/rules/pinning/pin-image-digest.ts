@@ -1,4 +1,8 @@
-import type { Rule } from '../../core/rule.js';
+import { wantedImage, withDigest } from '../../container/image-references.js';
+import { pinAll, respell } from '../../container/pins.js';
+import type { Pin, Rule } from '../../core/rule.js';
+
+const now = 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 
 export const pinImageDigest: Rule<'image'> = {
   id: 'pin-image-digest',
@@ -20,6 +24,13 @@ export const pinImageDigest: Rule<'image'> = {
         '.devcontainer/Dockerfile': 'ARG V=24\nFROM «node:${V}-slim»\nCOPY «--from=alpine:3.22» /a /a\n',
       },
     },
+    {
+      bad: { Dockerfile: 'FROM --platform=linux/amd64 «debian:13» AS base\n' },
+      online: [
+        { source: 'image', name: 'debian', range: '13', pin: { digest: now, from: 'registry-1.docker.io' } },
+      ],
+      fixed: { Dockerfile: `FROM --platform=linux/amd64 debian:13@${now} AS base\n` },
+    },
   ],
   good: [
     '{ "image": "node:24@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }',
@@ -28,13 +39,15 @@ export const pinImageDigest: Rule<'image'> = {
     '{ "image": "${localEnv:DEV_IMAGE}" }',
     '{ "build": { "dockerfile": "missing" } }',
   ],
-  *check({ images }) {
+  *check({ images }, project) {
     for (const { value, place } of images) {
       const { name, tag, digest, reference } = value;
       // Without a tag it is the question of pin-image-tag.
       if (tag === undefined || tag === 'latest' || digest !== undefined) continue;
       if (/^localhost(?::\d+)?\//.test(name)) continue;
+      const rewrite = (pin: Pin) => respell(place, reference, withDigest(value, pin.digest));
       yield {
+        ...pinAll([{ wanted: wantedImage(value), rewrite }], project, ''),
         place,
         message: `the tag of ${reference} can be moved to another image; add the digest that it has now`,
       };

@@ -1,6 +1,9 @@
-import type { Container } from '../../container/container.js';
-import type { ImageReference } from '../../container/image-references.js';
-import type { Rule } from '../../core/rule.js';
+import type { Container, Declared } from '../../container/container.js';
+import { type ImageReference, wantedImage, withDigest } from '../../container/image-references.js';
+import { type Loose, pinAll, respell, splitKnown } from '../../container/pins.js';
+import type { Pin, Project, Report, Rule } from '../../core/rule.js';
+
+const now = 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 
 export const pinImageTag: Rule<'image'> = {
   id: 'pin-image-tag',
@@ -33,6 +36,23 @@ export const pinImageTag: Rule<'image'> = {
           'FROM golang:1.26 AS build\nFROM scratch\nCOPY --from=build /a /a\nRUN «--mount=from=alpine,target=/m» true\n',
       },
     },
+    {
+      bad: {
+        Dockerfile: 'FROM «debian» AS base\nFROM base\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\n',
+      },
+      online: [
+        { source: 'image', name: 'debian', range: '', pin: { digest: now, from: 'registry-1.docker.io' } },
+        {
+          source: 'image',
+          name: 'ghcr.io/astral-sh/uv',
+          range: 'latest',
+          pin: { digest: now, from: 'ghcr.io' },
+        },
+      ],
+      fixed: {
+        Dockerfile: `FROM debian:latest@${now} AS base\nFROM base\nCOPY --from=ghcr.io/astral-sh/uv:latest@${now} /uv /bin/\n`,
+      },
+    },
   ],
   good: [
     '{ "image": "mcr.microsoft.com/devcontainers/base:bookworm" }',
@@ -50,21 +70,36 @@ export const pinImageTag: Rule<'image'> = {
         'ARG VARIANT=latest\nARG OTHER\nFROM python:${VARIANT} AS base\nFROM ubuntu AS unused\nFROM base\nCOPY --from=base /a /b\nCOPY --from=0 /a /c\nCOPY --from=$OTHER /a /d\n',
     },
   ],
-  *check(container) {
+  *check(container, project) {
     const seen = new Set<string>();
-    for (const { value, place } of unpinned(container)) {
+    for (const { place } of unpinned(container)) {
       // One for each file: the others are mended in the same go.
       if (seen.has(place.file.path)) continue;
       seen.add(place.file.path);
-      const others = unpinned(container).filter((image) => image.place.file.path === place.file.path);
-      const more = others.length > 1 ? ` (one of ${others.length} such images here)` : '';
-      yield {
-        place,
-        message: `${value.reference} stands for whatever the registry calls latest${more}; name a version`,
-      };
+      const own = unpinned(container).filter((image) => image.place.file.path === place.file.path);
+      for (const part of splitKnown(own.map(asLoose), project, '')) yield* reportOn(part, project);
     }
   },
 };
+
+type LooseImage = Loose & Declared<ImageReference>;
+
+function asLoose(image: Declared<ImageReference>): LooseImage {
+  const { value, place } = image;
+  const rewrite = ({ digest }: Pin) => respell(place, value.reference, withDigest(value, digest));
+  return { ...image, wanted: wantedImage(value), rewrite };
+}
+
+function* reportOn(images: readonly LooseImage[], project: Project): Iterable<Report> {
+  const [first] = images;
+  if (!first) return;
+  const more = images.length > 1 ? ` (one of ${images.length} such images here)` : '';
+  yield {
+    ...pinAll(images, project, ''),
+    place: first.place,
+    message: `${first.value.reference} stands for whatever the registry calls latest${more}; name a version`,
+  };
+}
 
 function unpinned({ images }: Container): Container['images'] {
   return images.filter(({ value }) => isUnpinned(value));

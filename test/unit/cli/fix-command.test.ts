@@ -291,6 +291,8 @@ describe('the prompt', () => {
     all: false,
     rules: [],
     persona: 'default',
+    online: false,
+    minAge: undefined,
     color: 'never',
   };
 
