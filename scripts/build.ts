@@ -29,6 +29,7 @@ const shims: Plugin = {
     const shim = (name: string) => ({ path: join(root, 'scripts/shims', name) });
     onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => shim('yargs-platform.ts'));
     onResolve({ filter: /^yargs\/helpers$/ }, () => shim('yargs-helpers.ts'));
+    onResolve({ filter: /^vscode-languageserver-types$/ }, () => shim('languageserver-types.ts'));
     onResolve({ filter: /^string-width$/ }, () => shim('string-width.ts'));
     onResolve({ filter: /^#supports-color$/ }, () => shim('supports-color.ts'));
     // The package's own entry registers a file loader with `require`, which a bundle does not have.

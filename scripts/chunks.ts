@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 
 /** Loaded in every plain `lint`, one after the other. */
-const started = ['src/bin.ts', 'src/cli/commands/lint.ts', 'src/reporters/text.ts'];
+const program = 'src/bin.ts';
+const started = [program, 'src/cli/commands/lint.ts', 'src/reporters/text.ts'];
 const library = 'src/index.ts';
 
 /**
@@ -38,6 +39,7 @@ export function keepTogether(root: string, { inputs }: Metafile): Plugin {
   const partners = new Map(
     [...lazy]
       .filter((path) => path.startsWith('src/') && !inside.has(path))
+      .concat(program)
       .map((path) => [join(root, path), `together:${ofLibrary.has(path) ? 'library' : 'program'}`]),
   );
   return {

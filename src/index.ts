@@ -11,6 +11,7 @@ import { member, parseJson } from './documents/json.js';
 import { kindOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
 import { dayOf, judge, scopeOf } from './engine/judge.js';
+import { policyPath } from './policy/policy.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
@@ -220,10 +221,7 @@ const unknownOffline = ['pin-image-digest', 'pin-extension-version', 'require-ru
 /** A finding in what we generate is our bug: nothing may be written then. Those in the policy are returned. */
 async function refuseFindings(emissions: readonly Emission[]): Promise<readonly Finding[]> {
   const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
-  const [{ policyPath }, { mcpConfigPath }] = await Promise.all([
-    import('./policy/policy.js'),
-    import('./policy/mcp-config.js'),
-  ]);
+  const { mcpConfigPath } = await import('./policy/mcp-config.js');
   const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, {
     persona: 'pedantic',
     skip: unknownOffline,

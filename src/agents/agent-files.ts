@@ -35,7 +35,11 @@ export function listAgentFiles(project: Project, root: string): readonly string[
       else follow(path, rest);
     }
   };
-  for (const { segments } of places) follow(root, segments);
+  const top = new Set(namesIn(project, root));
+  for (const { segments } of places) {
+    const [first = ''] = segments;
+    if (first.includes('*') || top.has(first)) follow(root, segments);
+  }
   return [...found];
 }
 

@@ -34,7 +34,9 @@ const most = 8;
 
 /** Those of them that a workspace has, relative to it. In a worktree `.git` is a file, so nothing lies below it. */
 export function listObeyed(root: string, project: Project): readonly string[] {
+  const top = new Set(namesIn(project, root));
   const isThere = (path: string): boolean => {
+    if (!top.has(path.split('/', 1)[0] ?? '')) return false;
     let folder = root;
     return path.split('/').every((step) => {
       const found = namesIn(project, folder).includes(step);

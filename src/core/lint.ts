@@ -107,7 +107,8 @@ export function findAll(
   }
   const findings: Finding[] = [];
   for (const rule of rules) {
-    const found = runRule(rule, byName.get(rule.on) ?? [], project);
+    const own = byName.get(rule.on);
+    const found = own ? runRule(rule, own, project) : [];
     if (found.some(isWanted)) for (const finding of found) findings.push(finding);
   }
   return sortFindings(hideSecrets(findings));
@@ -143,8 +144,8 @@ export function mayShow({ persona, examples }: Rule, asked: Persona = 'default')
 }
 
 /** Whether a rule is among those that are asked for. */
-export function isChosen(id: string, { only = [], skip = [] }: LintOptions): boolean {
-  return (only.length === 0 || only.includes(id)) && !skip.includes(id);
+export function isChosen(id: string, { only, skip }: LintOptions): boolean {
+  return (!only?.length || only.includes(id)) && !skip?.includes(id);
 }
 
 export function isShown(finding: Finding, persona: Persona = 'default'): boolean {
@@ -154,19 +155,16 @@ export function isShown(finding: Finding, persona: Persona = 'default'): boolean
 /** A place that several subjects share is told once, with the first of them. */
 function runRule(rule: Rule, subjects: readonly Subject[], project: Project): Finding[] {
   const told = new Map<string, Subject>();
-  return subjects.flatMap((subject) => {
-    const all = checkSubject(rule, subject, project);
-    const reports =
-      subjects.length === 1
-        ? all
-        : all.filter(({ place, message }) => {
-            const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
-            const first = told.get(key) ?? subject;
-            told.set(key, first);
-            return first === subject;
-          });
-    return reports.map((report) => toFinding(rule, report, subject.about));
-  });
+  const findings: Finding[] = [];
+  for (const subject of subjects)
+    for (const report of checkSubject(rule, subject, project)) {
+      const { place, message } = report;
+      const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
+      const first = told.get(key) ?? subject;
+      told.set(key, first);
+      if (first === subject) findings.push(toFinding(rule, report, subject.about));
+    }
+  return findings;
 }
 
 function checkSubject(rule: Rule, subject: Subject, project: Project): Report[] {

@@ -170,13 +170,32 @@ export function placeOf(document: JsonDocument, node: JsonNode): Place {
   return { file: document.file, at: spanOf(node) };
 }
 
-// Findings ask for the members of one object again and again; a tree does not change once it is read.
-const indexes = new WeakMap<JsonNode, ReadonlyMap<string, readonly JsonNode[]>>();
+/** What an object says, by its decoded keys in order. */
+interface ObjectIndex {
+  readonly properties: ReadonlyMap<string, readonly JsonNode[]>;
+  readonly members: ReadonlyMap<string, JsonMember>;
+  readonly list: readonly JsonMember[];
+}
 
-/** The properties of an object by their decoded keys, in order. */
-function propertiesOf(node: JsonNode): ReadonlyMap<string, readonly JsonNode[]> {
+// Rules ask for the members of one object again and again; a tree does not change once it is read.
+const indexes = new WeakMap<JsonNode, ObjectIndex>();
+
+function indexOf(node: JsonNode): ObjectIndex {
   const known = indexes.get(node);
   if (known) return known;
+  const properties = readProperties(node);
+  const members = new Map<string, JsonMember>();
+  for (const [key, same] of properties) {
+    const property = same.findLast(({ children }) => children?.[1]);
+    const [keyNode, value] = property?.children ?? [];
+    if (property && keyNode && value) members.set(key, { key, property, keyNode, value });
+  }
+  const index = { properties, members, list: [...members.values()] };
+  indexes.set(node, index);
+  return index;
+}
+
+function readProperties(node: JsonNode): ReadonlyMap<string, readonly JsonNode[]> {
   const properties = new Map<string, JsonNode[]>();
   for (const property of node.children ?? []) {
     const key: unknown = property.children?.[0]?.value;
@@ -185,26 +204,22 @@ function propertiesOf(node: JsonNode): ReadonlyMap<string, readonly JsonNode[]> 
     if (same) same.push(property);
     else properties.set(key, [property]);
   }
-  indexes.set(node, properties);
   return properties;
 }
 
 /** The properties of an object, each key once (its last definition); empty for anything else. */
 export function members(node: JsonNode | undefined): readonly JsonMember[] {
-  if (node?.type !== 'object') return [];
-  return [...propertiesOf(node).keys()].flatMap((key) => member(node, key) ?? []);
+  return node?.type === 'object' ? indexOf(node).list : [];
 }
 
 /** A property of an object by its decoded key: the last definition. */
 export function member(node: JsonNode | undefined, key: string): JsonMember | undefined {
-  const property = definitions(node, key).findLast((definition) => definition.children?.[1]);
-  const [keyNode, value] = property?.children ?? [];
-  return property && keyNode && value ? { key, property, keyNode, value } : undefined;
+  return node?.type === 'object' ? indexOf(node).members.get(key) : undefined;
 }
 
 /** Every definition of a key, the overridden ones too. */
 export function definitions(node: JsonNode | undefined, key: string): readonly JsonNode[] {
-  return node?.type === 'object' ? (propertiesOf(node).get(key) ?? []) : [];
+  return node?.type === 'object' ? (indexOf(node).properties.get(key) ?? []) : [];
 }
 
 /** Two definitions of one key of an object that follow each other: the earlier counts for nothing. */
@@ -218,7 +233,7 @@ export interface DuplicateKey {
 /** The keys that are defined more than once, anywhere below a node. */
 export function* duplicateKeys(node: JsonNode | undefined): Generator<DuplicateKey> {
   if (node?.type === 'object') {
-    for (const [key, properties] of propertiesOf(node))
+    for (const [key, properties] of indexOf(node).properties)
       for (const [index, later] of properties.entries()) {
         const earlier = properties[index - 1];
         if (earlier) yield { key, earlier, later };

@@ -22,14 +22,34 @@ export interface SourceVariable {
  */
 export function variablesIn(source: SourceText, names: readonly string[]): readonly SourceVariable[] {
   const { file, document } = source;
+  const known = patternsOf(names);
+  if (!known.any.test(file.text)) return [];
+  if (!document) return inLines(file, known.pattern);
+  return document.root ? below(document.root, { ...known, source, names: new Set(names) }) : [];
+}
+
+interface Patterns {
+  readonly any: RegExp;
+  /** A name with what stands behind it. */
+  readonly pattern: RegExp;
+}
+
+// Making them takes longer than using them on an ordinary file.
+const patterns = new WeakMap<readonly string[], Patterns>();
+
+function patternsOf(names: readonly string[]): Patterns {
+  const known = patterns.get(names);
+  if (known) return known;
   const any = names.join('|');
-  if (!new RegExp(`(?:${any})`).test(file.text)) return [];
-  const pattern = new RegExp(
-    `(?<![\\w.$-])(${any})(=|[ \\t]+(?=[^\\s=:]))((?:"[^"\\n]{0,1000}"|'[^'\\n]{0,1000}'|[^\\s"';&|\\\\)])*)`,
-    'g',
-  );
-  if (!document) return inLines(file, pattern);
-  return document.root ? below(document.root, { source, pattern, names: new Set(names) }) : [];
+  const made = {
+    any: new RegExp(`(?:${any})`),
+    pattern: new RegExp(
+      `(?<![\\w.$-])(${any})(=|[ \\t]+(?=[^\\s=:]))((?:"[^"\\n]{0,1000}"|'[^'\\n]{0,1000}'|[^\\s"';&|\\\\)])*)`,
+      'g',
+    ),
+  };
+  patterns.set(names, made);
+  return made;
 }
 
 /** Lines of a script or a Dockerfile, without comments. Only ENV puts a blank between name and value. */
@@ -65,9 +85,8 @@ function removeLine(file: SourceFile, { start, end }: Span): readonly Edit[] {
   return isAlone ? [removeLines(file, { start, end })] : [];
 }
 
-interface Search {
+interface Search extends Patterns {
   readonly source: SourceText;
-  readonly pattern: RegExp;
   readonly names: ReadonlySet<string>;
 }
 
@@ -109,8 +128,9 @@ function inItem(node: JsonNode, before: JsonNode | undefined, search: Search): r
 }
 
 /** Commands in a text. */
-function inText(node: JsonNode, { source, pattern }: Search): readonly SourceVariable[] {
+function inText(node: JsonNode, { source, any, pattern }: Search): readonly SourceVariable[] {
   const text = source.file.text.slice(node.offset, node.offset + node.length);
+  if (!any.test(text)) return [];
   return Array.from(text.matchAll(pattern)).flatMap((match) => {
     const [all, name = '', sign = '', value = ''] = match;
     if (sign !== '=') return [];

@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Listing } from '../core/rule.js';
 import { type Failed, failed, failedWith } from './failed.js';
 import { folderOf, normalizePath } from './project.js';
@@ -55,8 +55,10 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     const above = folderOf(path);
     const folder = find(above, root);
     if ('problem' in folder) return folder;
-    const real = join(folder.real, path.slice(path.lastIndexOf('/') + 1));
-    const kind = look(real, names.get(above));
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    // Nothing in it is to be made normal, which is what `join` would spend its time on.
+    const real = folder.real.endsWith(sep) ? `${folder.real}${name}` : `${folder.real}${sep}${name}`;
+    const kind = look(real, name, names.get(above));
     if (typeof kind !== 'string') return kind;
     if (kind !== 'link') return { real, isFolder: kind === 'folder' };
     const end = realOf(real);
@@ -72,16 +74,22 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     const found = find(normal, root);
     return 'problem' in found ? found : { ...found, normal };
   };
+  const list = (path: string): Listing => {
+    const at = locate(path);
+    if ('problem' in at) return at;
+    // Asking the system makes an error, and that takes longer than all the rest.
+    if (at.isFolder === false) return failed('not-a-file');
+    const known = names.get(at.normal) ?? readNames(at.real);
+    names.set(at.normal, known);
+    return 'problem' in known ? known : { names: [...known.keys()] };
+  };
+  const listings = new Map<string, Listing>();
   return {
     locate,
     list(path) {
-      const at = locate(path);
-      if ('problem' in at) return at;
-      // Asking the system makes an error, and that takes longer than all the rest.
-      if (at.isFolder === false) return failed('not-a-file');
-      const known = names.get(at.normal) ?? readNames(at.real);
-      names.set(at.normal, known);
-      return 'problem' in known ? known : { names: [...known.keys()] };
+      const known = listings.get(path) ?? list(path);
+      listings.set(path, known);
+      return known;
     },
   };
 }
@@ -109,16 +117,32 @@ function kindOf(entry: Dirent | Stats): Kind {
   return entry.isDirectory() ? 'folder' : 'other';
 }
 
-/** What stands at a path. What its folder's list does not have is looked for: names may differ in case alone. */
-function look(real: string, names: Names | Failed | undefined): Kind | Failed {
-  const known = names && !('problem' in names) ? names.get(basename(real)) : undefined;
-  if (known) return known;
+/** What stands at a path. What its folder's list does not have is looked for where it may have it by another name. */
+function look(real: string, name: string, names: Names | Failed | undefined): Kind | Failed {
+  if (names && !('problem' in names)) {
+    const known = names.get(name) ?? (mayBeAnother(name, names) ? undefined : failed('missing'));
+    if (known) return known;
+  }
   try {
     const status = lstatSync(real, { throwIfNoEntry: false });
     return status ? kindOf(status) : failed('missing');
   } catch (error) {
     return failedWith(error);
   }
+}
+
+const foldedNames = new WeakMap<Names, ReadonlySet<string>>();
+
+/** Whether a system may take a name for one that is written otherwise: in other letters, composed, or a short one. */
+function mayBeAnother(name: string, names: Names): boolean {
+  if (!/^[\w.@+-]+$/.test(name)) return true;
+  const folded = foldedNames.get(names) ?? new Set([...names.keys()].map(fold));
+  foldedNames.set(names, folded);
+  return folded.has(fold(name));
+}
+
+function fold(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
 }
 
 function realOf(path: string): Found | Failed {

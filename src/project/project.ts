@@ -3,11 +3,15 @@ import type { ReadProblem } from '../core/rule.js';
 /** Files beyond this are not read: 16 MiB, far more than any configuration and little enough to hold. */
 export const largestFile = 16 * 1024 * 1024;
 
+/** Most paths are normal already. */
+const isOdd = /^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)|\0/;
+
 /**
  * The path without `.`, `..` and doubled slashes; undefined where it is absolute or climbs out of the root.
  * A backslash is a character like any other: paths in a Project are '/'-separated.
  */
 export function normalizePath(path: string): string | undefined {
+  if (!isOdd.test(path)) return path;
   if (path.startsWith('/') || path.includes('\0')) return undefined;
   const segments: string[] = [];
   for (const segment of path.split('/')) {

@@ -5,8 +5,8 @@ import { type ListedFolder, openFolders } from './folders.js';
 import { parseGitIndex } from './git-index.js';
 import { below, foldersUp, largestFile, normalizePath } from './project.js';
 
-/** What the indexes of Git say that were found, by their repositories' folders. */
-export type Indexes = Map<string, TrackedFiles>;
+/** What the indexes of Git say, by the folders in which they were looked for; undefined where there is none. */
+export type Indexes = Map<string, TrackedFiles | undefined>;
 
 /** What was read already of a project. */
 export interface KnownParts {
@@ -45,10 +45,9 @@ export function openFolder(
     list,
     tracked(folder) {
       for (const root of foldersUp(normalizePath(folder) ?? '')) {
-        const found = indexes.get(root) ?? readIndex(root);
-        if (!found) continue;
-        indexes.set(root, found);
-        return found;
+        if (!indexes.has(root)) indexes.set(root, readIndex(root));
+        const found = indexes.get(root);
+        if (found) return found;
       }
       return undefined;
     },

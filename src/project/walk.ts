@@ -13,8 +13,8 @@ export interface WalkedFolder {
   readonly entries: readonly Dirent[];
   /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
   readonly repository: string;
-  /** What is known of the repository's files: every folder of it shares this. Undefined outside of any. */
-  readonly indexes: Indexes | undefined;
+  /** What is known of the repository's files: every folder of it shares this. */
+  readonly indexes: Indexes;
   /** Whether it lies in what a dev container template is made of. */
   readonly isTemplate: boolean;
   /** Whether a folder before it has it as its `.devcontainer`, by a link. */
@@ -57,7 +57,7 @@ interface Step {
   readonly real: string;
   readonly repository: string;
   readonly isTemplate: boolean;
-  readonly indexes: Indexes | undefined;
+  readonly indexes: Indexes;
   /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
   readonly ignores: readonly { readonly folder: string; readonly patterns: PathPatterns }[];
 }
@@ -80,7 +80,7 @@ export function* walkFolders(
       real: realOf(join(base, start)),
       repository: start,
       isTemplate: false,
-      indexes: undefined,
+      indexes: new Map(),
       ignores: [],
     },
   ];

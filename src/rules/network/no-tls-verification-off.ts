@@ -139,9 +139,10 @@ const variables: Readonly<Record<string, RegExp>> = {
   GIT_SSH_COMMAND: /StrictHostKeyChecking[= ]no\b/i,
   AIDER_VERIFY_SSL: /^(?:0|false|no)$/i,
 };
+const variableNames = Object.keys(variables);
 
 function* checkVariables(source: SourceText): Iterable<Report> {
-  for (const { name, value, at, remove } of variablesIn(source, Object.keys(variables))) {
+  for (const { name, value, at, remove } of variablesIn(source, variableNames)) {
     if (!variables[name]?.test(value)) continue;
     yield {
       place: { file: source.file, at },
