@@ -22,7 +22,7 @@ const helpers = {
   name: quote.name,
 };
 
-const known = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
 
 /** Parts that several templates include; they are not emitted. */
 const partials = 'partials/';
@@ -41,18 +41,8 @@ const serversOnly = new Set([
  * a helper refuses a value: all three are bugs of ours.
  */
 export function render(options: Options, templates: Templates): readonly Emission[] {
-  const engine = Handlebars.create();
-  for (const [name, quoted] of Object.entries(helpers)) {
-    // Handlebars hands its own options object to every helper, last.
-    engine.registerHelper(name, (...args: unknown[]) =>
-      (quoted as (...a: unknown[]) => unknown)(...args.slice(0, -1)),
-    );
-  }
-  for (const [path, source] of Object.entries(templates)) {
-    if (!path.startsWith(partials)) continue;
-    refuseBareValues(engine.parse(source), path);
-    engine.registerPartial(path.slice(partials.length).replace(/\.hbs$/, ''), source);
-  }
+  const fillers = known.get(templates) ?? compile(templates);
+  known.set(templates, fillers);
   return Object.entries(templates)
     .filter(
       ([path]) =>
@@ -63,21 +53,38 @@ export function render(options: Options, templates: Templates): readonly Emissio
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, source]) => ({
       path: path.replace(/\.hbs$/, ''),
-      text: path.endsWith('.hbs') ? fill(engine, path, source, options) : source,
+      text: fillers.get(path)?.(options) ?? source,
       executable: path.endsWith('.sh'),
     }));
 }
 
-function fill(engine: typeof Handlebars, path: string, source: string, options: Options): string {
-  const tree = engine.parse(source);
-  refuseBareValues(tree, path);
-  const template = engine.compile(tree, {
-    noEscape: true,
-    strict: true,
-    knownHelpers: known,
-    knownHelpersOnly: true,
-  });
-  return template(options);
+type Fillers = ReadonlyMap<string, (options: Options) => string>;
+
+/** Compiling takes longer than filling. */
+const known = new WeakMap<Templates, Fillers>();
+
+function compile(templates: Templates): Fillers {
+  const engine = Handlebars.create();
+  for (const [name, quoted] of Object.entries(helpers)) {
+    // Handlebars hands its own options object to every helper, last.
+    engine.registerHelper(name, (...args: unknown[]) =>
+      (quoted as (...a: unknown[]) => unknown)(...args.slice(0, -1)),
+    );
+  }
+  const fillers = new Map<string, (options: Options) => string>();
+  for (const [path, source] of Object.entries(templates)) {
+    if (!path.endsWith('.hbs')) continue;
+    const tree = engine.parse(source);
+    refuseBareValues(tree, path);
+    if (path.startsWith(partials))
+      engine.registerPartial(path.slice(partials.length).replace(/\.hbs$/, ''), source);
+    else
+      fillers.set(
+        path,
+        engine.compile(tree, { noEscape: true, strict: true, knownHelpers, knownHelpersOnly: true }),
+      );
+  }
+  return fillers;
 }
 
 /** A mustache must be a helper call, or `{{this}}` inside `{{#each (entries …)}}` or `rangeEntries`, whose items are quoted already. */

@@ -107,7 +107,7 @@ describe('fixes of what a policy lets out', () => {
         for (const name of ['mode', 'devcontainer.json'])
           expect(files[`.devcontainer/${name}`]).toBe(after[`.devcontainer/${name}`]);
       }),
-      { numRuns: runs(4) },
+      { numRuns: runs(2) },
     );
   });
 
@@ -132,7 +132,7 @@ describe('fixes of what a policy lets out', () => {
         expect(fixed.rolledBack).toEqual([]);
         expect(openOf(fixed.files[listPath] ?? '')).toEqual(openOf(files[listPath] ?? ''));
       }),
-      { numRuns: runs(4) },
+      { numRuns: runs(2) },
     );
   });
 
@@ -151,7 +151,7 @@ describe('fixes of what a policy lets out', () => {
         delete alone[policyPath];
         expect((await fixAll(alone, ({ fixes }) => fixes[0])).rolledBack).toEqual([]);
       }),
-      { numRuns: runs(4) },
+      { numRuns: runs(2) },
     );
   });
 
@@ -165,7 +165,7 @@ describe('fixes of what a policy lets out', () => {
         });
         expect(findings.filter(({ place }) => place.file.path !== policyPath)).toEqual([]);
       }),
-      { numRuns: runs(4) },
+      { numRuns: runs(2) },
     );
   });
 });

@@ -138,13 +138,13 @@ const examples = varied.flatMap((rule) =>
   }),
 );
 
-/** Each example in the ways that differ from it as it stands: in all, or in one, the next example in the next way. */
+/** Each example in all ways that differ from it as it stands; or every other one in one way, the next in the next. */
 const written = examples.flatMap(([name, ruleId, plain], index) => {
   const ways = Object.entries(variants)
     .map(([variant, change]) => [`${name}, written with ${variant}`, ruleId, vary(plain, change)] as const)
     .filter(([, , files]) => JSON.stringify(files) !== JSON.stringify(plain));
-  const next = index % Math.max(1, ways.length);
-  return isDeep ? ways : ways.slice(next, next + 1);
+  const next = (index >> 1) % Math.max(1, ways.length);
+  return isDeep ? ways : ways.slice(next, next + (index % 2));
 });
 
 /** Where each comma has its comment, those of the lines that stay, stay. */
@@ -171,8 +171,11 @@ async function expectMended(files: Files, ruleId: string): Promise<FixState> {
   expect(result.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
 
   // Nothing that a second run could change.
-  const again = await lintFiles(Object.keys(files).filter(isLinted), memoryProject(result.after), pedantic);
-  expect(again.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
+  if (isDeep) {
+    const all = Object.keys(files).filter(isLinted);
+    const again = await lintFiles(all, memoryProject(result.after), pedantic);
+    expect(again.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
+  }
 
   for (const [path, text] of result.texts) {
     const before = files[path] ?? '';

