@@ -1,7 +1,8 @@
-import type { Edit, Project } from '../core/rule.js';
+import type { Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
-import { appendElements, setMembers } from '../documents/json-edits.js';
+import { setMembers } from '../documents/json-edits.js';
+import { addToList } from './add-to-list.js';
 import { readBuildArguments, readBuildContext, readBuildOptions } from './build-settings.js';
 import { readInstructions } from './built-instructions.js';
 import { scriptReader } from './called-scripts.js';
@@ -188,14 +189,6 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
         ? (service?.addReadOnly(inWorkspace(binds, document)) ?? [])
         : addToList(document, 'mounts', binds.map(readOnlyText)),
   };
-}
-
-function addToList(document: JsonDocument, name: string, values: readonly string[]): readonly Edit[] {
-  if (!document.root) return [];
-  const list = member(document.root, name)?.value;
-  return list
-    ? appendElements(document, list, values)
-    : setMembers(document, document.root, { [name]: values });
 }
 
 /** Of a name that the tools set as well, the value of the compose file is lost. */

@@ -17,7 +17,14 @@ import {
 } from './compose-layers.js';
 import type { DeclaredMount, Mount } from './container.js';
 import { type HostPath, resolveHostPath } from './host-path.js';
-import { isPath, readShortMount, type StatedMount, toReadOnlyShort, toVolumeShort } from './mount-syntax.js';
+import {
+  isPath,
+  readShortMount,
+  type StatedMount,
+  toFileShort,
+  toReadOnlyShort,
+  toVolumeShort,
+} from './mount-syntax.js';
 import { splitVariables } from './variables.js';
 
 // A dollar sign that compose leaves alone begins no variable further on.
@@ -50,6 +57,7 @@ function readVolume(
   return {
     ...declareStated(item, value),
     toVolume: (name) => toVolume(item, value, name),
+    toFile: (name) => toFile(item, value, name),
     toReadOnly: () => toReadOnly(item, value),
   };
 }
@@ -173,6 +181,19 @@ function withVolume(
   if (!volumes) return [...edits, appendLines(document, ['volumes:', `  ${name}:`])];
   const added = addYamlKeys(document, volumes, [[name, undefined]]);
   return added.length > 0 ? [...edits, ...added] : undefined;
+}
+
+/** In the short form only: the long one would take the place of many lines. */
+function toFile(
+  { file: { document }, node }: Stated,
+  mount: Mount,
+  name: string,
+): readonly Edit[] | undefined {
+  const text = stringValue(node);
+  const isFolder = mount.type === 'bind' && mount.target !== undefined;
+  return text === undefined || !isFolder || isUncertain(text)
+    ? undefined
+    : orNone(replaceYaml(document, node, toFileShort(text, name)));
 }
 
 function toReadOnly({ file: { document }, node }: Stated, mount: Mount): readonly Edit[] | undefined {

@@ -70,6 +70,8 @@ export interface DeclaredMount extends Declared<Mount> {
   readonly lost?: readonly string[];
   /** Edits that keep the target and take a named volume as source; undefined where the form cannot say it. */
   toVolume(name: string): readonly Edit[] | undefined;
+  /** Edits that mount one file of the folder alone, read-only; undefined where the form cannot say it. */
+  toFile?(name: string): readonly Edit[] | undefined;
   /** Edits that make the mount read-only in a form that holds; undefined where it cannot be said or already is. */
   toReadOnly(): readonly Edit[] | undefined;
 }

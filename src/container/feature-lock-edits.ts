@@ -1,3 +1,4 @@
+import { editBetween } from '../core/edit.js';
 import type { Edit, Pin, Project, Wanted } from '../core/rule.js';
 import { isExact } from '../core/versions.js';
 import { type JsonMember, type JsonNode, member, members, parseJson, plainValue } from '../documents/json.js';
@@ -147,7 +148,7 @@ function startFile(path: string, entries: Entries): readonly Edit[] {
 function changeEntries({ file }: FeatureLock, old: Entries, entries: Entries): WrittenEntries {
   const after = render(entries);
   if (file.text === render(old))
-    return { edits: file.text === after ? [] : [smallest(file.path, file.text, after)], left: [] };
+    return { edits: file.text === after ? [] : [editBetween(file, after)], left: [] };
   const document = parseJson(file);
   const list = member(document.root, 'features')?.value;
   const { renamed, added, gone } = compareEntries(list, old, entries);
@@ -184,15 +185,4 @@ function compareEntries(list: JsonNode | undefined, old: Entries, entries: Entri
 function render(entries: Entries): string {
   const sorted = Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b));
   return `${JSON.stringify({ features: Object.fromEntries(sorted) }, null, 2)}\n`;
-}
-
-/** One edit between what both texts begin and end with. */
-function smallest(file: string, before: string, after: string): Edit {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
-  let same = 0;
-  while (same < most - start && before.at(-1 - same) === after.at(-1 - same)) same += 1;
-  const end = before.length - same;
-  return { file, at: { start, end }, text: after.slice(start, after.length - same) };
 }

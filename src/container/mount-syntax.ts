@@ -193,3 +193,20 @@ export function toReadOnlyShort(text: string): string {
   const kept = options.split(',').filter((option) => option !== '' && option !== 'rw');
   return [source, target, [...kept, 'ro'].join(',')].join(':');
 }
+
+/** One file of the folder that is mounted, read-only, at its place in the target; undefined where a field is quoted. */
+export function toFileCsv(text: string, name: string): string | undefined {
+  const fields = splitFields(text, { compose: false }).filter(({ key }) => key !== 'readonly');
+  if (fields.some(({ raw }) => raw.includes('"'))) return undefined;
+  const named = fields.map(({ raw, key }) => (key === 'source' || key === 'target' ? below(raw, name) : raw));
+  return [...named, 'readonly'].join(',');
+}
+
+export function toFileShort(text: string, name: string): string {
+  const [source = '', target = ''] = splitShort(text);
+  return toReadOnlyShort([below(source, name), below(target, name), ...splitShort(text).slice(2)].join(':'));
+}
+
+function below(path: string, name: string): string {
+  return `${path.replace(/[\\/]+$/, '')}/${name}`;
+}

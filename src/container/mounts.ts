@@ -9,6 +9,8 @@ import {
   readCsvMount,
   readShortMount,
   resolveMount,
+  toFileCsv,
+  toFileShort,
   toReadOnlyCsv,
   toReadOnlyShort,
   toVolumeCsv,
@@ -49,6 +51,8 @@ function readStringMount(
       lost: lostInText(text, source),
       toVolume: (name) =>
         source.fixed ? undefined : replaceNode(source.document, node, toVolumeCsv(text, name)),
+      toFile: (name) =>
+        fileEdits(source, value, toFileCsv(text, name), (one) => replaceNode(source.document, node, one)),
       toReadOnly: () =>
         readOnlyEdits(source, value, () => replaceNode(source.document, node, toReadOnlyCsv(text))),
     },
@@ -71,6 +75,8 @@ function readObjectMount(source: Source, node: JsonNode): readonly DeclaredMount
       lost: lostInObject(node, source),
       toVolume: (name) => (source.fixed ? undefined : toVolumeObject(source, node, name)),
       // The object form cannot say read-only.
+      toFile: (name) =>
+        fileEdits(source, value, toFileCsv(text, name), (one) => replaceNode(source.document, node, one)),
       toReadOnly: () =>
         readOnlyEdits(source, value, () => replaceNode(source.document, node, toReadOnlyCsv(text))),
     },
@@ -96,6 +102,16 @@ function readOnlyEdits(
   return edits();
 }
 
+function fileEdits(
+  source: Source,
+  { type, source: path, target }: Mount,
+  text: string | undefined,
+  write: (text: string) => readonly Edit[],
+): readonly Edit[] | undefined {
+  const isFolder = type === 'bind' && path !== undefined && target !== undefined;
+  return source.compose || source.fixed || !isFolder || text === undefined ? undefined : write(text);
+}
+
 function readRunMounts(source: Source, options: readonly RunOption[]): readonly DeclaredMount[] {
   return options.flatMap((option) => {
     if (option.name === '--use-api-socket') return readApiSocket(source, option);
@@ -106,15 +122,25 @@ function readRunMounts(source: Source, options: readonly RunOption[]): readonly 
   });
 }
 
-const csvForm = { read: readCsvMount, toVolume: toVolumeCsv, toReadOnly: toReadOnlyCsv };
-const shortForm = { read: readShortMount, toVolume: toVolumeShort, toReadOnly: toReadOnlyShort };
+const csvForm = { read: readCsvMount, toVolume: toVolumeCsv, toFile: toFileCsv, toReadOnly: toReadOnlyCsv };
+const shortForm = {
+  read: readShortMount,
+  toVolume: toVolumeShort,
+  toFile: toFileShort,
+  toReadOnly: toReadOnlyShort,
+};
 
-function readOptionMount(source: Source, option: RunOption, form: typeof csvForm): DeclaredMount {
+function readOptionMount(
+  source: Source,
+  option: RunOption,
+  form: typeof csvForm | typeof shortForm,
+): DeclaredMount {
   const text = (option.value ?? '').trim();
   const value = resolveMount(form.read(text, source), source);
   return {
     ...declareOption(option, value),
     toVolume: (name) => (value.target === undefined ? undefined : option.setValue(form.toVolume(text, name))),
+    toFile: (name) => fileEdits(source, value, form.toFile(text, name), (one) => option.setValue(one)),
     toReadOnly: () => readOnlyEdits(source, value, () => option.setValue(form.toReadOnly(text))),
   };
 }

@@ -78,6 +78,24 @@ function isComment(text: string, at: number): boolean {
   return /(?:^|\n)[ \t]*#[^\n]*$/.test(text.slice(Math.max(0, text.lastIndexOf('\n', at - 1)), at));
 }
 
+/**
+ * The scripts that hooks run by sudo, where these are all that they run by it and lie outside of every folder that the user
+ * of the tools may write. Undefined where something else is run by it.
+ */
+export function listSudoScripts({ lifecycle }: Container): readonly string[] | undefined {
+  const scripts = new Set<string>();
+  for (const { value } of lifecycle) {
+    if (value.hook === 'initializeCommand') continue;
+    const text = value.script ?? (value.argv ?? []).join(' ');
+    for (const [, word = ''] of text.matchAll(/\bsudo[ \t]+(\S+)/g)) {
+      const path = /^(\/(?:usr\/local\/s?bin|usr\/s?bin|opt|etc)\/[\w./-]{1,200}?)["';&|)]*$/.exec(word)?.[1];
+      if (path === undefined || path.includes('..')) return undefined;
+      scripts.add(path);
+    }
+  }
+  return [...scripts];
+}
+
 /** Whether a grant lets everything be run. */
 export function isUnrestricted({ commands }: SudoGrant): boolean {
   return commands.some((command) => /^ALL\b/.test(command));

@@ -131,6 +131,41 @@ function show({ start, end }: Span): string {
   return `${start}-${end}`;
 }
 
+/** One edit for all between what both texts begin and end with. */
+export function editBetween({ path, text }: SourceFile, after: string): Edit {
+  const most = Math.min(text.length, after.length);
+  let start = 0;
+  while (start < most && text[start] === after[start]) start += 1;
+  let same = 0;
+  while (same < most - start && text.at(-1 - same) === after.at(-1 - same)) same += 1;
+  return {
+    file: path,
+    at: { start, end: text.length - same },
+    text: after.slice(start, after.length - same),
+  };
+}
+
+/**
+ * Edits of one file and then others that are worked out from what these leave: as one edit, for their places may be the
+ * same. None where one of them cannot be said. Edits of other files stay as they are.
+ */
+export function editTwice(
+  file: SourceFile,
+  first: readonly Edit[],
+  then: (changed: SourceFile) => readonly Edit[],
+): readonly Edit[] {
+  const own = first.filter((edit) => edit.file === file.path);
+  const changed = { path: file.path, text: applyEdits(file.text, own) };
+  const second = then(changed);
+  if (first.length === 0 || second.length === 0) return [];
+  const others = [...first, ...second].filter((edit) => edit.file !== file.path);
+  const after = applyEdits(
+    changed.text,
+    second.filter((edit) => edit.file === file.path),
+  );
+  return after === file.text ? others : [editBetween(file, after), ...others];
+}
+
 /** Takes out the lines that a span stands on. At the end of a file the line end before them goes, so that it ends as it did. */
 export function removeLines({ path, text }: SourceFile, { start, end }: Span): Edit {
   const from = text.lastIndexOf('\n', start - 1) + 1;

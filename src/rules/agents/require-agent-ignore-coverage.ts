@@ -58,6 +58,19 @@ export const requireAgentIgnoreCoverage: Rule<'workspace'> = {
         '.env.local': 'API_KEY=q8Zr2Lx7Vb4Nw9Tk3Hd6Jf1Yp5Gc\n',
       },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{ "image": "node:24", "remoteUser": "node", "postCreateCommand": "npm i -g «@google/gemini-cli»@0.10.0" }\n',
+        '.env': 'API_KEY=q8Zr2Lx7Vb4Nw9Tk3Hd6Jf1Yp5Gc\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{ "image": "node:24", "remoteUser": "node", "postCreateCommand": "npm i -g @google/gemini-cli@0.10.0" }\n',
+        '.geminiignore': '/.env\n',
+        '.env': 'API_KEY=q8Zr2Lx7Vb4Nw9Tk3Hd6Jf1Yp5Gc\n',
+      },
+    },
   ],
   good: [
     {
@@ -107,7 +120,8 @@ function* checkAgents(
     const names = ignoreFiles[agent.what];
     if (!names) continue;
     const { open, file } = readableBy(names, workspace.root, secrets, project);
-    if (open.length > 0) yield reportIgnore(workspace, agent, names[0] ?? '', open, file);
+    if (open.length > 0)
+      yield reportIgnore(workspace, agent, names[0] ?? '', open, file ?? newFile(workspace, names, project));
   }
 }
 
@@ -156,8 +170,22 @@ function reportIgnore(
   return {
     place: agent.place,
     message: messageOf(agent, workspace, open, name),
-    fixes: asSafe(`add them to ${name}`, file ? appendLines(file, paths) : []),
+    fixes: asSafe(
+      file?.text === '' ? `begin ${name} with them` : `add them to ${name}`,
+      file ? appendLines(file, paths) : [],
+    ),
   };
+}
+
+/** The agent's first ignore file, to be begun; undefined where something else lies there. */
+function newFile(
+  { root }: Workspace,
+  [name = '']: readonly string[],
+  project: Project,
+): SourceFile | undefined {
+  const path = root === '' ? name : `${root}/${name}`;
+  const result = project.read(path);
+  return 'problem' in result && result.problem === 'missing' ? { path, text: '' } : undefined;
 }
 
 function appendLines({ path, text }: SourceFile, lines: readonly string[]): readonly Edit[] {

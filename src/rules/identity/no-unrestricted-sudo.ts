@@ -1,6 +1,9 @@
 import type { Container } from '../../container/container.js';
+import { offerFix } from '../../container/fixes.js';
 import { findRootWays } from '../../container/open-root.js';
-import type { Rule } from '../../core/rule.js';
+import { listSudoScripts } from '../../container/sudo-grants.js';
+import type { Fix, Rule } from '../../core/rule.js';
+import { type Place, textOf } from '../../core/text.js';
 
 const config = '.devcontainer/devcontainer.json';
 const built = '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "dev"\n}\n';
@@ -42,6 +45,14 @@ export const noUnrestrictedSudo: Rule<'container'> = {
         '.devcontainer/init-firewall.sh':
           '#!/bin/sh\nset -e\niptables -P OUTPUT DROP\nip6tables -P OUTPUT DROP\n',
       },
+      fixed: {
+        [config]:
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "dev",\n  "capAdd": ["NET_ADMIN"],\n  "postStartCommand": "sudo /usr/local/bin/init-firewall.sh"\n}\n',
+        '.devcontainer/Dockerfile':
+          'FROM debian:13\nARG USERNAME=dev\nRUN useradd -m dev && echo $USERNAME ALL=\\(root\\) NOPASSWD:/usr/local/bin/init-firewall.sh > /etc/sudoers.d/$USERNAME\nCOPY init-firewall.sh /usr/local/bin/\n',
+        '.devcontainer/init-firewall.sh':
+          '#!/bin/sh\nset -e\niptables -P OUTPUT DROP\nip6tables -P OUTPUT DROP\n',
+      },
       persona: 'default',
     },
   ],
@@ -64,7 +75,7 @@ export const noUnrestrictedSudo: Rule<'container'> = {
     '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "remoteUser": "root" }',
   ],
   *check(container, project) {
-    const [way] = container.isNeighbour ? [] : findRootWays(container, project);
+    const [way, ...others] = container.isNeighbour ? [] : findRootWays(container, project);
     if (!way) return;
     const { name } = container.user;
     const undoes = canUndoFirewall(container);
@@ -73,9 +84,24 @@ export const noUnrestrictedSudo: Rule<'container'> = {
       place: way.place,
       message: `${name ?? 'the user of the tools'} becomes root at will${undoes ? ', and then takes the firewall down' : ''}: ${way.how}`,
       ...(isUrgent && { severity: 'warning', persona: 'default' }),
+      fixes: others.length > 0 ? [] : offerScripts(way.place, container),
     };
   },
 };
+
+/** What hooks run by sudo, in place of everything. */
+function offerScripts(place: Place, container: Container): readonly Fix[] {
+  const scripts = listSudoScripts(container);
+  const list = /(NOPASSWD:[ \t]*)ALL$/.exec(textOf(place));
+  if (!list || !scripts || scripts.length === 0) return [];
+  const end = place.at.end;
+  const edit = { file: place.file.path, at: { start: end - 3, end }, text: scripts.join(', ') };
+  return offerFix(
+    `allow ${scripts.join(', ')} only`,
+    'every other command by sudo asks for a password, which nobody has',
+    [edit],
+  ).map((fix) => ({ ...fix, enables: true as const }));
+}
 
 function canUndoFirewall({ firewall, capabilities, privileged }: Container): boolean {
   const isAdmin = capabilities.some(({ value }) => value === 'NET_ADMIN' || value === 'ALL');

@@ -1,7 +1,8 @@
 import type { Container } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
+import { offerNewUser } from '../../container/new-user.js';
 import { placeOfContainer } from '../../container/place.js';
-import type { Fix, Report, Rule } from '../../core/rule.js';
+import type { Fix, Project, Report, Rule } from '../../core/rule.js';
 import type { Place } from '../../core/text.js';
 
 export const requireNonRootUser: Rule<'container'> = {
@@ -55,6 +56,18 @@ export const requireNonRootUser: Rule<'container'> = {
     },
     {
       bad: {
+        '.devcontainer/devcontainer.json': '{\n  "build": { "dockerfile": "Dockerfile" }\n}\n',
+        '.devcontainer/Dockerfile': 'FROM «python:3.13-slim»\nRUN pip install ruff==0.14.0\n# the end\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "dev"\n}\n',
+        '.devcontainer/Dockerfile':
+          'FROM python:3.13-slim\nRUN pip install ruff==0.14.0\nRUN useradd --create-home --shell /bin/bash dev\n# the end\n',
+      },
+    },
+    {
+      bad: {
         '.devcontainer/devcontainer.json':
           '{\n  "dockerComposeFile": "compose.yaml",\n  "service": "app"\n}\n',
         '.devcontainer/compose.yaml':
@@ -94,9 +107,9 @@ export const requireNonRootUser: Rule<'container'> = {
       '.devcontainer/Dockerfile': 'FROM node:24\nUSER root\nRUN apt-get update\nUSER node\n',
     },
   ],
-  *check(container) {
+  *check(container, project) {
     const report = judge(container);
-    if (report) yield { ...report, fixes: listFixes(container) };
+    if (report) yield { ...report, fixes: listFixes(container, project) };
   },
 };
 
@@ -130,9 +143,9 @@ function placeOf(container: Container): Place {
   return container.image?.place ?? placeOfContainer(container);
 }
 
-function listFixes(container: Container): readonly Fix[] {
+function listFixes(container: Container, project: Project): readonly Fix[] {
   const { imageUser } = container.user;
-  if (imageUser === undefined) return [];
+  if (imageUser === undefined) return offerNewUser(container, project);
   return offerFix(
     `set remoteUser to ${imageUser}`,
     'what needs root (package installs, files that root owns) belongs in the Dockerfile',

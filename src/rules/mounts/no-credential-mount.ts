@@ -1,6 +1,7 @@
+import type { DeclaredMount } from '../../container/container.js';
 import { offerFix, offerVolume } from '../../container/fixes.js';
 import { classifyMount } from '../../container/mount-risk.js';
-import type { Rule } from '../../core/rule.js';
+import type { Fix, Rule } from '../../core/rule.js';
 
 export const noCredentialMount: Rule<'container'> = {
   id: 'no-credential-mount',
@@ -36,6 +37,16 @@ export const noCredentialMount: Rule<'container'> = {
     {
       bad: '{\n  "mounts": [«"type=bind,source=${localEnv:HOME}/.config,target=/home/node/.config"»]\n}\n',
       fixed: '{}\n',
+    },
+    {
+      bad: '{\n  "runArgs": ["-v", «"${localEnv:HOME}/.ssh/:/root/.ssh/:cached"»]\n}\n',
+      fixed: '{}\n',
+    },
+    {
+      bad: {
+        'compose.yaml': 'services:\n  app:\n    image: node:24\n    volumes: [«"~/.ssh:/root/.ssh"»]\n',
+      },
+      fixed: { 'compose.yaml': 'services:\n  app:\n    image: node:24\n' },
     },
     {
       bad: {
@@ -81,8 +92,19 @@ export const noCredentialMount: Rule<'container'> = {
                 'the folder starts empty: sign in inside, with access to this project only',
               )
             : []),
+          ...offerKnownHosts(mount, risk.path),
         ],
       };
     }
   },
 };
+
+/** Of the folder of ssh one file holds no secret, and is what is wanted often: who the hosts are. */
+function offerKnownHosts(mount: DeclaredMount, path: string): readonly Fix[] {
+  if (!/[\\/]\.ssh[\\/]?$/.test(path)) return [];
+  return offerFix(
+    'mount known_hosts alone, read-only',
+    'hosts are known inside, keys stay outside; the file has to be there on the host',
+    mount.toFile?.('known_hosts'),
+  );
+}

@@ -1,4 +1,5 @@
 import type { Container } from '../../container/container.js';
+import { offerEntry } from '../../container/firewall-entry.js';
 import type { Firewall } from '../../container/firewall-names.js';
 import type { Start } from '../../container/firewall-starts.js';
 import { isNeverStarted } from '../../container/firewall-unstarted.js';
@@ -10,6 +11,7 @@ const config = '.devcontainer/devcontainer.json';
 const path = '.devcontainer/init-firewall.sh';
 const script = '#!/bin/bash\nset -e\niptables -P OUTPUT DROP\nip6tables -P OUTPUT DROP\n';
 const command = 'sudo .devcontainer/init-firewall.sh';
+const dockerfile = 'FROM node:24\nCOPY init-firewall.sh /usr/local/bin/\nUSER node\n';
 
 export const requireFirewallAtStart: Rule<'firewall'> = {
   id: 'require-firewall-at-start',
@@ -41,6 +43,20 @@ export const requireFirewallAtStart: Rule<'firewall'> = {
       },
       fixed: {
         [config]: `{\n  "image": "node:24",\n  "postStartCommand": "${command}",\n  "waitFor": "postStartCommand"\n}\n`,
+        [path]: script,
+      },
+    },
+    {
+      bad: {
+        [config]:
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "node",\n  "capAdd": ["NET_ADMIN"],\n  "postAttachCommand": «"sudo /usr/local/bin/init-firewall.sh"»\n}\n',
+        '.devcontainer/Dockerfile': dockerfile,
+        [path]: script,
+      },
+      fixed: {
+        [config]:
+          '{\n  "build": { "dockerfile": "Dockerfile" },\n  "remoteUser": "node",\n  "capAdd": ["NET_ADMIN"],\n  "overrideCommand": false\n}\n',
+        '.devcontainer/Dockerfile': `${dockerfile}ENTRYPOINT sudo /usr/local/bin/init-firewall.sh && exec sleep infinity\n`,
         [path]: script,
       },
     },
@@ -122,7 +138,7 @@ function judgeTime(starts: readonly Start[], container: Container): Report | und
     return {
       place: first.origin,
       message: `${first.from} runs when the container is made and not when it is started again: the rules are gone then; run it in postStartCommand`,
-      fixes: offerStart(first, container),
+      fixes: [...offerStart(first, container), ...offerEntry(first, container)],
     };
   const { waitFor } = container.startup;
   const isAwaited = waitFor === 'postStartCommand' || waitFor === 'postAttachCommand';
@@ -133,6 +149,7 @@ function judgeTime(starts: readonly Start[], container: Container): Report | und
         severity: 'warning',
         message:
           'postAttachCommand runs when a tool has connected: what it starts may be faster than the firewall; run it in postStartCommand',
+        fixes: offerEntry(late, container),
       }
     );
   if (isAwaited && !atStart.isParallel) return undefined;
@@ -144,7 +161,7 @@ function judgeTime(starts: readonly Start[], container: Container): Report | und
     place: atStart.origin,
     severity: 'warning',
     message: `an agent may run before the firewall is set: ${what.join(', and ')}`,
-    fixes: atStart.isParallel ? [] : offerWait(container),
+    fixes: [...(atStart.isParallel ? [] : offerWait(container)), ...offerEntry(atStart, container)],
   };
 }
 

@@ -2,6 +2,7 @@ import { gradeCapability } from '../../container/capability-levels.js';
 import type { Container } from '../../container/container.js';
 import { offerRemoval } from '../../container/fixes.js';
 import { userOfImage } from '../../container/images.js';
+import { hasTunnel } from '../../container/privilege-reasons.js';
 import { whyIdleCapability } from '../../container/redundant.js';
 import type { Report, Rule } from '../../core/rule.js';
 
@@ -131,21 +132,6 @@ function judgeNetwork(container: Container, message: string): Judgement | undefi
     severity: 'warning',
     confidence: 'medium',
   };
-}
-
-/** A tunnel that needs the capability for its own network device and routes. */
-function hasTunnel({ devices, features, lifecycle }: Container): boolean {
-  return (
-    devices.some(({ value }) => value.value.startsWith('/dev/net/tun')) ||
-    features.some(({ value }) => /\/(?:wireguard|openvpn|tailscale|netbird|zerotier)[^/]*$/.test(value.id)) ||
-    lifecycle.some(({ value: { hook, script, argv } }) => {
-      const command = script ?? argv?.join(' ') ?? '';
-      return (
-        hook !== 'initializeCommand' &&
-        /(?:^|[\s/;&|("'])(?:wg-quick|openvpn|tailscaled?|zerotier-one)\s/.test(command)
-      );
-    })
-  );
 }
 
 function sharesHost({ namespaces }: Container, kind: 'pid' | 'network'): boolean {

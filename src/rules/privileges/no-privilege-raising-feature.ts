@@ -1,6 +1,8 @@
+import type { Container, Declared, Feature } from '../../container/container.js';
 import { effectOf } from '../../container/feature-effects.js';
+import { removeFeature } from '../../container/feature-removal.js';
 import { offerFix } from '../../container/fixes.js';
-import type { Rule } from '../../core/rule.js';
+import type { Fix, Rule } from '../../core/rule.js';
 
 export const noPrivilegeRaisingFeature: Rule<'container'> = {
   id: 'no-privilege-raising-feature',
@@ -29,6 +31,10 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
       bad: '{\n  "features": { «"ghcr.io/devcontainers/features/sshd:1"»: { "gatewayPorts": "yes" } }\n}\n',
       fixed: '{}\n',
     },
+    {
+      bad: '{\n  "image": "debian:13",\n  "features": { «"ghcr.io/tailscale/codespace/tailscale:1"»: {} },\n  "runArgs": ["--init", "--cap-add", "NET_ADMIN"],\n  "capAdd": ["CAP_NET_ADMIN"]\n}\n',
+      fixed: '{\n  "image": "debian:13",\n  "runArgs": ["--init"]\n}\n',
+    },
   ],
   good: [
     '{ "features": { "ghcr.io/devcontainers/features/node:1": {}, "ghcr.io/devcontainers/features/git:1": {} } }',
@@ -46,12 +52,18 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
         severity: effect.severity,
         persona: effect.persona,
         confidence: effect.confidence,
-        fixes: offerFix('remove the Feature', effect.loss, feature.remove()).map((fix) => ({
-          ...fix,
-          // A capability that it alone gave a reason for has to go first, and that is asked about by itself.
-          ...(container.capabilities.length > 0 && { enables: true as const }),
-        })),
+        fixes: offerRemoval(feature, effect.loss, container),
       };
     }
   },
 };
+
+function offerRemoval(feature: Declared<Feature>, loss: string, container: Container): readonly Fix[] {
+  const { edits, capabilities } = removeFeature(feature, container);
+  const what = ['the Feature', ...capabilities].join(' and ');
+  return offerFix(`remove ${what}`, loss, edits).map((fix) => ({
+    ...fix,
+    // A capability may have had its reason in it all the same.
+    ...(container.capabilities.length > 0 && { enables: true as const }),
+  }));
+}

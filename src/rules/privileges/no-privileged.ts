@@ -1,6 +1,10 @@
-import type { Declared } from '../../container/container.js';
+import { addToList } from '../../container/add-to-list.js';
+import type { Container, Declared } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
+import { reasonForPrivilege } from '../../container/privilege-reasons.js';
+import { editTwice } from '../../core/edit.js';
 import type { Fix, Rule } from '../../core/rule.js';
+import { parseJson } from '../../documents/json.js';
 
 export const noPrivileged: Rule<'container'> = {
   id: 'no-privileged',
@@ -45,11 +49,25 @@ export const noPrivileged: Rule<'container'> = {
           declared.value === 'false'
             ? 'the text "false" is not the value false: the container runs privileged'
             : `runs the container privileged (${declared.syntax})`,
-        fixes: listFixes(declared),
+        fixes: [...listFixes(declared), ...offerCapability(declared, container)],
       };
     }
   },
 };
+
+/** The one capability that what the files show really needs, where that is known. */
+function offerCapability(declared: Declared<unknown>, container: Container): readonly Fix[] {
+  const { file } = container;
+  const known = reasonForPrivilege(container);
+  if (!known || declared.value === 'false' || declared.place.file !== file) return [];
+  return offerFix(
+    `add ${known.capability} instead, ${known.reason}`,
+    'what needs more than that fails; it has to be named too',
+    editTwice(file, declared.remove(), (changed) =>
+      addToList(parseJson(changed), 'capAdd', [known.capability]),
+    ),
+  );
+}
 
 function listFixes(declared: Declared<unknown>): readonly Fix[] {
   const { place } = declared;

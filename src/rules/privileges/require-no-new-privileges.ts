@@ -79,9 +79,10 @@ function isSet({ securityOptions }: Container): boolean {
   );
 }
 
-function startsFirewallWithSudo({ firewall, lifecycle }: Container): boolean {
+function startsFirewallWithSudo({ firewall, lifecycle, startup }: Container): boolean {
+  if (firewall === undefined) return false;
   return (
-    firewall !== undefined &&
+    (startup.keepsEntry && startup.entry.some(({ text }) => /\bsudo\s/.test(text))) ||
     lifecycle.some(
       ({ value: { hook, script, argv } }) =>
         hook !== 'initializeCommand' && /\bsudo\s/.test(`${script ?? argv?.join(' ') ?? ''} `),

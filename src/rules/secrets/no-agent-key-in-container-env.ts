@@ -1,4 +1,5 @@
 import { offerFix } from '../../container/fixes.js';
+import { offerLogin, offerSecret } from '../../container/secret-edits.js';
 import { hostSecretsOf } from '../../container/secret-names.js';
 import type { Rule } from '../../core/rule.js';
 
@@ -24,6 +25,11 @@ export const noAgentKeyInContainerEnv: Rule<'container'> = {
       bad: '{\n  "runArgs": ["-e", «"OPENAI_API_KEY"», "--init"]\n}\n',
       fixed: '{\n  "runArgs": ["--init"]\n}\n',
     },
+    {
+      bad: '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1": {} },\n  "runArgs": ["-e", «"ANTHROPIC_API_KEY"»]\n}\n',
+      fixed:
+        '{\n  "image": "node:24",\n  "remoteUser": "node",\n  "features": { "ghcr.io/anthropics/devcontainer-features/claude-code:1": {} }\n}\n',
+    },
   ],
   good: [
     '{ "remoteEnv": { "ANTHROPIC_API_KEY": "${localEnv:ANTHROPIC_API_KEY}" } }',
@@ -42,11 +48,15 @@ export const noAgentKeyInContainerEnv: Rule<'container'> = {
           message: `gives ${secrets.names.join(', ')} of the host to every process of the user (${variable.syntax})`,
           persona: 'pedantic' as const,
         }),
-        fixes: offerFix(
-          `remove ${variable.value.name}`,
-          'log in once inside and keep the login in a named volume',
-          variable.remove(),
-        ),
+        fixes: [
+          ...offerFix(
+            `remove ${variable.value.name}`,
+            'log in once inside and keep the login in a named volume',
+            variable.remove(),
+          ),
+          ...offerLogin(container, variable),
+          ...offerSecret(container, variable),
+        ],
       };
     }
   },

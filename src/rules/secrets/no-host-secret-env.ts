@@ -1,4 +1,5 @@
 import { offerFix } from '../../container/fixes.js';
+import { offerSecret } from '../../container/secret-edits.js';
 import { hostSecretsOf } from '../../container/secret-names.js';
 import type { Rule } from '../../core/rule.js';
 
@@ -64,11 +65,14 @@ export const noHostSecretEnv: Rule<'container'> = {
         place: variable.place,
         message: `passes ${secrets.names.join(', ')} of the host into the container (${variable.syntax})`,
         ...(variable.value.name === '*' && { severity: 'error' as const }),
-        fixes: offerFix(
-          variable.value.name === '*' ? 'remove it' : `remove ${variable.value.name}`,
-          'sign in inside with a token for this project only, or hand it over at start (devcontainer up --secrets-file)',
-          variable.remove(),
-        ),
+        fixes: [
+          ...offerFix(
+            variable.value.name === '*' ? 'remove it' : `remove ${variable.value.name}`,
+            'sign in inside with a token for this project only, or hand it over at start (devcontainer up --secrets-file)',
+            variable.remove(),
+          ),
+          ...offerSecret(container, variable),
+        ],
       };
     }
   },
