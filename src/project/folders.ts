@@ -11,6 +11,8 @@ export interface ListedFolder {
   /** Its absolute path without links. */
   readonly real: string;
   readonly entries: readonly Dirent[];
+  /** Takes what else is listed, by absolute paths: whoever walks on need not look again. */
+  readonly looked: Map<string, readonly Dirent[]>;
 }
 
 /** Where the paths of a project lead on disk. Each folder is looked at once. */
@@ -79,7 +81,7 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     if ('problem' in at) return at;
     // Asking the system makes an error, and that takes longer than all the rest.
     if (at.isFolder === false) return failed('not-a-file');
-    const known = names.get(at.normal) ?? readNames(at.real);
+    const known = names.get(at.normal) ?? readNames(at.real, listed?.looked);
     names.set(at.normal, known);
     return 'problem' in known ? known : { names: [...known.keys()] };
   };
@@ -99,9 +101,11 @@ type Kind = 'folder' | 'link' | 'other';
 /** What is in a folder, its names in order. */
 type Names = ReadonlyMap<string, Kind>;
 
-function readNames(real: string): Names | Failed {
+function readNames(real: string, looked?: ListedFolder['looked']): Names | Failed {
   try {
-    return toNames(readdirSync(real, { withFileTypes: true }));
+    const entries = readdirSync(real, { withFileTypes: true });
+    looked?.set(real, entries);
+    return toNames(entries);
   } catch (error) {
     return failedWith(error);
   }

@@ -11,6 +11,8 @@ export interface WalkedFolder {
   /** Its absolute path without links. */
   readonly real: string;
   readonly entries: readonly Dirent[];
+  /** What is listed of it before the walk goes on, so that nothing is listed twice. */
+  readonly looked: Map<string, readonly Dirent[]>;
   /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
   readonly repository: string;
   /** What is known of the repository's files: every folder of it shares this. */
@@ -85,8 +87,10 @@ export function* walkFolders(
     },
   ];
   const linked = new Set<string>();
+  const looked = new Map<string, readonly Dirent[]>();
   for (let step = stack.pop(); step; step = stack.pop()) {
-    const entries = listEntries(step.real);
+    const entries = listEntries(step.real, looked.get(step.real));
+    looked.delete(step.real);
     if (typeof entries === 'string') {
       yield { path: step.path, problem: entries };
       continue;
@@ -94,7 +98,9 @@ export function* walkFolders(
     const here = enter(step, entries);
     if (entries.some((entry) => entry.name === '.devcontainer' && entry.isSymbolicLink()))
       linked.add(realOf(join(here.real, '.devcontainer')));
-    yield { ...here, entries, isLinked: linked.has(here.real) };
+    // What was listed elsewhere than below is never asked for again.
+    if (looked.size > mostLooked) looked.clear();
+    yield { ...here, entries, looked, isLinked: linked.has(here.real) };
     // Last in, first out.
     for (const entry of entries.toReversed()) {
       const path = below(here.path, entry.name);
@@ -108,6 +114,8 @@ export function* walkFolders(
   }
 }
 
+const mostLooked = 200;
+
 /** The path itself where it cannot be followed: listing it then says why. */
 function realOf(absolute: string): string {
   try {
@@ -118,10 +126,10 @@ function realOf(absolute: string): string {
 }
 
 /** Sorted; a sentence part where the folder cannot be listed. */
-function listEntries(absolute: string): Dirent[] | string {
+function listEntries(absolute: string, known?: readonly Dirent[]): Dirent[] | string {
   try {
-    const entries = readdirSync(absolute, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    const entries = known ?? readdirSync(absolute, { withFileTypes: true });
+    return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (error) {
     return failedWith(error).message;
   }

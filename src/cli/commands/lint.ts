@@ -113,10 +113,19 @@ async function openInput(options: LintCommandOptions, io: Io): Promise<Input> {
   return { ...rest, prefix: targets.prefix, units: () => findUnits(targets, rest.skipped, rest.empty) };
 }
 
+/** From so many configurations on, it pays to tell the engine that the run is a long one. */
+const longRun = 30;
+
 async function* lintAll(run: Run, options: LintOptions): AsyncGenerator<LintResult> {
   let count = 0;
+  let isLong = false;
   for await (const result of lintUnits(run.input.units(), run.findOverrides(), options)) {
     count += result.files.length;
+    if (!isLong && count >= longRun) {
+      isLong = true;
+      const { optimizeLess } = await import('../long-run.js');
+      optimizeLess();
+    }
     run.progress.show(`linted ${count}, now in ${result.files[0] ?? ''}`);
     yield result;
   }
