@@ -6,7 +6,7 @@ import { ExitCode, UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
 import { approve, unapproved } from '../host/approvals.js';
 import { endLeftovers } from '../host/children.js';
-import { askHost, type HostStatus } from '../host/control.js';
+import { askHost, type HostStatus, stopHost } from '../host/control.js';
 import { type HostPlan, startHost } from '../host/host.js';
 import { makePlaces } from '../host/places.js';
 import type { HostServer } from '../host/servers.js';
@@ -24,7 +24,7 @@ export async function mcpUp(options: McpCommandOptions, io: Io): Promise<ExitCod
     await write(io.stderr, 'cancelled: nothing was started\n');
     return ExitCode.usage;
   }
-  await askHost(project.places.control, 'stop');
+  await stopHost(project.places.control);
   await endLeftovers(project.places.children, io.env);
   if (options.foreground) return stay(project, options, io);
   const status = await startBehind(project, options, io);

@@ -47,6 +47,24 @@ export async function openControl(
   return server;
 }
 
+/** Ends the host process, and waits until it is gone. Undefined where none answered. */
+export async function stopHost(path: string): Promise<HostStatus | undefined> {
+  const status = await askHost(path, 'stop');
+  const end = Date.now() + 10_000;
+  while (status && isRunning(status.pid) && Date.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return status;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What the host process answers; undefined where none does. After `stop` it has ended everything that it had started. */
 export function askHost(path: string, command: Command): Promise<HostStatus | undefined> {
   return new Promise((resolve) => {

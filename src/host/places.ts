@@ -28,7 +28,7 @@ export const closedFolder = '.devcontainer/mcp';
 export const socketFolder = `${closedFolder}/host`;
 
 /** The longest path that a socket can be bound to, on every system. */
-const longestSocket = 100;
+const longestSocket = 103;
 
 export function placesOf(root: string, env: Readonly<Record<string, string | undefined>>): Places {
   const project = realpathSync(root);
@@ -36,7 +36,7 @@ export function placesOf(root: string, env: Readonly<Record<string, string | und
     env.XDG_STATE_HOME && isAbsolute(env.XDG_STATE_HOME)
       ? env.XDG_STATE_HOME
       : join(env.HOME ?? homedir(), '.local', 'state');
-  const id = createHash('sha256').update(project).digest('hex').slice(0, 16);
+  const id = createHash('sha256').update(project).digest('hex').slice(0, 12);
   const state = join(base, 'harden-devcontainer', 'mcp', id);
   const control = join(state, 'control');
   if (Buffer.byteLength(control) > longestSocket)

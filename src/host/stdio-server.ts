@@ -49,7 +49,7 @@ export function stdioUpstream(server: StdioServer, children: Children): OpenUpst
     child.stdin.on('error', () => {});
     const stop = () => {
       endGroup(child, 'SIGTERM');
-      setTimeout(() => endGroup(child, 'SIGKILL'), patience);
+      setTimeout(() => endGroup(child, 'SIGKILL'), patience).unref();
     };
     return {
       send: (line) => child.stdin.write(line),

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import { endLeftovers } from '../../host/children.js';
-import { askHost } from '../../host/control.js';
+import { askHost, stopHost } from '../../host/control.js';
 import { removeSockets } from '../../host/host.js';
 import { makePlaces } from '../../host/places.js';
 import { type Io, write } from '../io.js';
@@ -31,7 +31,7 @@ export async function runMcp(options: McpCommandOptions, io: Io): Promise<ExitCo
 async function down({ dir }: McpCommandOptions, io: Io): Promise<ExitCode> {
   const places = openPlaces(dir, io);
   makePlaces(places);
-  const before = await askHost(places.control, 'stop');
+  const before = await stopHost(places.control);
   const left = await endLeftovers(places.children, io.env);
   removeSockets(places);
   const what = before
