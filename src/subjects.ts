@@ -67,7 +67,7 @@ export async function readSubjects(
   const lone = await readLoneCompose(compose, documents, project);
   subjects.push(...lone.subjects);
   for (const document of lone.documents) documents.set(document.file.path, document);
-  for (const [folder, container] of folders) await readFolder(folder, container, project, subjects);
+  for (const [folder, container] of folders) await readFolder(folder, container, project, today, subjects);
   await readScripts(scripts, project, subjects);
   for (const [root, { containers, named }] of roots) {
     for (const document of await readAgents(root, containers, named, project, subjects))
@@ -89,6 +89,7 @@ async function readFolder(
   folder: string,
   container: Container | undefined,
   project: Project,
+  today: string,
   subjects: Subject[],
 ): Promise<void> {
   const names = listEgressFiles(folder, project);
@@ -98,7 +99,7 @@ async function readFolder(
   }
   if (names.length === 0 && !container?.firewall) return;
   const { readEgress } = await import('./rules/lists/egress.js');
-  const { egress, problems } = await readEgress(folder, names, project, container);
+  const { egress, problems } = await readEgress(folder, names, project, container, today);
   if (egress) subjects.push({ on: 'egress', value: egress });
   for (const value of problems) subjects.push({ on: 'unreadable', value });
 }

@@ -12,6 +12,7 @@ import { type Drift, driftFromNeeds, driftFromPolicy } from './drift.js';
 import { type EgressFiles, readEgressFiles } from './egress-files.js';
 import { type Need, nameOf, needsOfServers, needsOfTools, rootOf, unusedStacks } from './egress-needs.js';
 import { findLookAlike } from './look-alike.js';
+import { type ServerDrift, type ServerFlaw, serverDrift, serverFlaws } from './mcp-declarations.js';
 import { findObserving, type Observing } from './observing.js';
 import { type JoinedList, joinRendered } from './rendered-list.js';
 import { sandboxEntries } from './sandbox-lists.js';
@@ -29,6 +30,9 @@ export interface Egress {
   /** Where a firewall is told to refuse nothing. */
   readonly observing: readonly Observing[];
   readonly drift: readonly Drift[];
+  /** What a policy leaves open about the MCP servers of the host that it declares. */
+  readonly servers: readonly ServerFlaw[];
+  readonly serverDrift: readonly ServerDrift[];
 }
 
 export interface EgressReading {
@@ -39,13 +43,14 @@ export interface EgressReading {
 
 /**
  * Reads the policy, the allowlists, the mode and the scripts of a firewall beside a devcontainer.json. `names` are the files in that
- * folder; the container is undefined where only these files are looked at.
+ * folder; the container is undefined where only these files are looked at; `today` is YYYY-MM-DD.
  */
 export async function readEgress(
   folder: string,
   names: readonly string[],
   project: Project,
   container: Container | undefined,
+  today: string,
 ): Promise<EgressReading> {
   const files = await readEgressFiles(folder, names, project, container);
   const { policy, lines, lists, scripts, problems } = files;
@@ -62,7 +67,14 @@ export async function readEgress(
   const needs = findNeeds(files, surroundings);
   const judged = judge(entries, [joined?.declared ?? lines ?? [], ...lists, ...scripts], needs);
   const drift = findDrift(files, joined, judged, needs, surroundings);
-  return { egress: { entries: judged, observing: findObserving(files, container), drift }, problems };
+  const egress = {
+    entries: judged,
+    observing: findObserving(files, container),
+    drift,
+    servers: policy ? serverFlaws(policy.document, today) : [],
+    serverDrift: policy ? serverDrift(policy.document, root, project) : [],
+  };
+  return { egress, problems };
 }
 
 /** What the settings of an agent's sandbox let out; undefined where they do not say. */
@@ -70,7 +82,7 @@ export function readSandbox(document: JsonDocument): Egress | undefined {
   const entries = sandboxEntries(document);
   return entries.length === 0
     ? undefined
-    : { entries: judge(entries, [entries], []), observing: [], drift: [] };
+    : { entries: judge(entries, [entries], []), observing: [], drift: [], servers: [], serverDrift: [] };
 }
 
 interface Surroundings {

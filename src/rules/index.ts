@@ -38,9 +38,11 @@ import { requireNonRootUser } from './identity/require-non-root-user.js';
 import { noMcpAutoApprove } from './mcp/no-mcp-auto-approve.js';
 import { noMcpBroadAccess } from './mcp/no-mcp-broad-access.js';
 import { noMcpCredentialInContainer } from './mcp/no-mcp-credential-in-container.js';
+import { noMcpDrift } from './mcp/no-mcp-drift.js';
 import { noMcpExposedTransport } from './mcp/no-mcp-exposed-transport.js';
 import { noMcpInlineCode } from './mcp/no-mcp-inline-code.js';
 import { pinMcpPackage } from './mcp/pin-mcp-package.js';
+import { requireMcpReview } from './mcp/require-mcp-review.js';
 import { noContainerRuntimeAccess } from './mounts/no-container-runtime-access.js';
 import { noCredentialMount } from './mounts/no-credential-mount.js';
 import { noHomeMount } from './mounts/no-home-mount.js';
@@ -134,6 +136,7 @@ export const rules: readonly AnyRule[] = [
   noMcpAutoApprove,
   noMcpBroadAccess,
   noMcpCredentialInContainer,
+  noMcpDrift,
   noMcpExposedTransport,
   noMcpInlineCode,
   noMisplacedEditorSetting,
@@ -190,6 +193,7 @@ export const rules: readonly AnyRule[] = [
   requireFirewallSelfTest,
   requireIdempotentFirewall,
   requireIpv6EgressPolicy,
+  requireMcpReview,
   requireNoNewPrivileges,
   requireNonRootUser,
   requireReadonlyHostConfig,

@@ -6,6 +6,7 @@ import { policyPath } from '../policy/policy.js';
 import type { PresetHost, Presets } from '../policy/presets.js';
 import { checkWithout, presetHosts, resolveOptions } from '../policy/resolve.js';
 import type { Emission, Templates } from './emission.js';
+import { mcpDocumentPath, renderMcpDocument } from './mcp-document.js';
 import { render } from './render.js';
 
 /** What one run of `init` is given. */
@@ -47,6 +48,8 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
       text: request.certificates,
       executable: false,
     });
+  if (policy.servers.length > 0)
+    emissions.push({ path: mcpDocumentPath, text: renderMcpDocument(policy), executable: false });
   const hosts = presetHosts(policy, presets);
   const missingHosts = presetHosts({ ...policy, without: [] }, presets).filter(
     ({ host, required }) => required && policy.without.includes(host),

@@ -13,7 +13,10 @@ async function connect() {
     { name: 'test', version: '1' },
     { capabilities: { roots: { listChanged: true } } },
   );
-  await client.connect(new StdioClientTransport({ command, args }));
+  await client.connect(
+    // Its own limit for one message is 10 MB.
+    new StdioClientTransport({ command, args, maxBufferSize: 128 * 1024 * 1024 }),
+  );
   return client;
 }
 

@@ -11,6 +11,8 @@ export interface Outcome {
 interface Options {
   readonly cwd?: string;
   readonly timeout?: number;
+  /** The whole environment; our own where it is left out. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs a command to its end, without a shell; never throws. */
@@ -20,6 +22,7 @@ export function run(command: string, args: readonly string[], options: Options =
     maxBuffer: 64 * 1024 * 1024,
     timeout: options.timeout ?? 600_000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
   });
   return {
     code: status,
@@ -46,6 +49,7 @@ export function runLater(command: string, args: readonly string[], options: Opti
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.timeout ?? 600_000,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.env === undefined ? {} : { env: options.env }),
     });
     let stdout = '';
     let stderr = '';

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { folderOf, program } from './program.js';
 
 export const stub = join(import.meta.dirname, 'mcp-server.mjs');
@@ -44,11 +45,11 @@ export function mcpProject(servers: readonly object[], more: object = {}): McpPr
 }
 
 /** Agrees, reviews every tool, and starts the host side. */
-export function bringUp(project: McpProject): void {
+export function bringUp(project: McpProject, ...flags: string[]): void {
   for (const args of [
-    ['up', '--yes'],
+    ['up', '--yes', ...flags],
     ['review', '--yes'],
-    ['up', '--yes'],
+    ['up', ...flags],
   ]) {
     const { code, stderr } = project.mcp(...args);
     if (code !== 0) throw new Error(`mcp ${args.join(' ')}: ${stderr}`);
@@ -60,7 +61,7 @@ export type Message = any;
 
 /** A client that writes what it is told to. */
 export interface LineClient {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   send(message: object | string): void;
   /** The answer to an id; the error of it too. Rejects when the connection ends first. */
   answer(id: number | null): Promise<Message>;
@@ -68,7 +69,7 @@ export interface LineClient {
   readonly ended: Promise<void>;
 }
 
-export function lineClient(target: string | Socket): LineClient {
+export function lineClient(target: string | Duplex): LineClient {
   const socket = typeof target === 'string' ? connect(target) : target;
   const answers = new Map<number | null, Message>();
   const waiting = new Map<number | null, (message: Message) => void>();
@@ -109,7 +110,7 @@ export function lineClient(target: string | Socket): LineClient {
 }
 
 /** A client that is past its greeting. */
-export async function greetedClient(target: string | Socket): Promise<LineClient> {
+export async function greetedClient(target: string | Duplex): Promise<LineClient> {
   const client = lineClient(target);
   const clientInfo = { name: 'test', version: '1' };
   await client.request('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });

@@ -8,9 +8,19 @@ const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0
 const text = (value) => ({ content: [{ type: 'text', text: value }] });
 const names = ['echo', 'big', 'crash', 'hang', 'flood', 'stubborn', 'environment', 'forbidden'];
 
+// Written out once: what is measured is the way, not the server.
+const results = new Map();
+function bigResult(megabytes) {
+  const known =
+    results.get(megabytes) ??
+    Buffer.from(JSON.stringify(text('0123456789abcdef'.repeat(megabytes * 65_536))));
+  results.set(megabytes, known);
+  return known;
+}
+
 const calls = {
   echo: ({ message }) => text(`Echo: ${message}`),
-  big: ({ megabytes }) => text('0123456789abcdef'.repeat(megabytes * 65_536)),
+  big: ({ megabytes }) => bigResult(megabytes),
   environment: () => text(JSON.stringify({ ...process.env, cwd: process.cwd() })),
   crash: () => process.exit(3),
   hang: () => undefined,
@@ -53,6 +63,11 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   } else if (method === 'tools/call') {
     const result = calls[params.name]?.(params.arguments ?? {});
     // The result first, as the official SDK writes it.
-    if (result) process.stdout.write(`${JSON.stringify({ result, jsonrpc: '2.0', id })}\n`);
+    if (!result) return;
+    process.stdout.cork();
+    process.stdout.write('{"result":');
+    process.stdout.write(Buffer.isBuffer(result) ? result : JSON.stringify(result));
+    process.stdout.write(`,"jsonrpc":"2.0","id":${JSON.stringify(id)}}\n`);
+    process.stdout.uncork();
   } else send({ id, result: {} });
 });

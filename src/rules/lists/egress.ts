@@ -1,4 +1,6 @@
 import type { AnyRule } from '../../core/rule.js';
+import { noMcpDrift } from '../mcp/no-mcp-drift.js';
+import { requireMcpReview } from '../mcp/require-mcp-review.js';
 import { noAllowlistDrift } from '../network/no-allowlist-drift.js';
 import { noBroadAllowlistEntry } from '../network/no-broad-allowlist-entry.js';
 import { noExfilCapableHost } from '../network/no-exfil-capable-host.js';
@@ -11,7 +13,9 @@ export const rules: readonly AnyRule[] = [
   noBroadAllowlistEntry,
   noExfilCapableHost,
   noMalformedAllowlistEntry,
+  noMcpDrift,
   noObserveMode,
+  requireMcpReview,
 ];
 
 export { readEgress, readSandbox } from '../../container/egress.js';
