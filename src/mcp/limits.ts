@@ -31,8 +31,8 @@ export const hostLimits = {
   sessions: 256,
   /** Bytes of unfinished long lines of all sessions together. */
   heldBytes: 256 * mebi,
-  /** Milliseconds until a connection must have said who it is. */
-  greeting: 10_000,
+  /** Milliseconds until a connection must have said who it is: on a busy machine 200 handshakes at once take ten seconds. */
+  greeting: 30_000,
   /** Messages of a server, other than answers. */
   notice: mebi,
 } as const;

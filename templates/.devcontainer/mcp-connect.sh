@@ -11,7 +11,7 @@ name=$1 kind=$2 port=$3 host=${4-}
 folder=/run/harden-mcp/host
 case "$kind" in
   socket) target=UNIX-CONNECT:$folder/$name.sock ;;
-  tls) target=OPENSSL:$host:$port,connect-timeout=10,cert=$folder/client.pem,cafile=$folder/host.pem,verify=1,commonname=harden-mcp-host ;;
+  tls) target=OPENSSL:$host:$port,connect-timeout=30,cert=$folder/client.pem,cafile=$folder/host.pem,verify=1,commonname=harden-mcp-host ;;
   *) exit 1 ;;
 esac
 # Half a second, socat's own time for a side that has still something to say, is short for a server that thinks.

@@ -78,3 +78,5 @@ try {
 }
 await client?.close();
 console.log(JSON.stringify(results));
+// Sessions that were not closed, because another one failed, must not keep it waiting.
+process.exit();
