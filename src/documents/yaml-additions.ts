@@ -2,9 +2,9 @@ import type { Edit } from '../core/rule.js';
 import { definitions, type JsonNode } from './json.js';
 import type { YamlDocument } from './yaml.js';
 import {
+  canGrow,
   edit,
   endOf,
-  isEditable,
   isFlow,
   isInFlow,
   lineEndBehind,
@@ -28,7 +28,9 @@ export function addYamlKeys(
 ): readonly Edit[] {
   const last = ownChildren(object).at(-1);
   if (object.type !== 'object' || !last || entries.length === 0) return [];
-  if (entries.some(([key]) => definitions(object, key).length > 0) || !isEditable(document, last)) return [];
+  if (entries.some(([key]) => definitions(object, key).length > 0) || !canGrow(document, object)) return [];
+  // An alias: where it ends, what it stands for does not say.
+  if (last.children?.[1] && last.children[1].parent !== last) return [];
   if (isInFlow(last)) {
     const texts = entries.map(([key, value]) => `, ${key}:${value === undefined ? '' : ` ${inline(value)}`}`);
     const end = endOf(last);
@@ -58,7 +60,7 @@ export function addYamlItems(
   values: readonly string[],
 ): readonly Edit[] {
   const last = ownChildren(list).at(-1);
-  if (list.type !== 'array' || !last || values.length === 0 || !isEditable(document, last)) return [];
+  if (list.type !== 'array' || !last || values.length === 0 || !canGrow(document, list)) return [];
   if (isFlow(list)) {
     const end = endOf(last);
     const text = values.map((value) => `, ${renderYaml(value, 'plain', true)}`).join('');

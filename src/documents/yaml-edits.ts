@@ -35,6 +35,8 @@ export function removeYaml(document: YamlDocument, nodes: readonly JsonNode[]): 
     pending = parentsOf(emptied);
   }
   const outermost = [...doomed].filter((item) => !isBelow(item, doomed));
+  // An alias elsewhere would name nothing.
+  if (outermost.some(holdsAnchor)) return [];
   // What a merge key brings would come back.
   if (outermost.some(({ parent, children }) => parent && isMerged(parent, children?.[0]?.value))) return [];
   const edits = opened
@@ -106,8 +108,13 @@ function isBelow(node: JsonNode, doomed: ReadonlySet<JsonNode>): boolean {
 }
 
 /** Neither it nor what holds it has an anchor, by which it may stand in other places too. */
-export function isEditable({ problems, duplicates }: YamlDocument, node: JsonNode): boolean {
-  if (problems.length > 0 || duplicates.length > 0 || !node.parent) return false;
+export function isEditable(document: YamlDocument, node: JsonNode): boolean {
+  return node.parent !== undefined && canGrow(document, node);
+}
+
+/** The same for what something is added to; what stands in it may have anchors. */
+export function canGrow({ problems, duplicates }: YamlDocument, node: JsonNode): boolean {
+  if (problems.length > 0 || duplicates.length > 0) return false;
   for (let above: JsonNode | undefined = node; above; above = above.parent) {
     const value: JsonNode | undefined = above.type === 'property' ? above.children?.[1] : above;
     if (value && styleOf(value)?.anchored) return false;
@@ -115,6 +122,16 @@ export function isEditable({ problems, duplicates }: YamlDocument, node: JsonNod
     if (above.type === 'property' && value?.parent !== above) return false;
   }
   return true;
+}
+
+/** Whether it has an anchor, or something below it that is written there. */
+function holdsAnchor(node: JsonNode): boolean {
+  const open = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (styleOf(next)?.anchored) return true;
+    open.push(...ownChildren(next));
+  }
+  return false;
 }
 
 function isMerged(parent: JsonNode, key: unknown): boolean {

@@ -2,6 +2,7 @@ import { type ParseError, parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import type { FixResult, FixState } from '../../src/core/fix.js';
 import { kindOf } from '../../src/documents/kinds.js';
+import { languageOf } from '../../src/documents/language.js';
 import { fixFiles, lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
 import { rules } from '../../src/rules/index.js';
@@ -60,13 +61,18 @@ const commentEverywhere = (text: string) =>
 
 const isJson = (path: string) => path.endsWith('.json');
 
-/** Ways to write the same configuration; `all` are for any file, the others for JSON. */
-const variants: Record<string, { all?: (text: string) => string; json?: (text: string) => string }> = {
+type Change = (text: string) => string;
+
+/** Ways to write the same configuration; `all` are for any file, the others for one language. */
+const variants: Record<
+  string,
+  Partial<Record<'all' | 'json' | 'yaml' | 'toml' | 'dockerfile' | 'shell', Change>>
+> = {
   CRLF: { all: (text) => text.replace(/\r?\n/g, '\r\n') },
   'CRLF, a BOM and tabs': {
     all: (text) => text.replace(/\r?\n/g, '\r\n'),
-    json: (text) =>
-      `\uFEFF${text.replace(/^\uFEFF/, '').replace(/^( {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2))}`,
+    json: (text) => withBom(text.replace(/^( {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2))),
+    yaml: withBom,
   },
   'one line': { json: oneLine },
   minified: { json: minify },
@@ -76,20 +82,86 @@ const variants: Record<string, { all?: (text: string) => string; json?: (text: s
   'a comment after every comma': { json: commentCommas(` ${mark}`) },
   'a line comment after every comma': { json: commentCommas(' // c\n') },
   'a comment before every token': { json: commentEverywhere },
+  'a comment at the end of every line': { yaml: commentLines, toml: commentLines },
+  'a comment above every line': {
+    yaml: commentAbove,
+    toml: commentAbove,
+    dockerfile: (text) => text.replace(/^(?=[A-Z]+ |[ \t]+\S)/gm, '# c\n'),
+  },
+  'values in double quotes': { yaml: quoteValues('"') },
+  'values in single quotes': {
+    yaml: quoteValues("'"),
+    toml: (text) => text.replace(/"([^"'\\\n]*)"/g, "'$1'"),
+  },
+  'anchors at values': { yaml: (text) => anchorValues(text).text },
+  'anchors that are used': {
+    yaml: (text) => {
+      const { text: anchored, names } = anchorValues(text);
+      return names.length === 0
+        ? text
+        : `${anchored}x-used: [${names.map((name) => `*${name}`).join(', ')}]\n`;
+    },
+  },
+  'small letters and tabs': {
+    dockerfile: (text) => text.replace(/^[A-Z]+ /gm, (word) => `${word.trim().toLowerCase()}\t`),
+  },
 };
+
+function withBom(text: string): string {
+  return `\uFEFF${text.replace(/^\uFEFF/, '')}`;
+}
+
+/** Whether lines can be changed one by one: no text goes over several of them. */
+function isPlain(text: string): boolean {
+  return !/[|>][+-]?\s*$|\\\s*$|<<|"{3}|'{3}|^[^'"\n]*(['"])(?:(?!\1).)*$/m.test(text);
+}
+
+function commentLines(text: string): string {
+  return isPlain(text) ? text.replace(/(?<=\S)$/gm, ' # c') : text;
+}
+
+function commentAbove(text: string): string {
+  return isPlain(text) ? text.replace(/^( *)(?=\S)/gm, '$1# c\n$1') : text;
+}
+
+/** A text value of a line: behind its key or its dash, up to a comment or the line's end. */
+const yamlValue =
+  /^([ ]*(?:- )?(?:[\w.-]+: )?)((?![\w.-]+: )[A-Za-z/$~.][^\s#"'[\]{}&*|>]*(?: [^\s#"'[\]{}&*|>:]+)*)(?=[ ]*(?:#.*)?$)/gm;
+const noText = /^(?:true|false|yes|no|on|off|null|~)$/i;
+
+function quoteValues(quote: string): Change {
+  return (text) =>
+    isPlain(text)
+      ? text.replace(yamlValue, (all, before: string, value: string) =>
+          before.trim() === '' || noText.test(value) ? all : before + quote + value + quote,
+        )
+      : text;
+}
+
+function anchorValues(text: string): { readonly text: string; readonly names: readonly string[] } {
+  const names: string[] = [];
+  if (!isPlain(text)) return { text, names };
+  const anchored = text.replace(yamlValue, (all, before: string, value: string) => {
+    if (before.trim() === '') return all;
+    names.push(`a${names.length}`);
+    return `${before}&${names.at(-1)} ${value}`;
+  });
+  return { text: anchored, names };
+}
 
 function count(tokens: readonly string[], wanted: string): number {
   return tokens.filter((token) => token === wanted).length;
 }
 
-function vary(files: Files, { all = same, json = same }: (typeof variants)[string]): Files {
+function vary(files: Files, changes: (typeof variants)[string]): Files {
   return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [path, all(isJson(path) ? json(text) : text)]),
+    Object.entries(files).map(([path, text]) => {
+      const language = languageOf({ path, text });
+      const own = language === 'text' ? undefined : changes[language];
+      const changed = own ? own(text) : text;
+      return [path, changes.all ? changes.all(changed) : changed];
+    }),
   );
-}
-
-function same(text: string): string {
-  return text;
 }
 
 const pedantic = { persona: 'pedantic' } as const;
