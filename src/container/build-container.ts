@@ -184,6 +184,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
       const words = added.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`));
       return canFollow(source, options) ? addToList(document, 'runArgs', words) : [];
     },
+    addEngineProxy: () => service?.addEngineProxy() ?? [],
     addReadOnly: (binds) =>
       compose
         ? (service?.addReadOnly(inWorkspace(binds, document)) ?? [])

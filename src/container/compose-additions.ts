@@ -1,6 +1,6 @@
 import type { Edit } from '../core/rule.js';
 import { member, stringValue } from '../documents/json.js';
-import { addYamlItems, addYamlKeys, type YamlValue } from '../documents/yaml-additions.js';
+import { addYamlItems, addYamlKeys, addYamlLines, type YamlValue } from '../documents/yaml-additions.js';
 import { replaceYaml } from '../documents/yaml-edits.js';
 import { type Layers, layersOf, type Stated } from './compose-layers.js';
 import { relativePath } from './compose-mounts.js';
@@ -83,4 +83,34 @@ function toComposePath(path: string, folder: string, root: string): string | und
   const whole = texts.join('');
   // A colon would end it.
   return texts.includes(undefined) || splitOutsideVariables(whole, ':').length > 1 ? undefined : whole;
+}
+
+const proxyName = 'engine-proxy';
+const address = `tcp://${proxyName}:2375`;
+
+/**
+ * Edits that give a service, in place of the engine's socket, a proxy beside it that lets containers be looked at and
+ * nothing be started or changed. None where they would not be in one network, or the service names an engine already.
+ */
+export function addEngineProxy(service: Layers): readonly Edit[] {
+  const last = service.at(-1);
+  const services = last?.node.parent?.parent;
+  const isApart = ['networks', 'network_mode'].some((key) => layersOf(service, key).length > 0);
+  if (!last || !services || isApart || member(services, proxyName)) return [];
+  const named = layersOf(service, 'environment').at(-1);
+  const { document } = last.file;
+  const told = named
+    ? named.node.type === 'array'
+      ? addYamlItems(named.file.document, named.node, [`DOCKER_HOST=${address}`])
+      : addYamlKeys(named.file.document, named.node, [['DOCKER_HOST', address]])
+    : addYamlKeys(document, last.node, [['environment', [`DOCKER_HOST=${address}`]]]);
+  const proxy = addYamlLines(document, services, [
+    `${proxyName}:`,
+    '  image: tecnativa/docker-socket-proxy:0.3.0',
+    '  environment:',
+    '    - CONTAINERS=1',
+    '  volumes:',
+    '    - /var/run/docker.sock:/var/run/docker.sock:ro',
+  ]);
+  return told.length === 0 || proxy.length === 0 ? [] : [...told, ...proxy];
 }

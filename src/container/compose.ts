@@ -3,7 +3,7 @@ import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, member, stringValue } from '../documents/json.js';
 import { projectRootOf } from '../documents/kinds.js';
 import type { UnreadableFile } from '../documents/problem.js';
-import { addReadOnlyBinds, addServiceOptions } from './compose-additions.js';
+import { addEngineProxy, addReadOnlyBinds, addServiceOptions } from './compose-additions.js';
 import { type BuildSettings, readBuildSettings } from './compose-build.js';
 import { readServiceEnvironment, sharedVariables } from './compose-environment.js';
 import { readServiceFiles } from './compose-file-sources.js';
@@ -60,6 +60,7 @@ export interface Service {
   addOptions(options: readonly EngineOption[]): readonly Edit[];
   /** Edits that add read-only binds; none where one of them cannot be said here. */
   addReadOnly(binds: readonly Bind[]): readonly Edit[];
+  addEngineProxy(): readonly Edit[];
 }
 
 /** The services of a dev container that uses compose. */
@@ -141,6 +142,7 @@ async function readService(
     internal: readInternal(layers, compose),
     addOptions: (options) => addServiceOptions(layers, options),
     addReadOnly: (binds) => addReadOnlyBinds(layers, binds, root),
+    addEngineProxy: () => addEngineProxy(layers),
   };
 }
 

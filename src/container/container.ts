@@ -283,4 +283,6 @@ export interface Container {
   addOptions(options: readonly EngineOption[]): readonly Edit[];
   /** Edits that add read-only binds, in a form that holds; none where one of them cannot be said. */
   addReadOnly(binds: readonly Bind[]): readonly Edit[];
+  /** Edits that put a proxy before the host's engine, as a service beside this one; none without compose. */
+  addEngineProxy(): readonly Edit[];
 }

@@ -145,6 +145,16 @@ export function editBetween({ path, text }: SourceFile, after: string): Edit {
   };
 }
 
+/** Edits that are made together; none where one side has none, or where they are about the same text. */
+export function joinEdits(a: readonly Edit[], b: readonly Edit[]): readonly Edit[] {
+  const all = [...a, ...b];
+  const overlaps = [...editsByFile(all).values()].some((own) => {
+    const sorted = sortEdits(own);
+    return sorted.some(({ at }, index) => at.start < (sorted[index - 1]?.at.end ?? 0));
+  });
+  return a.length === 0 || b.length === 0 || overlaps ? [] : all;
+}
+
 /**
  * Edits of one file and then others that are worked out from what these leave: as one edit, for their places may be the
  * same. None where one of them cannot be said. Edits of other files stay as they are.

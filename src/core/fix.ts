@@ -171,7 +171,10 @@ function findFault(
   const before = movedFindings(batch, edits);
   // A comment that the fix has left without its finding is the next thing to mend, not the fix's fault.
   const first = raised.find(
-    (finding) => finding.ruleId !== suppressionRule && !before.some((moved) => isRestOf(finding, moved)),
+    (finding) =>
+      finding.ruleId !== suppressionRule &&
+      !before.some((moved) => isRestOf(finding, moved)) &&
+      !isInserted(finding, batch, edits),
   );
   return first && { reason: 'new-finding', detail: `${first.ruleId}: ${first.message}` };
 }
@@ -194,11 +197,35 @@ function movedFindings(
   });
 }
 
+/** Whether a new finding is in what a fix has written in the place of something worse: the lesser evil that it offers. */
+function isInserted(
+  finding: Finding,
+  batch: readonly ChosenFix[],
+  edits: ReadonlyMap<string, readonly Edit[]>,
+): boolean {
+  const { file, at } = finding.place;
+  const map = spanMapper(edits.get(file.path) ?? []);
+  return batch.some(
+    ({ finding: own, fix }) =>
+      isLess(finding, own) &&
+      fix.edits.some((edit) => {
+        if (edit.file !== file.path || edit.text === '') return false;
+        // What is behind an insertion stands behind its text afterwards.
+        const { end } = map({ start: edit.at.end, end: edit.at.end });
+        const start = edit.at.start === edit.at.end ? end - edit.text.length : map(edit.at).start;
+        return start <= at.start && at.end <= Math.max(end, start + edit.text.length);
+      }),
+  );
+}
+
 /** Whether a new finding is what remains of another one: less severe or only for the pedantic, and inside the place that it had. */
 function isRestOf(finding: Finding, { place, severity, persona }: Weight): boolean {
   const { file, at } = finding.place;
-  const order = compareSeverity(finding.severity, severity);
-  const isLess = order > 0 || (order === 0 && finding.persona === 'pedantic' && persona !== 'pedantic');
-  if (file.path !== place.file.path || !isLess) return false;
+  if (file.path !== place.file.path || !isLess(finding, { severity, persona })) return false;
   return place.at.start <= at.start && at.end <= place.at.end;
+}
+
+function isLess(a: Pick<Weight, 'severity' | 'persona'>, b: Pick<Weight, 'severity' | 'persona'>): boolean {
+  const order = compareSeverity(a.severity, b.severity);
+  return order > 0 || (order === 0 && a.persona === 'pedantic' && b.persona !== 'pedantic');
 }

@@ -53,6 +53,18 @@ export function addYamlKeys(
   );
 }
 
+/** Edits that add lines behind the last key of a mapping in block form; the lines get its indentation in front. */
+export function addYamlLines(
+  document: YamlDocument,
+  object: JsonNode,
+  lines: readonly string[],
+): readonly Edit[] {
+  const last = ownChildren(object).at(-1);
+  if (object.type !== 'object' || !last || isInFlow(last) || !canGrow(document, object)) return [];
+  if (last.children?.[1] && last.children[1].parent !== last) return [];
+  return insertLines(document, last, last.offset, (indent) => lines.map((line) => indent + line));
+}
+
 /** Edits that add elements behind those that a list has. No edits where the list is anchored or empty. */
 export function addYamlItems(
   document: YamlDocument,

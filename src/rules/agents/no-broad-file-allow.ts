@@ -5,8 +5,9 @@ import type { AgentPermission } from '../../agents/permissions.js';
 import { classifyCredential } from '../../container/credential-risk.js';
 import { offerFix } from '../../container/fixes.js';
 import { resolveHostPath } from '../../container/host-path.js';
-import type { Report, Rule } from '../../core/rule.js';
+import type { Fix, Project, Report, Rule } from '../../core/rule.js';
 import { elements, member, placeOf, stringValue } from '../../documents/json.js';
+import { projectRootOf } from '../../documents/kinds.js';
 import { removeSettings } from '../../documents/settings.js';
 
 export const noBroadFileAllow: Rule<'agent-settings'> = {
@@ -59,21 +60,31 @@ export const noBroadFileAllow: Rule<'agent-settings'> = {
         '{ "permissions": { "allow": ["Read", "Edit(src/**)", "Write(./docs/**)", "Read(~/.config/app/**)", "WebFetch(domain:docs.example.org)"], "deny": ["Write", "Read(~/**)"], "additionalDirectories": ["../shared", "/opt/data"] } }',
     },
   ],
-  *check(settings) {
+  *check(settings, project) {
     if (settings.agent !== 'claude') return;
     const writing = settings.permissions.filter(writesEverything);
     if (writing.length > 0)
-      yield report(settings, writing, 'the agent may change any file that the user may');
+      yield report(
+        settings,
+        writing,
+        'the agent may change any file that the user may',
+        sourceFolder(settings, project),
+      );
     for (const permission of settings.permissions) {
       const judged = judge(permission);
-      if (judged) yield { ...report(settings, [permission], judged.what), ...judged.severity };
+      if (judged) yield { ...report(settings, [permission], judged.what, judged.narrow), ...judged.severity };
     }
     yield* checkFolders(settings);
   },
 };
 
 /** One finding for all of a kind: each of these lets the agent do what the others do. */
-function report(settings: AgentSettings, permissions: readonly AgentPermission[], what: string): Report {
+function report(
+  settings: AgentSettings,
+  permissions: readonly AgentPermission[],
+  what: string,
+  narrow: string | undefined,
+): Report {
   const [first, ...others] = permissions;
   const texts = permissions.map(({ text }) => text).join(', ');
   return {
@@ -81,8 +92,26 @@ function report(settings: AgentSettings, permissions: readonly AgentPermission[]
     message: `allows ${texts} without asking: ${what}`,
     related: others.map(({ place, text }) => ({ place, message: `${text}, likewise` })),
     ...(settings.image?.judged.isIsolated() && { severity: 'info' as const }),
-    fixes: offerNarrowing(settings, permissions),
+    fixes: [...offerNarrowing(settings, permissions), ...offerFolder(permissions, narrow)],
   };
+}
+
+/** The same tools, for one folder of the project. */
+function offerFolder(permissions: readonly AgentPermission[], folder: string | undefined): readonly Fix[] {
+  if (folder === undefined) return [];
+  return offerFix(
+    `allow ${folder} only`,
+    'the agent asks for what lies elsewhere',
+    permissions.flatMap(({ name, rewrite }) => rewrite(`${name}(${folder})`)),
+  );
+}
+
+/** Where the project keeps what agents are there to change: nothing that the host runs by itself. */
+function sourceFolder({ document }: AgentSettings, project: Project): string | undefined {
+  const root = projectRootOf(document.file.path);
+  const listing = project.list(root);
+  const name = ['src', 'lib', 'app'].find((one) => 'names' in listing && listing.names.includes(one));
+  return name && `./${name}/**`;
 }
 
 function writesEverything({ effect, tool, pattern }: AgentPermission): boolean {
@@ -94,10 +123,10 @@ function judge({
   tool,
   name,
   pattern,
-}: AgentPermission): { what: string; severity: Pick<Report, 'severity'> } | undefined {
+}: AgentPermission): { what: string; narrow?: string; severity: Pick<Report, 'severity'> } | undefined {
   if (effect !== 'allow') return undefined;
   if (tool === 'read' && isOutside(pattern) && name === 'Read')
-    return { what: 'the agent may read keys and other projects', severity: {} };
+    return { what: 'the agent may read keys and other projects', narrow: './**', severity: {} };
   if (tool === 'fetch' && (coversAll(pattern) || /^\s*domain:\s*\*+\s*$/.test(pattern ?? '')))
     return { what: 'any host can be asked, and told', severity: { severity: 'info' } };
   return undefined;

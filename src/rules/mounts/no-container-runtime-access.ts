@@ -1,12 +1,14 @@
 import type {
   Container,
   Declared,
+  DeclaredMount,
   EnvironmentVariable,
   LifecycleCommand,
 } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import { classifyMount } from '../../container/mount-risk.js';
-import type { Report, Rule } from '../../core/rule.js';
+import { joinEdits } from '../../core/edit.js';
+import type { Fix, Report, Rule } from '../../core/rule.js';
 
 export const noContainerRuntimeAccess: Rule<'container'> = {
   id: 'no-container-runtime-access',
@@ -29,6 +31,19 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
     {
       bad: '{\n  "runArgs": ["--init", "-v", «"/var/run:/host/run:ro"»]\n}\n',
       fixed: '{\n  "runArgs": ["--init"]\n}\n',
+    },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app:1\n  engine-proxy:\n    image: tecnativa/docker-socket-proxy:0.3.0\n    environment:\n      - CONTAINERS=1\n    volumes:\n      - «/var/run/docker.sock:/var/run/docker.sock:ro»\n',
+      },
+      fixed: {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app" }\n',
+        '.devcontainer/compose.yaml':
+          'services:\n  app:\n    image: ghcr.io/example/app:1\n  engine-proxy:\n    image: tecnativa/docker-socket-proxy:0.3.0\n    environment:\n      - CONTAINERS=1\n',
+      },
+      persona: 'pedantic',
     },
     { bad: '{\n  "runArgs": [«"--use-api-socket"»]\n}\n', fixed: '{}\n' },
     {
@@ -74,12 +89,16 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
       yield {
         place: mount.place,
         message: `mounts ${risk.path} of the host: ${risk.what}`,
-        severity: isFilter(container) ? 'warning' : risk.severity,
-        fixes: offerFix(
-          'remove the mount',
-          'docker commands inside the container no longer work',
-          mount.remove(),
-        ),
+        severity: risk.severity,
+        ...judgeFilter(container),
+        fixes: [
+          ...offerFix(
+            'remove the mount',
+            'docker commands inside the container no longer work',
+            mount.remove(),
+          ),
+          ...offerProxy(container, mount),
+        ],
       };
     }
     for (const variable of container.environment)
@@ -88,9 +107,26 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
   },
 };
 
-/** A proxy that lets some requests through only, beside the container that makes them. */
-function isFilter({ image, isNeighbour }: Container): boolean {
-  return isNeighbour && /(?:^|\/)(?:docker-)?socket-proxy(?::|@|$)/.test(image?.value ?? '');
+/**
+ * A proxy that lets some requests through only, beside the container that makes them. One that lets nothing be changed
+ * still tells which containers there are, and what their variables hold.
+ */
+function judgeFilter({ image, isNeighbour, environment, ports }: Container): Partial<Report> {
+  if (!isNeighbour || !/(?:^|\/)(?:docker-)?socket-proxy(?::|@|$)/.test(image?.value ?? '')) return {};
+  const grants = environment.some(
+    ({ value: { name, value } }) => /^(?:POST|EXEC|ALLOW_\w+|AUTH|SECRETS)$/.test(name) && value !== '0',
+  );
+  return grants || ports.length > 0 ? { severity: 'warning' } : { severity: 'info', persona: 'pedantic' };
+}
+
+/** A proxy in place of the socket, for looking at containers only. */
+function offerProxy(container: Container, mount: DeclaredMount): readonly Fix[] {
+  if (container.isNeighbour || !/\/docker\.sock$/.test(mount.value.source ?? '')) return [];
+  return offerFix(
+    'put a proxy before it that only lets containers be looked at',
+    'docker ps, logs and inspect work inside, with the variables of other containers in them; docker run and exec do not',
+    joinEdits(mount.remove(), container.addEngineProxy()),
+  );
 }
 
 function* checkVariable(
