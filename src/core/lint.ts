@@ -97,7 +97,7 @@ export function findAll(
   rules: readonly Rule[],
   subjects: readonly Subject[],
   project: Project,
-  isWanted: (finding: Finding) => boolean = () => true,
+  isWanted: (finding: Judged) => boolean = () => true,
 ): Finding[] {
   const byName = new Map<string, Subject[]>();
   for (const subject of subjects) {
@@ -109,7 +109,7 @@ export function findAll(
   for (const rule of rules) {
     const own = byName.get(rule.on);
     const found = own ? runRule(rule, own, project) : [];
-    if (found.some(isWanted)) for (const finding of found) findings.push(finding);
+    if (found.some(isWanted)) for (const finding of found) findings.push(withFixes(finding));
   }
   return sortFindings(hideSecrets(findings));
 }
@@ -148,43 +148,57 @@ export function isChosen(id: string, { only, skip }: LintOptions): boolean {
   return (!only?.length || only.includes(id)) && !skip?.includes(id);
 }
 
-export function isShown(finding: Finding, persona: Persona = 'default'): boolean {
+export function isShown(finding: Judged, persona: Persona = 'default'): boolean {
   return persona === 'pedantic' || (finding.persona === 'default' && finding.confidence !== 'low');
 }
 
-/** A place that several subjects share is told once, with the first of them. */
-function runRule(rule: Rule, subjects: readonly Subject[], project: Project): Finding[] {
-  const told = new Map<string, Subject>();
-  const findings: Finding[] = [];
-  for (const subject of subjects)
-    for (const report of checkSubject(rule, subject, project)) {
-      const { place, message } = report;
-      const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
-      const first = told.get(key) ?? subject;
-      told.set(key, first);
-      if (first === subject) findings.push(toFinding(rule, report, subject.about));
-    }
-  return findings;
+/** What decides whether a finding is shown. */
+export type Judged = Pick<Finding, 'ruleId' | 'persona' | 'confidence'>;
+
+/** A finding whose fixes nobody has asked for yet. */
+interface Found extends Omit<Finding, 'fixes'> {
+  readonly rule: Rule;
+  readonly fixes: Report['fixes'];
 }
 
-function checkSubject(rule: Rule, subject: Subject, project: Project): Report[] {
+/** A place that several subjects share is told once, with the first of them. */
+function runRule(rule: Rule, subjects: readonly Subject[], project: Project): Found[] {
+  const told = new Map<string, Subject>();
+  const found: Found[] = [];
   try {
-    return [...rule.check(subject.value, project)];
+    for (const subject of subjects)
+      for (const report of rule.check(subject.value, project)) {
+        const { place, message } = report;
+        const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
+        const first = told.get(key) ?? subject;
+        told.set(key, first);
+        if (first === subject) found.push(toFound(rule, report, subject.about));
+      }
   } catch (cause) {
     throw new RuleError(rule.id, cause);
   }
+  return found;
 }
 
-function toFinding(rule: Rule, report: Report, about: string | undefined): Finding {
+function toFound(rule: Rule, report: Report, about: string | undefined): Found {
   return {
     ...report,
+    rule,
     message: about === undefined ? report.message : `${about}: ${report.message}`,
     ruleId: rule.id,
     severity: report.severity ?? rule.severity,
     confidence: report.confidence ?? rule.confidence,
     persona: report.persona ?? rule.persona,
-    fixes: report.fixes ?? [],
+    fixes: report.fixes,
   };
+}
+
+function withFixes({ rule, fixes = [], ...finding }: Found): Finding {
+  try {
+    return { ...finding, fixes: typeof fixes === 'function' ? fixes() : fixes };
+  } catch (cause) {
+    throw new RuleError(rule.id, cause);
+  }
 }
 
 // By code unit: a locale's order would differ from machine to machine.

@@ -36,7 +36,7 @@ export interface Report {
   readonly message: string;
   readonly related?: readonly { place: Place; message: string }[];
   /** Alternatives; the first is the recommended one. */
-  readonly fixes?: readonly Fix[];
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
   readonly severity?: Severity;
   readonly confidence?: Confidence;
   readonly persona?: Persona;

@@ -156,6 +156,18 @@ for (const place of kindPlaces) {
  * that is known here looks.
  */
 export function placeOfPath(path: string): KindPlace | undefined {
+  if (known.has(path)) return known.get(path);
+  const found = findPlace(path);
+  if (known.size >= mostPlaces) known.clear();
+  known.set(path, found);
+  return found;
+}
+
+// Each rule asks for the paths of one configuration again.
+const known = new Map<string, KindPlace | undefined>();
+const mostPlaces = 200;
+
+function findPlace(path: string): KindPlace | undefined {
   const steps = path.split('/');
   const isPlace = ({ segments }: KindPlace) => isTail(segments, steps);
   return byLastName.get(steps.at(-1) ?? '')?.find(isPlace) ?? byLastName.get('*')?.find(isPlace);

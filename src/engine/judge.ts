@@ -2,6 +2,7 @@ import {
   findAll,
   isChosen,
   isShown,
+  type Judged,
   type LintOptions,
   type LintResult,
   mayShow,
@@ -35,7 +36,7 @@ export async function judge(
   const isAsked = isChosen(suppressionRule, options);
   const isRun = (id: string) =>
     isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
-  const isWanted = (finding: Finding) =>
+  const isWanted = (finding: Judged) =>
     isChosen(finding.ruleId, options) && isShown(finding, options.persona);
   // Comments and a baseline are about hidden findings too; nobody else asks for them.
   const isBaselined = inBaseline !== undefined && suppressions;
@@ -52,13 +53,14 @@ export async function judge(
     : { comments, overrides: [], inBaseline: undefined, today };
   const found = await toReported(
     findAll(
-      rules.filter((rule) => isRun(rule.id) && (isAllAsked || mayShow(rule, options.persona))),
+      isAllAsked ? rules.filter(({ id }) => isRun(id)) : rulesToRun(rules, options),
       subjects,
       project,
       isAllAsked ? undefined : isWanted,
     ),
   );
-  const { findings, unused } = suppress(found, suppressors, new Set(knownRules.filter(isRun)));
+  const ran = new Set(comments.length > 0 ? knownRules.filter(isRun) : []);
+  const { findings, unused } = suppress(found, suppressors, ran);
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
   const problems = unused.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
@@ -70,6 +72,19 @@ export async function judge(
     examples: isExample ? counted : [],
     suppressed: shown.filter(({ suppression }) => suppression),
   };
+}
+
+// What a tree's thousands of configurations are asked is the same for all of them.
+const shownByDefault = new WeakMap<readonly AnyRule[], readonly AnyRule[]>();
+
+/** The rules that may find what is shown, where nobody asks what else they would find. */
+function rulesToRun(rules: readonly AnyRule[], options: LintOptions): readonly AnyRule[] {
+  const { only, skip, persona } = options;
+  if (only?.length || skip?.length || persona === 'pedantic')
+    return rules.filter((rule) => isChosen(rule.id, options) && mayShow(rule, persona));
+  const known = shownByDefault.get(rules) ?? rules.filter((rule) => mayShow(rule));
+  shownByDefault.set(rules, known);
+  return known;
 }
 
 /** The comments of all files that were read. */

@@ -42,6 +42,7 @@ export function isWithin(path: string, folder: string, separator: string): boole
 export function openFolders(base: string, roots: readonly string[], listed?: ListedFolder): Folders {
   const innermost = [...roots].sort((a, b) => b.length - a.length);
   const located = new Map<string, Found | Failed>();
+  const ends = new Map<string, Located>();
   const names = new Map<string, Names | Failed>();
   if (listed) {
     located.set(listed.path, { real: listed.real });
@@ -69,6 +70,11 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     return isWithin(end.real, limit.real, sep) ? end : failed('outside');
   };
   const locate = (path: string): Located => {
+    const known = ends.get(path) ?? follow(path);
+    ends.set(path, known);
+    return known;
+  };
+  const follow = (path: string): Located => {
     const normal = normalizePath(path);
     const root = normal === undefined ? undefined : rootOf(normal);
     if (normal === undefined || root === undefined) return failed('outside');

@@ -76,11 +76,12 @@ export const requireReadonlyHostConfig: Rule<'devcontainer'> = {
       place: placeOfContainer(container),
       message: `code in the container can change what the host runs later: ${open.join(', ')}`,
       ...(container.posture.unattended.length > 0 && { severity: 'warning', persona: 'default' }),
-      fixes: offerFix(
-        'mount it read-only over the workspace',
-        'these are edited on the host only; each has to exist, and what saves a single file by renaming fails on it',
-        addOverlays(container, open),
-      ),
+      fixes: () =>
+        offerFix(
+          'mount it read-only over the workspace',
+          'these are edited on the host only; each has to exist, and what saves a single file by renaming fails on it',
+          addOverlays(container, open),
+        ),
     };
   },
 };

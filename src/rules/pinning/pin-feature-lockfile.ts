@@ -150,7 +150,7 @@ export const pinFeatureLockfile: Rule<'container'> = {
         message: 'no lock file holds the digests of the Features; write one with devcontainer upgrade',
         severity: 'info',
         persona: 'pedantic',
-        fixes: isWhole ? offerLock(renewed) : [],
+        fixes: isWhole ? () => offerLock(renewed) : [],
         asks: renewed.asks,
       };
     }
@@ -170,7 +170,7 @@ function* judge(
     return;
   }
   const mending = (reference: string) => ({
-    fixes: renewed.locked.has(reference) ? offerLock(renewed) : [],
+    fixes: renewed.locked.has(reference) ? () => offerLock(renewed) : [],
     asks: renewed.asks,
   });
   const locked = new Set(features.map(({ reference }) => reference));
@@ -192,7 +192,7 @@ function* judge(
       yield {
         place,
         message: `no devcontainer.json here uses ${reference} any more; ${renew}`,
-        fixes: renewed.kept.has(reference) ? [] : offerLock(renewed),
+        fixes: renewed.kept.has(reference) ? [] : () => offerLock(renewed),
       };
     else if (!verified)
       yield {
