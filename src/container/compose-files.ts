@@ -46,6 +46,8 @@ interface Loader {
   readonly found: Record<TopLevel, Map<string, Stated[]>>;
   /** Files that are being included. */
   readonly included: Set<string>;
+  /** Limits that were met: each is told at the first place that goes beyond it. */
+  readonly met: Set<'files' | 'extended'>;
 }
 
 const topLevels = ['services', 'volumes', 'networks', 'secrets', 'configs'] as const;
@@ -68,6 +70,7 @@ export async function loadCompose(files: readonly NamedFile[], project: Project)
       configs: new Map(),
     },
     included: new Set(),
+    met: new Set(),
   };
   const folder = folderOf(files.find(({ path }) => path !== undefined)?.path ?? '');
   const variables = readVariables(project, folder);
@@ -115,7 +118,15 @@ async function readDocument(
   { path, name, place }: NamedFile,
 ): Promise<YamlDocument | undefined> {
   if (path !== undefined && loader.documents.has(path)) return loader.documents.get(path);
-  if (loader.documents.size >= mostFiles) return undefined;
+  if (loader.documents.size >= mostFiles) {
+    tellLimit(
+      loader,
+      'files',
+      place ?? path ?? name,
+      `the compose file ${name} is one of more than ${mostFiles}`,
+    );
+    return undefined;
+  }
   const result = path === undefined ? undefined : loader.project.read(path);
   if (!result || !('file' in result)) {
     const reason = result?.message ?? 'lies outside the project, so it is not read';
@@ -131,6 +142,15 @@ async function readDocument(
 
 function addUnread({ unread }: Loader, { file, at }: Place, message: string, isNote?: true): void {
   unread.push({ file, at, message, isReference: true, ...(isNote && { isNote }) });
+}
+
+/** What goes beyond a limit has one cause, however much of it there is. */
+function tellLimit(loader: Loader, limit: 'files' | 'extended', place: Place | string, what: string): void {
+  if (loader.met.has(limit)) return;
+  loader.met.add(limit);
+  const message = `${what}; it and what comes behind it are not read`;
+  if (typeof place === 'string') addProblem(loader, place, message);
+  else addUnread(loader, place, message);
 }
 
 function addProblem({ unread }: Loader, path: string, message: string): void {
@@ -156,11 +176,17 @@ async function extendService(
   if (base && !found) addUnread(loader, place, `there is no service ${name} to extend`);
   if (!base || !found) return [service];
   const id = `${base.file.document.file.path}#${name}`;
-  if (chain.includes(id) || chain.length > mostExtended) {
-    const problem = chain.includes(id)
-      ? 'extends itself in a circle'
-      : `extends more than ${mostExtended} others`;
-    addUnread(loader, place, `the service ${name} ${problem}`);
+  if (chain.includes(id)) {
+    addUnread(loader, place, `the service ${name} extends itself in a circle`);
+    return [service];
+  }
+  if (chain.length > mostExtended) {
+    tellLimit(
+      loader,
+      'extended',
+      place,
+      `the service ${name} is one of more than ${mostExtended} in a chain`,
+    );
     return [service];
   }
   const layers = await extendService(loader, { file: base.file, node: found }, base.root, [...chain, id]);

@@ -98,6 +98,51 @@ describe('which files', () => {
     const { compose: parts } = await read(own, files);
     expect(parts?.unread.map((one) => one.message).join('\n')).toContain(message);
   });
+
+  const list = <T>(count: number, make: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => make(index));
+
+  test('a chain of thousands of services is followed up to a limit, which is told once', async () => {
+    const chain = list(2000, (index) => `  ${index ? `s${index}` : 'app'}: { extends: s${index + 1} }\n`);
+    const { compose: parts } = await compose(`${chain.join('')}  s2000: { image: a }\n`);
+    expect(parts?.unread.map((one) => one.message)).toEqual([
+      'the service s41 is one of more than 40 in a chain; it and what comes behind it are not read',
+    ]);
+  });
+
+  test.each([
+    [
+      'includes of includes',
+      Object.fromEntries(
+        list(300, (index) => `include: [f${index + 1}.yaml]\n`).map((text, index) => [
+          `f${index}.yaml`,
+          text,
+        ]),
+      ),
+    ],
+    [
+      'services in other files',
+      Object.fromEntries(
+        list(300, (index) => [
+          `f${index}.yaml`,
+          `services: { app: { image: a }, b: { extends: { file: f${index + 1}.yaml, service: app } } }\ninclude: [f${index + 1}.yaml]\n`,
+        ]),
+      ),
+    ],
+  ])('%s are read up to a limit, which is told once', async (_, files) => {
+    const { compose: parts } = await read(
+      { dockerComposeFile: '../f0.yaml', service: 'app' },
+      { ...files, 'f300.yaml': 'services: {}' },
+    );
+    expect(parts?.documents.length).toBe(200);
+    const told = parts?.unread.filter(({ message }) => /more than/.test(message)) ?? [];
+    expect(told.map(({ file, message }) => [file.path, message])).toEqual([
+      [
+        'f199.yaml',
+        'the compose file f200.yaml is one of more than 200; it and what comes behind it are not read',
+      ],
+    ]);
+  });
 });
 
 describe('what one service says', () => {
