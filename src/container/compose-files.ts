@@ -73,7 +73,7 @@ export async function loadCompose(files: readonly NamedFile[], project: Project)
     met: new Set(),
   };
   const folder = folderOf(files.find(({ path }) => path !== undefined)?.path ?? '');
-  const variables = readVariables(project, folder);
+  const variables = readVariables(loader, folder);
   for (const file of files) await loadFile(loader, file, { folder, variables });
   return {
     ...loader.found,
@@ -88,10 +88,14 @@ function folderOf(path: string): string {
   return path.split('/').slice(0, -1).join('/');
 }
 
-function readVariables(project: Project, folder: string): Variables {
+function readVariables(loader: Loader, folder: string): Variables {
   const path = joinFolder(folder, '.env');
-  const result = path === undefined ? undefined : project.read(path);
-  return result && 'file' in result ? parseDotEnv(result.file.text) : new Map();
+  const result = path === undefined ? undefined : loader.project.read(path);
+  if (result && 'file' in result) return parseDotEnv(result.file.text);
+  // Compose passes over a folder of that name, such as a virtual environment of Python.
+  if (path !== undefined && result && !['missing', 'not-a-file'].includes(result.problem))
+    addProblem(loader, path, `the file ${result.message}`);
+  return new Map();
 }
 
 async function loadFile(loader: Loader, named: NamedFile, frame: Frame): Promise<void> {
@@ -246,6 +250,6 @@ async function includeFiles(
   const name = directory && textOf({ ...entry, node: directory });
   const folder = (name === undefined ? own : joinFolder(entry.file.folder, name)) ?? own;
   // What the including project states counts more.
-  const variables = new Map([...readVariables(loader.project, folder), ...entry.file.variables]);
+  const variables = new Map([...readVariables(loader, folder), ...entry.file.variables]);
   for (const file of files) await loadFile(loader, file, { folder, variables });
 }

@@ -1,5 +1,5 @@
 import type { Edit, Persona, Severity } from '../core/rule.js';
-import { editDistance } from '../core/suggest.js';
+import { isNear } from '../core/suggest.js';
 import {
   elements,
   type JsonDocument,
@@ -92,7 +92,7 @@ function judgeUnknown(
   prefix: string,
 ): Omit<DevcontainerProblem, 'node'> {
   const { key, value } = property;
-  const meant = findMeant(key, Object.keys(shapes));
+  const meant = findMeant(key, namesOf(shapes));
   if (meant === undefined)
     return {
       message: `the property ${prefix}${key} has no effect: the specification knows none of that name`,
@@ -125,16 +125,35 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /** The property that a name was meant to be: only where that is plain, for a wrong guess helps nobody. */
-function findMeant(key: string, names: readonly string[]): string | undefined {
+function findMeant(key: string, names: readonly Name[]): string | undefined {
   if (key.length > 40) return undefined;
-  const flat = (text: string) => text.toLowerCase().replace(/[-_]/g, '');
-  const same = names.find((name) => flat(name) === flat(key));
-  if (same !== undefined) return same;
-  if (Object.hasOwn(elsewhere, key) && names.includes(elsewhere[key] as string)) return elsewhere[key];
-  const begun = names.filter((name) => key.length >= 6 && name.startsWith(key));
-  if (begun.length === 1) return begun[0];
+  const own = flat(key);
+  const same = names.find((one) => one.flat === own);
+  if (same !== undefined) return same.name;
+  const other = Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined;
+  if (names.some(({ name }) => name === other)) return other;
+  const begun = names.filter(({ name }) => key.length >= 6 && name.startsWith(key));
+  if (begun.length === 1) return begun[0]?.name;
   const allowed = key.length < 6 ? 1 : 2;
-  return names.find((name) => name.length > 4 && editDistance(flat(key), flat(name)) <= allowed);
+  return names.find((one) => one.name.length > 4 && isNear(own, one.flat, allowed))?.name;
+}
+
+interface Name {
+  readonly name: string;
+  readonly flat: string;
+}
+
+// A hostile file has many thousand properties that nobody knows.
+const known = new WeakMap<object, readonly Name[]>();
+
+function namesOf(shapes: object): readonly Name[] {
+  const names = known.get(shapes) ?? Object.keys(shapes).map((name) => ({ name, flat: flat(name) }));
+  known.set(shapes, names);
+  return names;
+}
+
+function flat(text: string): string {
+  return text.toLowerCase().replace(/[-_]/g, '');
 }
 
 function checkValue(

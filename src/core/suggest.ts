@@ -5,6 +5,7 @@ function nearest(name: string, candidates: readonly string[]): string | undefine
   // A longer name is no typing mistake, and the table below grows with its length.
   if (name.length > 100) return undefined;
   for (const candidate of candidates) {
+    if (Math.abs(name.length - candidate.length) > limit) continue;
     // The first letter is seldom the wrong one: it decides between equals.
     const distance = editDistance(name, candidate) + (name[0] === candidate[0] ? 0 : 0.5);
     if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
@@ -20,8 +21,13 @@ export function didYouMean(name: string, candidates: readonly string[], prefix =
   return match === undefined ? '' : `; did you mean ${prefix}${match}?`;
 }
 
+/** Whether so many steps of typing make one of the other. */
+export function isNear(a: string, b: string, steps: number): boolean {
+  return Math.abs(a.length - b.length) <= steps && editDistance(a, b) <= steps;
+}
+
 /** Edit distance in which swapping two neighbours is one step, as typing mistakes are. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {

@@ -1,7 +1,7 @@
 import type { ReadProblem } from '../core/rule.js';
 
-/** Files beyond this are not read: 16 MiB, far more than any configuration and little enough to hold. */
-export const largestFile = 16 * 1024 * 1024;
+/** Files beyond this are not read: 4 MiB, far more than any configuration, and the most that is judged in seconds. */
+export const largestFile = 4 * 1024 * 1024;
 
 /** Most paths are normal already. */
 const isOdd = /^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)|\0/;

@@ -8,6 +8,9 @@ import { below, foldersUp, largestFile, normalizePath } from './project.js';
 /** What the indexes of Git say, by the folders in which they were looked for; undefined where there is none. */
 export type Indexes = Map<string, TrackedFiles | undefined>;
 
+/** An index of Git beyond this is not read: some hundred thousand files. */
+const largestIndex = 32 * 1024 * 1024;
+
 /** What was read already of a project. */
 export interface KnownParts {
   readonly listed?: ListedFolder | undefined;
@@ -29,7 +32,7 @@ export function openFolder(
   const { locate, list } = openFolders(base, roots, listed);
   const readIndex = (root: string): TrackedFiles | undefined => {
     const at = locate(below(root, '.git/index'));
-    const bytes = 'problem' in at ? undefined : readBytes(at.real);
+    const bytes = 'problem' in at ? undefined : readBytes(at.real, largestIndex);
     const paths = Buffer.isBuffer(bytes) ? parseGitIndex(bytes) : undefined;
     return paths && { root, paths };
   };
@@ -62,7 +65,7 @@ function readText(real: string, path: string): ReadResult {
 }
 
 /** The bytes of a file at an absolute path, which is not followed where it is a link. */
-export function readBytes(real: string): Buffer | Failed {
+export function readBytes(real: string, largest = largestFile): Buffer | Failed {
   let descriptor: number | undefined;
   try {
     // Non-blocking: opening a FIFO would wait for a writer. No following: the path is resolved already.
@@ -72,7 +75,7 @@ export function readBytes(real: string): Buffer | Failed {
     );
     const status = fstatSync(descriptor);
     if (!status.isFile()) return failed('not-a-file');
-    if (status.size > largestFile) return failed('too-large');
+    if (status.size > largest) return failed('too-large');
     return readFileSync(descriptor);
   } catch (error) {
     return failedWith(error);

@@ -2,7 +2,7 @@ import { fetchedCode, type Launch, launchOf } from '../../agents/mcp-launch.js';
 import { wellKnownPackages } from '../../agents/mcp-packages.js';
 import type { McpServer, McpText } from '../../agents/mcp-servers.js';
 import type { Report, Rule } from '../../core/rule.js';
-import { editDistance } from '../../core/suggest.js';
+import { isNear } from '../../core/suggest.js';
 
 export const noMcpInlineCode: Rule<'mcp-config'> = {
   id: 'no-mcp-inline-code',
@@ -131,7 +131,7 @@ function judgeName(server: McpServer, launch: Launch): Report | undefined {
 }
 
 function isOneOff(known: string, name: string): boolean {
-  return known.length > 5 && Math.abs(known.length - name.length) <= 1 && editDistance(known, name) === 1;
+  return known.length > 5 && known !== name && isNear(known, name, 1);
 }
 
 /** Code of the repository: whoever is let write there chooses what the server is. */

@@ -66,11 +66,7 @@ describe('exit codes', () => {
 
   test.each([
     ['not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'the file is not UTF-8 text'],
-    [
-      'too large',
-      Buffer.alloc(16 * 1024 * 1024 + 1, ' '),
-      'the file is larger than 16 MiB, so it is not read',
-    ],
+    ['too large', Buffer.alloc(4 * 1024 * 1024 + 1, ' '), 'the file is larger than 4 MiB, so it is not read'],
     ['empty', '', 'the file is empty; an object in braces is expected'],
     ['not an object', '[]', 'an object in braces is expected, not array'],
     ['nothing but brackets', '['.repeat(100_000), expect.stringContaining('nested more than')],
