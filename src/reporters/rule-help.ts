@@ -1,5 +1,6 @@
 import type { RuleInfo } from '../core/lint.js';
 import type { ExampleFiles } from '../core/rule.js';
+import { languageOf } from './language.js';
 
 /** The example's texts by path; the path is '' where the example is a single file. Marks are taken out. */
 export function exampleFiles(files: ExampleFiles): [path: string, text: string][] {
@@ -27,11 +28,6 @@ export function ruleText(rule: RuleInfo): string {
 function codeBlocks(files: ExampleFiles): string[] {
   return exampleFiles(files).map(([path, text]) => {
     const fence = '`'.repeat(Math.max(3, ...(text.match(/`+/g) ?? []).map((run) => run.length + 1)));
-    return `${path ? `\`${path}\`\n\n` : ''}${fence}${languageOf(path)}\n${text.trimEnd()}\n${fence}`;
+    return `${path ? `\`${path}\`\n\n` : ''}${fence}${path === '' ? 'jsonc' : (languageOf(path) ?? '')}\n${text.trimEnd()}\n${fence}`;
   });
-}
-
-function languageOf(path: string): string {
-  if (path === '' || path.endsWith('.json')) return 'jsonc';
-  return path.endsWith('Dockerfile') ? 'dockerfile' : '';
 }

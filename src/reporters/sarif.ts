@@ -4,6 +4,7 @@ import { printable } from '../core/printable.js';
 import type { Confidence, Edit, Fix, Severity } from '../core/rule.js';
 import { type Place, positionAt } from '../core/text.js';
 import { newListWriter, stringify } from './json-writer.js';
+import { languageOf } from './language.js';
 import type { Metadata } from './metadata.js';
 import type { Reporter } from './reporter.js';
 import { ruleMarkdown, ruleText } from './rule-help.js';
@@ -40,7 +41,7 @@ export function sarifReporter({ version, rules }: Metadata): Reporter {
     end() {
       const rest: Partial<Sarif.Run> = {
         invocations: [{ executionSuccessful: complete }],
-        artifacts: files.map((path) => ({ location: toArtifact(path), sourceLanguage: 'jsonc' })),
+        artifacts: files.map((path) => ({ location: toArtifact(path), sourceLanguage: languageOf(path) })),
       };
       return `${results.end()},${stringify(rest).slice(1)}]}\n`;
     },

@@ -65,6 +65,12 @@ describe('JSON report', () => {
     ]);
   });
 
+  test('keeps a text that holds other ends of lines', () => {
+    const message = 'one\u2028two\u2029three\u009b';
+    const report = parse(reportAll(jsonReporter(metadata), [resultOf([{ ...root, message }])]));
+    expect(report.findings).toMatchObject([{ message }]);
+  });
+
   test('joins results into one report, also none', () => {
     const results = [resultOf([privileged]), resultOf([]), resultOf([root])];
     const report = parse(reportAll(jsonReporter(metadata), results));

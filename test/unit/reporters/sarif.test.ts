@@ -86,6 +86,21 @@ describe('SARIF report', () => {
     expect(uri).toMatch(/^dir%20with%20space\/%252e\/%23%3F%1B%5B2J[!-~]+\.json$/);
   });
 
+  test('gives each file its language, where its name says one', () => {
+    const languages = {
+      '.devcontainer/devcontainer.json': 'jsonc',
+      'compose.yaml': 'yaml',
+      '.codex/config.toml': 'toml',
+      '.devcontainer/Dockerfile': 'dockerfile',
+      'docker/Dockerfile.dev': 'dockerfile',
+      '.devcontainer/init-firewall.sh': 'shellscript',
+      '.devcontainer/allowlist': undefined,
+    };
+    const result = { ...resultOf([]), files: Object.keys(languages) };
+    const { artifacts = [] } = onlyRun(parse(reportAll(sarifReporter(metadata), [result])));
+    expect(artifacts.map(({ sourceLanguage }) => sourceLanguage)).toEqual(Object.values(languages));
+  });
+
   test('says where the run was not complete', () => {
     const run = onlyRun(parse(reportAll(sarifReporter(metadata), [resultOf([], false)])));
     expect(run.invocations).toEqual([{ executionSuccessful: false }]);
