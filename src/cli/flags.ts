@@ -61,6 +61,11 @@ export const commandSpecs: readonly CommandSpec[] = [
         describe: 'Leave this host of the stacks and agents closed (repeatable)',
       },
       mcp: { type: 'list', value: 'NAME=PORT', describe: "An MCP server on the host's port (repeatable)" },
+      'import-mcp': {
+        type: 'boolean',
+        describe:
+          'Take the servers of .mcp.json out of the container, behind the gate of `mcp up`, and their secrets to the host',
+      },
       shape: {
         type: 'string',
         value: 'single, sidecar',

@@ -13,6 +13,7 @@ export interface InitCommandOptions {
   readonly without: readonly string[];
   /** `NAME=PORT` each. */
   readonly mcp: readonly string[];
+  readonly importMcp: boolean;
   readonly ca: string | undefined;
   readonly name: string | undefined;
   readonly shape: string | undefined;
@@ -72,7 +73,15 @@ function flagOf(problem: PolicyProblem): string {
   return flags[property] ?? `--${property}`;
 }
 
-function refuseContradictions({ check, dryRun, force, observe, enforce }: InitCommandOptions): void {
+function refuseContradictions({
+  check,
+  dryRun,
+  force,
+  observe,
+  enforce,
+  importMcp,
+}: InitCommandOptions): void {
+  if (check && importMcp) throw new UserError('--check and --import-mcp cannot be given together');
   if (observe && enforce) throw new UserError('--observe and --enforce cannot be given together');
   const given = [check && '--check', dryRun && '--dry-run', force && '--force'].filter(
     (flag) => flag !== false,

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
@@ -10,6 +9,8 @@ import { askHost, type HostStatus, stopHost } from '../host/control.js';
 import { type HostPlan, startHost } from '../host/host.js';
 import { makePlaces } from '../host/places.js';
 import type { HostServer } from '../host/servers.js';
+import { createRate } from '../mcp/rate.js';
+import { findProgram, runCommand } from '../project/command.js';
 import { lastWords } from '../project/engine.js';
 import { packageRoot } from '../project/package.js';
 import { type Io, write } from './io.js';
@@ -83,8 +84,14 @@ function printableBlock(lines: readonly string[]): string {
   return lines.map((line) => `${printable(line.slice(0, -1))}\n`).join('');
 }
 
+const notesPerMinute = 120;
+
 async function stay(project: McpProject, options: McpCommandOptions, io: Io): Promise<ExitCode> {
-  const note = (text: string) => void write(io.stderr, `${new Date().toISOString()} ${printable(text)}\n`);
+  // A server that prints without end must not fill the disk by what is said about it.
+  const isInTime = createRate(notesPerMinute, Date.now());
+  const note = (text: string) => {
+    if (isInTime(Date.now())) void write(io.stderr, `${new Date().toISOString()} ${printable(text)}\n`);
+  };
   const plan: HostPlan = {
     places: project.places,
     servers: project.servers,
@@ -107,7 +114,7 @@ async function tlsPlace({ policy, places }: McpProject, options: McpCommandOptio
     if (options.listen !== undefined) throw new UserError('--listen is for "mcpTransport": "tls"');
     return undefined;
   }
-  const address = options.listen ?? defaultAddress();
+  const address = options.listen ?? (await defaultAddress(io.env));
   if (/^(?:0\.0\.0\.0|::|\*|)$/.test(address))
     throw new UserError(
       `--listen ${address} would be every network of this machine; name the engine's bridge or 127.0.0.1`,
@@ -116,10 +123,16 @@ async function tlsPlace({ policy, places }: McpProject, options: McpCommandOptio
   return makeCertificates(places, address, io.env);
 }
 
-/** Where host.docker.internal leads: the engine's own bridge, or this machine's loopback where the engine is in a virtual machine. */
-function defaultAddress(): string {
-  const bridge = networkInterfaces().docker0?.find(({ family }) => family === 'IPv4');
-  return bridge?.address ?? '127.0.0.1';
+/**
+ * Where host.docker.internal leads: the engine's own bridge, or this machine's loopback where the engine is in a virtual machine.
+ * Node does not list the bridge while no container is attached to it, so the system's own tool is asked.
+ */
+async function defaultAddress(env: Io['env']): Promise<string> {
+  const program = process.platform === 'linux' ? findProgram('ip', env) : undefined;
+  if (program === undefined) return '127.0.0.1';
+  const args = ['-4', '-o', 'address', 'show', 'dev', 'docker0'];
+  const { stdout } = await runCommand(program, args, { env, timeout: 5000 });
+  return /inet ([0-9.]+)/.exec(stdout)?.[1] ?? '127.0.0.1';
 }
 
 /** Longer than it takes to read every value from a password manager that asks somebody. */

@@ -15,6 +15,7 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       allow: given.list('allow'),
       without: given.list('without'),
       mcp: given.list('mcp'),
+      importMcp: given.on('import-mcp'),
       ca: given.text('ca'),
       name: given.text('name'),
       shape: given.text('shape'),

@@ -51,7 +51,6 @@ export function serveConnection(
   const start = Date.now();
   let upstream: Upstream | undefined;
   let isOver = false;
-  let hasSpoken = false;
   const finish = () => {
     if (isOver) return;
     isOver = true;
@@ -110,14 +109,14 @@ export function serveConnection(
   );
   const connection: Connection = {
     tick() {
-      if (!hasSpoken && Date.now() - start > hostLimits.greeting) finish();
+      // Whatever it has sent until then: nothing of it was worth to go on.
+      if (!upstream && Date.now() - start > hostLimits.greeting) finish();
       else gate.tick();
     },
     end: finish,
   };
   sessions.add(connection);
   socket.on('data', (chunk) => {
-    hasSpoken = true;
     if (!isOver) fromClient.push(chunk);
   });
   socket.on('drain', () => upstream?.resume());

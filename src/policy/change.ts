@@ -12,6 +12,7 @@ import {
 import { appendElement, replaceNode, setMember } from '../documents/json-edits.js';
 import { checkPolicy, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
+import type { ImportedServer } from './import-servers.js';
 import { policySchemaUrl } from './policy.js';
 
 /**
@@ -26,6 +27,8 @@ export interface PolicyChange {
   readonly allow?: readonly string[] | undefined;
   /** A port that is no number stays text, so that checking names it. */
   readonly mcp?: readonly { readonly name: string; readonly port: number | string }[] | undefined;
+  /** Servers behind the gate; one whose name the policy has already is left out. */
+  readonly servers?: readonly ImportedServer[] | undefined;
   readonly caCertificates?: string | undefined;
   readonly shape?: string | undefined;
   readonly mode?: string | undefined;
@@ -42,6 +45,7 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
     without = [],
     allow = [],
     mcp = [],
+    servers = [],
     publish = [],
   } = change;
   const { caCertificates, shape, mode } = change;
@@ -53,7 +57,7 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
     agents,
     without,
     allow,
-    mcp,
+    mcp: [...mcp, ...servers],
     publish,
     ...Object.fromEntries(given),
   });
@@ -61,7 +65,8 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
 
 /** The text of a new policy file, with what each part is for. The change has been checked. */
 export function createPolicy(change: PolicyChange & { readonly name: string }): string {
-  const { name, stacks = [], agents = [], allow = [], mcp = [], publish = [], caCertificates } = change;
+  const { name, stacks = [], agents = [], allow = [], mcp = [], servers = [], publish = [] } = change;
+  const { caCertificates } = change;
   const ca =
     caCertificates === undefined ? [] : ['', `  "caCertificates": ${JSON.stringify(caCertificates)}`];
   const published =
@@ -95,7 +100,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     `  "allow": ${block(allow.map((entry) => JSON.stringify(entry)))},`,
     '',
     '  // MCP servers that run on the host: { "name": "tracker", "port": 8123 } opens that one port and no other.',
-    `  "mcp": ${block(mcp.map((server) => inlineObject(server)))}${ca.length > 0 ? ',' : ''}`,
+    `  "mcp": ${block([...mcp.map((server) => inlineObject(server)), ...servers.map(nested)])}${ca.length > 0 ? ',' : ''}`,
     ...ca,
     '}',
   ];
@@ -108,7 +113,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
  */
 export function changePolicy(file: SourceFile, change: PolicyChange): string {
   const { name, stacks, agents, without = [], allow = [] } = change;
-  const { mcp = [], publish = [], caCertificates, shape, mode } = change;
+  const { mcp = [], servers = [], publish = [], caCertificates, shape, mode } = change;
   let text = file.text;
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
     // One at a time: two insertions at one place would not know of each other's commas.
@@ -126,6 +131,7 @@ export function changePolicy(file: SourceFile, change: PolicyChange): string {
   for (const host of without) edit((document, root) => addText(document, root, 'without', host));
   for (const entry of allow) edit((document, root) => addHost(document, root, entry));
   for (const server of mcp) edit((document, root) => addServer(document, root, server));
+  for (const server of servers) edit((document, root) => addImported(document, root, server));
   if (caCertificates !== undefined) set('caCertificates', caCertificates);
   return text;
 }
@@ -188,6 +194,13 @@ function addServer(
   return !port || port.value === server.port ? [] : replaceNode(document, port, server.port);
 }
 
+function addImported(document: JsonDocument, root: JsonNode, server: ImportedServer): readonly Edit[] {
+  const list = member(root, 'mcp')?.value;
+  if (!list || isBlank(document, list)) return setMember(document, root, 'mcp', [server]);
+  const isKnown = elements(list).some((element) => member(element, 'name')?.value.value === server.name);
+  return isKnown ? [] : appendElement(document, list, server);
+}
+
 /** Whether nothing stands between the brackets, not even a comment. */
 export function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
   return /^\[\s*\]$/.test(file.text.slice(list.offset, list.offset + list.length));
@@ -224,6 +237,11 @@ function inline(values: readonly (string | number)[]): string {
 
 function inlineObject({ name, port }: { readonly name: string; readonly port: number | string }): string {
   return `{ "name": ${JSON.stringify(name)}, "port": ${JSON.stringify(port)} }`;
+}
+
+/** On lines of its own, within a list of the policy. */
+function nested(value: object): string {
+  return JSON.stringify(value, undefined, 2).replaceAll('\n', '\n    ');
 }
 
 function block(items: readonly string[]): string {

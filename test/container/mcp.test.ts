@@ -139,7 +139,7 @@ describe.skipIf(skip).each(['socket', 'tls'])('MCP over %s', (transport) => {
     lab = openLab(transport, 'single');
   }, 600_000);
   afterAll(() => {
-    if (lab) run(process.execPath, [bin, 'mcp', 'down', lab.project]);
+    lab?.mcp('down');
   });
 
   it('gives the reference servers to the SDK in the container, with the allowed tools alone', async () => {

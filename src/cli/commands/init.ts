@@ -11,6 +11,7 @@ import { formatDiff } from '../diff-view.js';
 import { listFiles, otherConfig, type PlannedFile, planFiles, readExisting } from '../init-changes.js';
 import { decide, type InitSession } from '../init-decide.js';
 import { type InitCommandOptions, readFlags } from '../init-flags.js';
+import { type McpImport, readImport, storeSecrets } from '../init-import.js';
 import { describeHosts, describeNextSteps } from '../init-report.js';
 import { chalkFor, type Io, write } from '../io.js';
 import { showFiles, storeFiles } from '../planned-files.js';
@@ -32,7 +33,8 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
   const presets = await loadPresets();
   const session: InitSession = { options, io, root, project: openFolder(root), presets, prompter };
   try {
-    const decision = await decide(session, given);
+    const imported = await readImport(session);
+    const decision = await decide(session, { ...given, servers: imported?.servers });
     if (!decision) return await cancel(io);
     for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
     const mcpConfig = readExisting(session.project, mcpConfigPath);
@@ -40,15 +42,22 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
       ...decision,
       mcpConfig: mcpConfig === undefined ? undefined : { path: mcpConfigPath, text: mcpConfig },
     });
-    return await apply(plan, session);
+    return await apply(plan, session, imported);
   } finally {
     prompter?.close();
   }
 }
 
-async function apply(plan: CheckedPlan, session: InitSession): Promise<ExitCode> {
+async function apply(
+  plan: CheckedPlan,
+  session: InitSession,
+  imported: McpImport | undefined,
+): Promise<ExitCode> {
   const { options, io } = session;
-  const merged = new Set(plan.replacedServers.length === 0 ? [mcpConfigPath] : []);
+  // Where it is asked for, an imported server's place is taken by the way to it.
+  const names = new Set(imported?.servers.map(({ name }) => name));
+  const isMerged = plan.replacedServers.every((name) => names.has(name));
+  const merged = new Set(isMerged ? [mcpConfigPath] : []);
   const files = planFiles(plan.emissions, session.project, merged);
   if (files.length === 0) {
     await write(io.stderr, 'nothing to change: the files are what the policy says\n');
@@ -57,6 +66,8 @@ async function apply(plan: CheckedPlan, session: InitSession): Promise<ExitCode>
   if (options.check || options.dryRun) return await show(files, session);
   const chosen = await choose(files, session);
   if (!chosen) return await cancel(io);
+  // First of all, so that no value is lost that the project's file then holds no longer.
+  if (imported) storeSecrets(imported);
   await storeFiles(chosen, session.root);
   await report(plan, files, chosen, session);
   return ExitCode.clean;
