@@ -34,7 +34,10 @@ export async function openControl(
   rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    createInterface({ input: socket }).on('line', async (line) => {
+    const lines = createInterface({ input: socket });
+    // It repeats the errors of the socket.
+    lines.on('error', () => {});
+    lines.on('line', async (line) => {
       if (line === 'stop') await stop();
       socket.end(`${JSON.stringify(status())}\n`);
     });

@@ -75,7 +75,10 @@ export function lineClient(target: string | Duplex): LineClient {
   const waiting = new Map<number | null, (message: Message) => void>();
   let next = 1;
   let isOver = false;
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket });
+  // It repeats the errors of the socket; that it ends is what counts.
+  lines.on('error', () => {});
+  lines.on('line', (line) => {
     const message = JSON.parse(line) as Message;
     if (message.method !== undefined) return;
     const take = waiting.get(message.id);
