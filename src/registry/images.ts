@@ -23,6 +23,8 @@ export function repositoryOf(name: string): Repository | undefined {
   const path = isHost ? rest : [first, ...rest];
   const full = isHub && path.length === 1 ? ['library', ...path] : path;
   const isPath = full.every((part) => /^[a-z0-9]+(?:[._-]{1,9}[a-z0-9]+)*$/.test(part));
+  // A port or a name in punycode may still be none.
+  if (!URL.canParse(`https://${host}/`)) return undefined;
   if (!isPath || full.join('/').length > 255 || !/^[a-z0-9]+(?:[.-]+[a-z0-9]+)*(?::\d{1,5})?$/.test(host))
     return undefined;
   return { registry: isHub ? 'registry-1.docker.io' : host, path: full.join('/') };

@@ -61,8 +61,7 @@ export function openNetwork(env: Environment, wires: Wires = internet, wait: num
     async ask(question) {
       let next = question;
       for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-        asked.set(next.url.host, (asked.get(next.url.host) ?? 0) + 1);
-        const answer = await askOnce(next, env, wires, wait);
+        const answer = await askOnce(next, { env, wires, wait, asked });
         const { location } = answer.headers;
         if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
         next = follow(next, location);
@@ -88,11 +87,20 @@ function follow(question: Question, location: string): Question {
     : { ...question, url: target, headers: others, trust: 'server' };
 }
 
-async function askOnce(question: Question, env: Environment, wires: Wires, wait: number): Promise<Answer> {
+interface Asking {
+  readonly env: Environment;
+  readonly wires: Wires;
+  readonly wait: number;
+  readonly asked: Map<string, number>;
+}
+
+async function askOnce(question: Question, { env, wires, wait, asked }: Asking): Promise<Answer> {
   const { url } = question;
   const signal = AbortSignal.timeout(wait);
   try {
-    return await exchange(question, await connection(question, env, wires, signal), signal);
+    const options = await connection(question, env, wires, signal);
+    asked.set(url.host, (asked.get(url.host) ?? 0) + 1);
+    return await exchange(question, options, signal);
   } catch (cause) {
     if (cause instanceof RegistryError) throw cause;
     const seconds = `does not answer within ${wait / 1000} s: try again later`;

@@ -170,7 +170,8 @@ function timeOf(text: string | undefined): number {
 /** The registry that the project names for a package, with the trust that such a name deserves, else the user's own. */
 function baseOf(named: string | undefined, own: string): { base: URL; trust: Trust } {
   const text = named ?? own;
-  if (!URL.canParse(text)) throw new RegistryError(`${text} is no address of a registry`);
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new RegistryError(`${text} is no address of a registry that can be asked`);
   const base = new URL(text.endsWith('/') ? text : `${text}/`);
   // No login is ever sent.
   base.username = '';

@@ -1,11 +1,12 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import type { FixResult, FixState } from '../../src/core/fix.js';
+import type { RuleExample } from '../../src/core/rule.js';
 import { kindOf } from '../../src/documents/kinds.js';
 import { languageOf } from '../../src/documents/language.js';
 import { fixFiles, lintFiles } from '../../src/index.js';
-import { memoryProject } from '../../src/project/memory.js';
 import { rules } from '../../src/rules/index.js';
+import { answeringProject } from '../unit/answering-project.js';
 import { isDeep } from './runs.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -174,8 +175,9 @@ async function fixAll(
   files: Files,
   alternative = 0,
   known?: FixState,
+  online?: RuleExample['online'],
 ): Promise<FixResult & { start: FixState; after: Files }> {
-  const project = memoryProject(files);
+  const project = answeringProject(files, online);
   const hasContainer = Object.keys(files).some((path) => kindOf(path) === 'devcontainer');
   const linted = Object.keys(files).filter(
     (path) => isLinted(path) && !(hasContainer && kindOf(path) === 'dockerfile'),
@@ -201,19 +203,22 @@ function formOf(text: string): unknown {
 const varied = rules.filter(({ on }) => on !== 'suppression');
 
 const examples = varied.flatMap((rule) =>
-  rule.examples.map(({ bad }, index) => {
+  rule.examples.map(({ bad, online }, index) => {
     const files = typeof bad === 'string' ? { [main]: bad } : bad;
     const plain = Object.fromEntries(
       Object.entries(files).map(([path, text]) => [path, text.replace(/[«»]/g, '')]),
     );
-    return [`${rule.id} ${index + 1}`, rule.id, plain] as const;
+    return [`${rule.id} ${index + 1}`, rule.id, plain, online] as const;
   }),
 );
 
 /** Each example in all ways that differ from it as it stands; or every other one in one way, the next in the next. */
-const written = examples.flatMap(([name, ruleId, plain], index) => {
+const written = examples.flatMap(([name, ruleId, plain, online], index) => {
   const ways = Object.entries(variants)
-    .map(([variant, change]) => [`${name}, written with ${variant}`, ruleId, vary(plain, change)] as const)
+    .map(
+      ([variant, change]) =>
+        [`${name}, written with ${variant}`, ruleId, vary(plain, change), online] as const,
+    )
     .filter(([, , files]) => JSON.stringify(files) !== JSON.stringify(plain));
   const next = (index >> 1) % Math.max(1, ways.length);
   return isDeep ? ways : ways.slice(next, next + (index % 2));
@@ -229,12 +234,22 @@ function expectComments(text: string, before: string, { applied }: FixResult): v
   expect(after.filter(isComment).length).toBeGreaterThanOrEqual(commas);
 }
 
+/** Where each line has its comment, at its end or above it, those of the lines that stay, stay. */
+function expectLineComments(text: string, before: string, { applied }: FixResult, path: string): void {
+  const comments = (one: string) => one.match(/# c\r?$/gm)?.length ?? 0;
+  const lines = (one: string) => one.match(/^(?![ \t]*# c\r?$).*\S/gm)?.length ?? 0;
+  if (comments(before) < lines(before)) return;
+  const edits = applied.flatMap(({ fix }) => fix.edits.filter((edit) => edit.file === path));
+  const added = edits.reduce((sum, edit) => sum + lines(edit.text), 0);
+  expect(comments(text) + added).toBeGreaterThanOrEqual(lines(text));
+}
+
 function isCommentAt(tokens: readonly string[], at: number): boolean {
   return isComment(tokens[isBlank(tokens[at] ?? '') ? at + 1 : at] ?? '');
 }
 
-async function expectMended(files: Files, ruleId: string): Promise<FixState> {
-  const result = await fixAll(files);
+async function expectMended(files: Files, ruleId: string, online?: RuleExample['online']): Promise<FixState> {
+  const result = await fixAll(files, 0, undefined, online);
   const own = result.start.findings.filter((finding) => finding.ruleId === ruleId);
   expect(own.length).toBeGreaterThan(0);
 
@@ -245,7 +260,7 @@ async function expectMended(files: Files, ruleId: string): Promise<FixState> {
   // Nothing that a second run could change.
   if (isDeep) {
     const all = Object.keys(files).filter(isLinted);
-    const again = await lintFiles(all, memoryProject(result.after), pedantic);
+    const again = await lintFiles(all, answeringProject(result.after, online), pedantic);
     expect(again.findings.filter((finding) => finding.fixes.length > 0)).toEqual([]);
   }
 
@@ -254,6 +269,7 @@ async function expectMended(files: Files, ruleId: string): Promise<FixState> {
     // A file of one line has no line ends that an added one could keep to.
     if (/[\r\n]/.test(text) && /[\r\n]/.test(before)) expect(formOf(text)).toEqual(formOf(before));
     expect(text.startsWith('\uFEFF')).toBe(before.startsWith('\uFEFF'));
+    expectLineComments(text, before, result, path);
     if (!isJson(path) || ruleId === 'no-unreadable-file') continue;
     const errors: ParseError[] = [];
     parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
@@ -264,20 +280,23 @@ async function expectMended(files: Files, ruleId: string): Promise<FixState> {
 }
 
 describe('fixes of the examples', () => {
-  test.each(examples)('%s, by the first alternative and by each other', async (_name, ruleId, plain) => {
-    const start = await expectMended(plain, ruleId);
-    const most = Math.max(0, ...start.findings.map(({ fixes }) => fixes.length));
-    for (let alternative = 1; alternative < most; alternative++) {
-      const result = await fixAll(plain, alternative, start);
-      expect(result.rolledBack).toEqual([]);
-      const left = result.findings.filter(
-        (finding) => finding.ruleId === ruleId && finding.fixes[alternative],
-      );
-      expect(left).toEqual([]);
-    }
-  });
+  test.each(examples)(
+    '%s, by the first alternative and by each other',
+    async (_name, ruleId, plain, online) => {
+      const start = await expectMended(plain, ruleId, online);
+      const most = Math.max(0, ...start.findings.map(({ fixes }) => fixes.length));
+      for (let alternative = 1; alternative < most; alternative++) {
+        const result = await fixAll(plain, alternative, start, online);
+        expect(result.rolledBack).toEqual([]);
+        const left = result.findings.filter(
+          (finding) => finding.ruleId === ruleId && finding.fixes[alternative],
+        );
+        expect(left).toEqual([]);
+      }
+    },
+  );
 
-  test.each(written)('%s', async (_name, ruleId, files) => {
-    await expectMended(files, ruleId);
+  test.each(written)('%s', async (_name, ruleId, files, online) => {
+    await expectMended(files, ruleId, online);
   });
 });

@@ -108,6 +108,10 @@ interface Run {
 
 async function checkOptions(options: FixCommandOptions, io: Io): Promise<void> {
   const { safe, all, dryRun, rules, online, minAge } = options;
+  if (online && safe)
+    throw new UserError(
+      '--online finds versions, and naming one is never safe: give --all with it, or neither',
+    );
   if (minAge !== undefined && !online)
     throw new UserError('--min-age says which releases --online takes: give both');
   if (safe && all)

@@ -220,6 +220,11 @@ describe('without --online', () => {
     vi.restoreAllMocks();
   });
 
+  test('nothing is left that --safe could take', async () => {
+    const { code, stderr } = await runCli(['fix', '--safe', '--online'], folderWith({}));
+    expect([code, stderr]).toEqual([2, expect.stringContaining('naming one is never safe')]);
+  });
+
   test('--min-age has nothing to say', async () => {
     const { code, stderr } = await runCli(['fix', '--all', '--min-age', '3'], folderWith({}));
     expect([code, stderr]).toEqual([2, 'error: --min-age says which releases --online takes: give both\n']);

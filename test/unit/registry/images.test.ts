@@ -35,6 +35,8 @@ test.each([
   '',
   'Debian',
   '../x',
+  'ghcr.io:99999/x',
+  'xn--a.test/x',
   'a/../b',
   'ghcr.io/',
   'ghcr.io/a b',
