@@ -1,5 +1,5 @@
 import { editTwice } from '../core/edit.js';
-import type { Edit } from '../core/rule.js';
+import type { Edit, Project } from '../core/rule.js';
 import {
   elements,
   type JsonDocument,
@@ -10,6 +10,7 @@ import {
 } from '../documents/json.js';
 import { removeWithEmptyParents } from '../documents/json-edits.js';
 import type { Container, Declared, Feature } from './container.js';
+import { renewLock } from './feature-lock-edits.js';
 import { hasTunnel } from './privilege-reasons.js';
 
 /** What goes with a Feature: itself, and what it alone gave a reason for. */
@@ -22,12 +23,29 @@ export interface FeatureRemoval {
 const tunnelCapability = /^(?:cap_)?net_admin$/i;
 
 /**
- * Edits that take a Feature out. NET_ADMIN goes with the last one that makes a tunnel: without it the capability would be a
+ * Edits that take a Feature out, of the lock file too. NET_ADMIN goes with the last one that makes a tunnel: without it the capability would be a
  * finding, and as long as the Feature is there it is none, so that neither could be mended alone.
  */
-export function removeFeature(feature: Declared<Feature>, container: Container): FeatureRemoval {
-  const removed = feature.remove();
+export function removeFeature(
+  feature: Declared<Feature>,
+  container: Container,
+  project: Project,
+): FeatureRemoval {
   const others = { ...container, features: container.features.filter((one) => one !== feature) };
+  const { edits, capabilities } = removeWithCapability(feature, container, others);
+  if (!container.featureLock || edits.length === 0) return { edits, capabilities };
+  const lock = renewLock(others, project).edits.filter(
+    ({ file }) => file === container.featureLock?.file.path,
+  );
+  return { edits: [...edits, ...lock], capabilities };
+}
+
+function removeWithCapability(
+  feature: Declared<Feature>,
+  container: Container,
+  others: Container,
+): FeatureRemoval {
+  const removed = feature.remove();
   const isOnlyReason =
     container.capabilities.some(({ value }) => value === 'NET_ADMIN') &&
     hasTunnel(container) &&

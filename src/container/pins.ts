@@ -71,7 +71,8 @@ export function respell(place: Place, written: string, text: string): readonly E
   const isPart = /[\w@/.-]/.test(`${raw[at - 1] ?? ''}${raw[at + written.length] ?? ''}`);
   if (written === '' || at < 0 || isPart || raw.includes(written, at + 1)) return [];
   let same = 0;
-  while (same < written.length && written[same] === text[same]) same += 1;
+  // An insertion behind the last character would stand outside of what other findings at the place are about.
+  while (same < written.length - 1 && written[same] === text[same]) same += 1;
   const start = place.at.start + at;
   return [
     {

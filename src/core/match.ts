@@ -4,7 +4,8 @@ import { type Span, textOf } from './text.js';
 
 /**
  * Which finding after a change is which finding before it: by its place carried through the edits, then by rule
- * and marked text. Never by line, since a removed line moves everything below it.
+ * and marked text, at last by rule alone where the place was taken out: what is wrong then shows elsewhere. Never by
+ * line, since a removed line moves everything below it.
  *
  * @returns Each finding of `after` that was there before, with the one it was; whoever is missing is new.
  */
@@ -24,6 +25,14 @@ export function matchFindings(
   const left = before.filter((finding) => !taken.has(finding));
   const unknown = after.filter((finding) => !matches.has(finding));
   pair(left, unknown, matches, evidenceKey, evidenceKey);
+  const found = new Set(matches.values());
+  const isTakenOut = ({ place: { file, at } }: Finding) => {
+    const { start, end } = mappers.get(file.path)?.(at) ?? at;
+    return at.end > at.start && start === end;
+  };
+  const homeless = left.filter((finding) => !found.has(finding) && isTakenOut(finding));
+  const stray = unknown.filter((finding) => !matches.has(finding));
+  pair(homeless, stray, matches, ruleKey, ruleKey);
   return matches;
 }
 
@@ -49,6 +58,10 @@ function pair(
 
 function placeKey({ ruleId, place }: Finding, { start, end }: Span): string {
   return JSON.stringify([ruleId, place.file.path, start, end]);
+}
+
+function ruleKey({ ruleId, severity, persona }: Finding): string {
+  return JSON.stringify([ruleId, severity, persona]);
 }
 
 function evidenceKey({ ruleId, place }: Finding): string {

@@ -2,7 +2,10 @@ import type { Container, Declared, Feature } from '../../container/container.js'
 import { effectOf } from '../../container/feature-effects.js';
 import { removeFeature } from '../../container/feature-removal.js';
 import { offerFix } from '../../container/fixes.js';
-import type { Fix, Rule } from '../../core/rule.js';
+import type { Fix, Project, Rule } from '../../core/rule.js';
+
+const digest = 'sha256:a3e43ff91b9f5f6bd2c14bd510d43e5e698f1266dc41027ba4e04e7e45be607a';
+const locked = `{ "version": "1.0.0", "resolved": "ghcr.io/x/y@${digest}", "integrity": "${digest}" }`;
 
 export const noPrivilegeRaisingFeature: Rule<'container'> = {
   id: 'no-privilege-raising-feature',
@@ -32,6 +35,17 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
       fixed: '{}\n',
     },
     {
+      bad: {
+        '.devcontainer.json':
+          '{ "features": { "ghcr.io/devcontainers/features/git:1": {}, «"ghcr.io/devcontainers/features/sshd:1"»: {} } }\n',
+        '.devcontainer-lock.json': `{\n  "features": {\n    "ghcr.io/devcontainers/features/git:1": ${locked},\n    "ghcr.io/devcontainers/features/sshd:1": ${locked}\n  }\n}\n`,
+      },
+      fixed: {
+        '.devcontainer.json': '{ "features": { "ghcr.io/devcontainers/features/git:1": {} } }\n',
+        '.devcontainer-lock.json': `{\n  "features": {\n    "ghcr.io/devcontainers/features/git:1": ${locked}\n  }\n}\n`,
+      },
+    },
+    {
       bad: '{\n  "image": "debian:13",\n  "features": { «"ghcr.io/tailscale/codespace/tailscale:1"»: {} },\n  "runArgs": ["--init", "--cap-add", "NET_ADMIN"],\n  "capAdd": ["CAP_NET_ADMIN"]\n}\n',
       fixed: '{\n  "image": "debian:13",\n  "runArgs": ["--init"]\n}\n',
     },
@@ -42,7 +56,7 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
     '{ "features": { "./local/docker-tools": {} } }',
     '{ "customizations": { "vscode": { "extensions": ["docker-in-docker"] } } }',
   ],
-  *check(container) {
+  *check(container, project) {
     for (const feature of container.features) {
       const effect = effectOf(feature.value);
       if (!effect) continue;
@@ -52,18 +66,23 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
         severity: effect.severity,
         persona: effect.persona,
         confidence: effect.confidence,
-        fixes: offerRemoval(feature, effect.loss, container),
+        fixes: offerRemoval(feature, effect.loss, container, project),
       };
     }
   },
 };
 
-function offerRemoval(feature: Declared<Feature>, loss: string, container: Container): readonly Fix[] {
-  const { edits, capabilities } = removeFeature(feature, container);
+function offerRemoval(
+  feature: Declared<Feature>,
+  loss: string,
+  container: Container,
+  project: Project,
+): readonly Fix[] {
+  const { edits, capabilities } = removeFeature(feature, container, project);
   const what = ['the Feature', ...capabilities].join(' and ');
   return offerFix(`remove ${what}`, loss, edits).map((fix) => ({
     ...fix,
-    // A capability may have had its reason in it all the same.
-    ...(container.capabilities.length > 0 && { enables: true as const }),
+    // A capability may have had its reason in it all the same, and a user may have come from it.
+    enables: true as const,
   }));
 }

@@ -132,6 +132,38 @@ test.each(Object.entries(cases))(
   },
 );
 
+test('what shows elsewhere once its place is gone is no new finding', async () => {
+  const files = {
+    [config]:
+      '{\n  "image": "mcr.microsoft.com/devcontainers/base:noble",\n  "features": { "ghcr.io/devcontainers/features/common-utils:2": {}, "ghcr.io/devcontainers/features/sshd:1": {} }\n}\n',
+  };
+  const pedantic = { persona: 'pedantic' } as const;
+  const { findings } = await lintFiles([config], memoryProject(files), pedantic);
+  const sudo = findings.find(({ ruleId }) => ruleId === 'no-unrestricted-sudo');
+  expect(sudo?.place.at.start).toBeGreaterThan(files[config].indexOf('features'));
+  const remove = [
+    {
+      file: config,
+      at: {
+        start: files[config].indexOf('"ghcr.io'),
+        end: files[config].indexOf('"ghcr.io/devcontainers/features/sshd'),
+      },
+      text: '',
+    },
+  ];
+  const fix = { title: 'x', safety: 'review', consequence: 'y', edits: remove } as const;
+  const lock = findings.find(({ ruleId }) => ruleId === 'pin-feature-lockfile');
+  const result = await fixFiles(
+    [config],
+    memoryProject(files),
+    (finding) => (finding === lock ? fix : undefined),
+    pedantic,
+    { findings, texts: new Map() },
+  );
+  // The fix is none for its own finding; of the other one nothing is said.
+  expect(result.rolledBack.map(({ reason }) => reason)).toEqual(['still-there']);
+});
+
 test('a setting without a known purpose has no alternative that guesses one', async () => {
   const files = {
     [config]: `{\n  ${node},\n  "privileged": true,\n  "remoteEnv": { "URL": "https://me:\${localEnv:API_TOKEN}@x.example" },\n  "mounts": ["type=bind,source=\${localEnv:HOME}/.aws,target=/home/node/.aws"]\n}\n`,
