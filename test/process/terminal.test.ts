@@ -22,9 +22,9 @@ describe('the prompt of fix in a terminal of 80 columns', () => {
     const terminal = openTerminal(folder, ['fix']);
     await terminal.answer(question, 'y');
     await terminal.answer('Fixed.', '');
-    await terminal.answer('fix 1 of 2', '');
+    await terminal.answer('fix 1 of 3', '');
     await terminal.answer(question, 'o');
-    await terminal.answer('fix 2 of 2', '');
+    await terminal.answer('fix 2 of 3', '');
     await terminal.answer(question, 's');
     await terminal.answer('Why is it fine?', 'the keys are for tests\r');
     await terminal.answer('Suppressed.', '');
