@@ -1,104 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../src/documents/kinds.js';
+import { kindOf, kindPlaces } from '../../src/documents/kinds.js';
 import { lintFiles } from '../../src/index.js';
 import { memoryProject } from '../../src/project/memory.js';
 import { rules } from '../../src/rules/index.js';
+import { type Files, misplaced, mutated } from './mutate.js';
 import { runs } from './runs.js';
 
-type Files = Readonly<Record<string, string>>;
-
 /** The files of every rule's examples: real syntax of every kind that is read. */
-const seeds: readonly Files[] = rules.flatMap(({ examples, good }) =>
-  [...examples.map(({ bad }) => bad), ...good].map((files) =>
-    Object.fromEntries(
-      Object.entries(typeof files === 'string' ? { '.devcontainer/devcontainer.json': files } : files).map(
-        ([path, text]) => [path, text.replace(/[«»]/g, '')],
+/** Of kinds that no rule's example shows. */
+const others: Files = {
+  '.devcontainer/devcontainer.json': '{ "image": "debian:12", "remoteUser": "dev" }',
+  '.github/copilot/settings.json': '{ "hooks": { "preToolUse": [{ "type": "command", "bash": "./a.sh" }] } }',
+  '.zed/settings.json':
+    '{ // ours\n  "context_servers": { "a": { "command": "npx", "args": ["-y", "x"], "env": { "TOKEN": "x" } } }\n}',
+  '.claude/agents/a.md':
+    '---\nname: a\ntools: Bash(curl *), Read\npermissionMode: bypassPermissions\n---\nDo it.\n',
+};
+
+const seeds: readonly Files[] = [
+  others,
+  ...rules.flatMap(({ examples, good }) =>
+    [...examples.map(({ bad }) => bad), ...good].map((files) =>
+      Object.fromEntries(
+        Object.entries(typeof files === 'string' ? { '.devcontainer/devcontainer.json': files } : files).map(
+          ([path, text]) => [path, text.replace(/[«»]/g, '')],
+        ),
       ),
     ),
   ),
-);
-
-const pieces = [
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    "'",
-    ',',
-    ':',
-    '\\',
-    '\n',
-    '=',
-    '[[',
-    ']]',
-    '"""',
-    '$(',
-    '`',
-    '|',
-    '&&',
-    '*',
-    '**',
-  ],
-  ...[
-    'null',
-    'true',
-    '0',
-    '-1',
-    '""',
-    '{}',
-    '[]',
-    '\u0000',
-    '\ud800',
-    '\uFEFF',
-    '\u001b[2J',
-    '${',
-    '${}',
-    '!',
-    '#',
-  ],
-  ...[
-    '"__proto__": 1,',
-    '"hooks": 1,',
-    '"mcpServers": [],',
-    '"permissions": "allow",',
-    '"args": {"a": 1},',
-    '://',
-    '~',
-    '/',
-  ],
-  // Of YAML and compose.
-  ...['&a ', '*a', '<<: *a\n', '\n- ', '? ', '!reset ', '!!set ', '---\n', '>-\n', '\t', 'extends: app\n'],
 ];
-
-interface Mutation {
-  readonly at: number;
-  readonly cut: number;
-  readonly piece: string;
-  readonly times: number;
-}
-
-const mutation = fc.record<Mutation>({
-  at: fc.nat(100_000),
-  cut: fc.oneof(fc.constant(0), fc.nat(30)),
-  piece: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 5 })),
-  times: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(500) }),
-});
-
-const mutated = fc
-  .tuple(fc.constantFrom(...seeds), fc.nat(20), fc.array(mutation, { minLength: 1, maxLength: 4 }))
-  .map(([files, which, mutations]): Files => {
-    const paths = Object.keys(files);
-    const path = paths[which % paths.length] ?? '';
-    let text = files[path] ?? '';
-    for (const { at, cut, piece, times } of mutations) {
-      const start = text.length === 0 ? 0 : at % text.length;
-      text = text.slice(0, start) + piece.repeat(times) + text.slice(start + cut);
-    }
-    return { ...files, [path]: text };
-  });
 
 async function lintAll(files: Files) {
   const linted = Object.keys(files).filter((path) => ![undefined, 'ignore-file'].includes(kindOf(path)));
@@ -106,23 +37,17 @@ async function lintAll(files: Files) {
 }
 
 describe('mutated files of every kind', () => {
+  test('are of every kind', () => {
+    const paths = new Set(seeds.flatMap((files) => Object.keys(files)));
+    const found = new Set([...paths].map(kindOf));
+    expect(kindPlaces.map(({ kind }) => kind).filter((kind) => !found.has(kind))).toEqual([]);
+  });
+
   test('never crash a rule, and every finding and edit lies inside its file', async () => {
     await fc.assert(
-      fc.asyncProperty(mutated, async (files) => {
+      fc.asyncProperty(mutated(seeds), async (files) => {
         const { findings } = await lintAll(files);
-        for (const { place, message, related = [], fixes, ruleId } of findings) {
-          expect(message, ruleId).not.toBe('');
-          const spans = [
-            [place.file.path, place.at] as const,
-            ...related.map((one) => [one.place.file.path, one.place.at] as const),
-            ...fixes.flatMap(({ edits }) => edits.map(({ file, at }) => [file, at] as const)),
-          ];
-          for (const [path, { start, end }] of spans) {
-            expect(start, ruleId).toBeGreaterThanOrEqual(0);
-            expect(end, ruleId).toBeGreaterThanOrEqual(start);
-            expect(end, ruleId).toBeLessThanOrEqual((files[path] ?? '').length);
-          }
-        }
+        expect(misplaced(findings, files)).toEqual([]);
       }),
       { numRuns: runs(150) },
     );
