@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ExitCode, UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
 import { unapproved } from '../host/approvals.js';
@@ -9,6 +7,7 @@ import { makePlaces } from '../host/places.js';
 import type { HostServer } from '../host/servers.js';
 import { formatPins, pinsPath } from '../host/tool-pins.js';
 import { grantFor, hashOf, instructionsPin, type Pins } from '../mcp/tools.js';
+import { writeFiles } from '../project/write.js';
 import { type Io, write } from './io.js';
 import { type McpCommandOptions, type McpProject, openMcpProject } from './mcp-project.js';
 import { canPrompt, openPrompter, type Prompter } from './prompt.js';
@@ -55,7 +54,7 @@ async function review(
   } finally {
     await endLeftovers(path, io.env);
   }
-  writeFileSync(join(root, pinsPath), formatPins(next));
+  await writeFiles(root, [{ path: pinsPath, text: formatPins(next), expected: undefined, force: true }]);
   await write(io.stderr, `wrote ${pinsPath}; run \`harden-devcontainer mcp up\` to apply it\n`);
   return held > 0 ? ExitCode.findings : ExitCode.clean;
 }

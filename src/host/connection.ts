@@ -29,6 +29,8 @@ export interface Recorder {
 const lastWords = 2000;
 /** Bytes for a client that reads too slowly, before the server is made to wait. */
 const waiting = 1024 * 1024;
+/** Beyond one answer: then a client that does not read loses its session. */
+const mostUnread = 64 * 1024 * 1024;
 
 /** Joins one connection to a server of its own. The server is started when the client has said something that goes on to it. */
 export function serveConnection(
@@ -62,9 +64,21 @@ export function serveConnection(
     socket.end();
     setTimeout(() => socket.destroy(), lastWords).unref();
   };
+  // What nobody thought of ends one session, not the host side of all.
+  const guard = (step: () => void) => {
+    if (isOver) return;
+    try {
+      step();
+    } catch (error) {
+      note(
+        `${declared.name}: a session ends by a message that cannot be handled: ${(error as Error).message}`,
+      );
+      finish();
+    }
+  };
   const begin = () =>
     served.open({
-      onData: (chunk) => fromServer.push(chunk),
+      onData: (chunk) => guard(() => fromServer.push(chunk)),
       onDrain: () => socket.resume(),
       onGone(reason) {
         note(reason);
@@ -80,6 +94,8 @@ export function serveConnection(
       socket.write(line);
       process.nextTick(() => socket.uncork());
       if (socket.writableLength > waiting) upstream?.pause();
+      // A server over HTTP cannot be made to wait.
+      if (socket.writableLength > mostUnread + declared.limits.answer) finish();
     },
     toServer(line) {
       if (isOver) return;
@@ -117,7 +133,7 @@ export function serveConnection(
   };
   sessions.add(connection);
   socket.on('data', (chunk) => {
-    if (!isOver) fromClient.push(chunk);
+    guard(() => fromClient.push(chunk));
   });
   socket.on('drain', () => upstream?.resume());
   socket.on('end', () => (upstream ? upstream.finish() : finish()));

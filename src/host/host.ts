@@ -118,7 +118,7 @@ export async function startHost(plan: HostPlan, ended: () => void): Promise<Host
 /** The sockets of this project, and the certificates that its container was given. */
 export function removeSockets({ sockets }: Places): void {
   for (const name of readdirSync(sockets))
-    if (/\.(?:sock|pem)$/.test(name)) rmSync(join(sockets, name), { force: true });
+    if (/\.sock$|^(?:client|host)\.pem$/.test(name)) rmSync(join(sockets, name), { force: true });
 }
 
 async function until(isDone: () => boolean, most: number): Promise<void> {

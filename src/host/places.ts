@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { UserError } from '../core/errors.js';
@@ -57,7 +57,8 @@ export function placesOf(root: string, env: Readonly<Record<string, string | und
 }
 
 /** Makes the folders that are missing, and closes them to others whatever their modes were. */
-export function makePlaces({ state, work, closed, sockets }: Places): void {
+export function makePlaces({ project, state, work, closed, sockets }: Places): void {
+  for (const folder of [join(project, '.devcontainer'), closed, sockets]) refuseLink(folder);
   for (const [folder, mode] of [
     [state, 0o700],
     [work, 0o700],
@@ -68,4 +69,13 @@ export function makePlaces({ state, work, closed, sockets }: Places): void {
     mkdirSync(folder, { recursive: true, mode });
     chmodSync(folder, mode);
   }
+}
+
+/** A repository may bring a link along: modes would be changed, and files removed, wherever it leads. */
+function refuseLink(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found && !found.isDirectory())
+    throw new UserError(
+      `${folder} is not a folder but ${found.isSymbolicLink() ? 'a link' : 'a file'}; remove it`,
+    );
 }

@@ -11,8 +11,8 @@ export interface CallRecord {
   readonly method: string;
   /** The tool, the resource or the prompt. */
   readonly target: string;
-  /** `sha256:…` of the arguments, or the arguments themselves where the policy says so. */
-  readonly arguments: unknown;
+  /** `sha256:…` of the arguments as they were written, or their JSON where the policy says so. */
+  readonly arguments: string;
   readonly verdict: Verdict;
   readonly milliseconds: number;
   readonly bytesIn: number;

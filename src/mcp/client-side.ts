@@ -13,7 +13,7 @@ import {
 } from './message.js';
 import { clientNotices, clientRequests, isDeclared, keepClientCapabilities, recorded } from './methods.js';
 import { createRate } from './rate.js';
-import { grantFor, hashOf } from './tools.js';
+import { grantFor, hashBytes } from './tools.js';
 
 /** Malformed lines of one session, before it ends: nobody sends so many by mistake. */
 const mostMistakes = 100;
@@ -166,16 +166,15 @@ function describe({ declared, out }: Session, message: Message, id: Id, bytesIn:
   const pending = { id, method, target: '', arguments: '', start: out.now(), bytesIn };
   if (!recorded.has(method)) return pending;
   const members = message.params && readMembers(message.params);
-  const part = (key: string) => {
-    const bytes = message.params && members && bytesOf(message.params, members, key);
-    return bytes && parseBytes(bytes);
-  };
-  const target = part('name') ?? part('uri');
-  const given = part('arguments') ?? {};
+  const bytes = (key: string) => message.params && members && bytesOf(message.params, members, key);
+  const named = bytes('name') ?? bytes('uri');
+  const target = named && parseBytes(named);
+  // As they were written: what is nested a hundred thousand times deep has no other form that could be made of it.
+  const given = Buffer.from(bytes('arguments') ?? '{}');
   return {
     ...pending,
     target: typeof target === 'string' ? target : '',
-    arguments: declared.audit === 'full' ? given : hashOf(given),
+    arguments: declared.audit === 'full' ? given.toString() : hashBytes(given),
   };
 }
 

@@ -41,7 +41,7 @@ export interface Pending {
   readonly id: Id;
   readonly method: string;
   readonly target: string;
-  readonly arguments: unknown;
+  readonly arguments: string;
   readonly start: number;
   readonly bytesIn: number;
 }

@@ -50,7 +50,11 @@ export function stateOf(tool: ListedTool, pins: Pins): ToolState {
 
 /** The order of members says nothing, so it does not count. */
 export function hashOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(canonical(value)).digest('hex')}`;
+  return hashBytes(canonical(value));
+}
+
+export function hashBytes(bytes: Uint8Array | string): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 /** JSON with the members of every object in order of their names. */

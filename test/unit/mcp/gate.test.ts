@@ -271,6 +271,20 @@ describe('bad input', () => {
     expect(session.takeServer()).toEqual([]);
   });
 
+  test('arguments that are nested without end are refused or passed like others', () => {
+    for (const audit of ['hash', 'full'] as const) {
+      const session = greeted({ audit });
+      const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+      session.gate.fromClient(
+        Buffer.from(
+          `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"remove","arguments":${deep}}}`,
+        ),
+      );
+      expect(session.takeClient()[0].error.message).toContain('is not allowed');
+      expect(session.records).toHaveLength(1);
+    }
+  });
+
   test('a hundred such lines end the session', () => {
     const session = greeted();
     for (let i = 0; i < 100; i++) session.gate.fromClient(Buffer.from('x'));
