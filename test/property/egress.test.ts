@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { lineSplitter } from '../../src/egress/split-lines.js';
 import { type EgressTally, openLogCounter } from '../../src/egress/tally.js';
 import { answeredLookup, asked, connection, refusedLookup } from '../unit/egress/lines.js';
+import { anyCharacter } from './any-character.js';
 import { runs } from './runs.js';
 
 /** Lines that say something, lines that nearly do, and bytes. */
 const name = fc.oneof(
   fc.constantFrom('a.example', 'b.example', 'c is d.example', '-', ''),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
 );
 const lines = fc.oneof(
   name.map((name) => refusedLookup(name)),
@@ -21,7 +22,7 @@ const lines = fc.oneof(
       up: fc.nat(),
     })
     .map((values) => [connection(values)]),
-  fc.string({ unit: 'binary', maxLength: 60 }).map((text) => [asked(text), text]),
+  fc.string({ unit: anyCharacter, maxLength: 60 }).map((text) => [asked(text), text]),
 );
 /** Files of a log, each whole questions with their answers. */
 const files = fc.array(
@@ -74,7 +75,7 @@ describe('counting hostile lines', () => {
 
 test('lines are the same however the file comes in pieces, but for one that is not ended', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat({ max: 50 })), (text, cuts) => {
+    fc.property(fc.string({ unit: anyCharacter }), fc.array(fc.nat({ max: 50 })), (text, cuts) => {
       const bytes = Buffer.from(text);
       const split = lineSplitter();
       const points = [0, ...cuts.filter((cut) => cut <= bytes.length).sort((a, b) => a - b), bytes.length];

@@ -7,6 +7,7 @@ import { memoryProject } from '../../src/project/memory.js';
 import { jsonReporter } from '../../src/reporters/json.js';
 import { reportAll } from '../../src/reporters/reporter.js';
 import { metadata } from '../unit/reporters/sample.js';
+import { anyCharacter } from './any-character.js';
 import { runs } from './runs.js';
 
 const path = '.devcontainer/devcontainer.json';
@@ -32,7 +33,7 @@ const text = fc.oneof(
     '=,=,,',
     '../../../..',
   ),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
 );
 const key = fc.constantFrom(
   ...[

@@ -7,6 +7,7 @@ import { parsePolicy } from '../../src/policy/parse.js';
 import { joinPresets } from '../../src/policy/presets.js';
 import { readAssets } from '../../src/project/assets.js';
 import { planEmissions } from '../../src/scaffold/plan.js';
+import { anyCharacter } from './any-character.js';
 import { runs } from './runs.js';
 
 const path = '.devcontainer/harden-devcontainer.jsonc';
@@ -28,7 +29,7 @@ const port = fc.integer({ min: 1, max: 65535 });
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...'$(){}`\'"\\\n\r\t;|&<>#%!*?~ \u0000\u0007\u001b\u2028\u202e\ufeff/.'),
-    fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
+    fc.string({ minLength: 1, maxLength: 1, unit: anyCharacter }),
   ),
   maxLength: 30,
 });

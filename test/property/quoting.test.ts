@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { json, sh } from '../../src/scaffold/helpers.js';
+import { anyCharacter } from './any-character.js';
 import { runs } from './runs.js';
 
 const printable = fc.string({
@@ -21,7 +22,7 @@ it('a shell reads back exactly what sh() quoted', () => {
 
 it('json() gives one JSON string without a substitution, or refuses', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (value) => {
+    fc.property(fc.string({ unit: anyCharacter, maxLength: 40 }), (value) => {
       let quoted: string;
       try {
         quoted = json(value);

@@ -61,7 +61,7 @@ describe('the variables of a file', () => {
     const text = `FROM a\nENV ${'X=1 '.repeat(60_000)}\n`;
     const found = variablesIn(await sourceOf('Dockerfile', text), ['X']);
     expect(found.length).toBe(60_000);
-    for (const variable of found) expect(variable.remove()).toEqual([]);
+    expect(found.flatMap((variable) => variable.remove())).toEqual([]);
   });
 });
 
