@@ -57,6 +57,17 @@ export function readableBy(
   return { open: secrets.filter(({ path }) => !isCovered(rules, belowRoot(root, path))), file: files[0] };
 }
 
+/** The first of an agent's ignore files, to be begun; undefined where something else lies there. */
+export function newIgnoreFile(
+  [name = '']: readonly string[],
+  root: string,
+  project: Project,
+): SourceFile | undefined {
+  const path = joinFolder(root, name) ?? name;
+  const result = project.read(path);
+  return 'problem' in result && result.problem === 'missing' ? { path, text: '' } : undefined;
+}
+
 function isCovered(rules: readonly IgnoreRule[], path: string): boolean {
   const rule = decidingRule(rules, path);
   return rule !== undefined && !rule.negated;

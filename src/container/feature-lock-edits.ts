@@ -1,10 +1,11 @@
 import { editBetween } from '../core/edit.js';
-import type { Edit, Pin, Project, Wanted } from '../core/rule.js';
+import type { Edit, Fix, Pin, Project, Wanted } from '../core/rule.js';
 import { isExact } from '../core/versions.js';
 import { type JsonMember, type JsonNode, member, members, parseJson, plainValue } from '../documents/json.js';
 import { removeNodes, replaceNode, setMembers } from '../documents/json-edits.js';
 import type { Container, Declared, Feature } from './container.js';
 import { type FeatureLock, lockPath } from './feature-lock.js';
+import { offerFix } from './fixes.js';
 import { splitImage } from './image-references.js';
 
 /** A lock file that holds what it should, as far as that is known, and what would have to be asked for the rest. */
@@ -54,6 +55,19 @@ export function renewLock(container: Container, project: Project): RenewedLock {
   const { edits, left } = writeEntries(container, old, entries);
   const kept = new Set([...Object.keys(entries), ...left].map((key) => key.toLowerCase()));
   return { edits, locked, kept, asks };
+}
+
+/** How a lock file and a devcontainer.json are compared. */
+export function referenceOf({ reference }: Feature): string {
+  return reference.trim().toLowerCase();
+}
+
+export function offerLock({ edits }: RenewedLock): readonly Fix[] {
+  return offerFix(
+    'renew the lock file',
+    'each Feature is held to its digest there until somebody renews it again',
+    edits,
+  );
 }
 
 function nameOf(key: string): string {

@@ -3,6 +3,7 @@ import {
   belowRoot,
   ignoreFiles,
   isMasked,
+  newIgnoreFile,
   readableBy,
   readableByClaude,
 } from '../../agents/secret-coverage.js';
@@ -121,7 +122,13 @@ function* checkAgents(
     if (!names) continue;
     const { open, file } = readableBy(names, workspace.root, secrets, project);
     if (open.length > 0)
-      yield reportIgnore(workspace, agent, names[0] ?? '', open, file ?? newFile(workspace, names, project));
+      yield reportIgnore(
+        workspace,
+        agent,
+        names[0] ?? '',
+        open,
+        file ?? newIgnoreFile(names, workspace.root, project),
+      );
   }
 }
 
@@ -177,17 +184,6 @@ function reportIgnore(
   };
 }
 
-/** The agent's first ignore file, to be begun; undefined where something else lies there. */
-function newFile(
-  { root }: Workspace,
-  [name = '']: readonly string[],
-  project: Project,
-): SourceFile | undefined {
-  const path = root === '' ? name : `${root}/${name}`;
-  const result = project.read(path);
-  return 'problem' in result && result.problem === 'missing' ? { path, text: '' } : undefined;
-}
-
 function appendLines({ path, text }: SourceFile, lines: readonly string[]): readonly Edit[] {
   if (lines.length === 0) return [];
   const lineEnd = /\r\n/.test(text) ? '\r\n' : '\n';
@@ -198,8 +194,6 @@ function appendLines({ path, text }: SourceFile, lines: readonly string[]): read
 }
 
 function asSafe(title: string, edits: readonly Edit[]): readonly Fix[] {
-  return offerFix(title, 'the agent asks for what it needs of them', edits).map((fix) => ({
-    ...fix,
-    safety: 'safe',
-  }));
+  const fixes = offerFix(title, 'the agent asks for what it needs of them', edits);
+  return fixes.map((fix) => ({ ...fix, safety: 'safe' }));
 }
