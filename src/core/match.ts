@@ -31,9 +31,28 @@ export function matchFindings(
     return at.end > at.start && start === end;
   };
   const homeless = left.filter((finding) => !found.has(finding) && isTakenOut(finding));
-  const stray = unknown.filter((finding) => !matches.has(finding));
+  const stray = unknown.filter((finding) => !matches.has(finding) && !isOfAnother(finding, homeless, edits));
   pair(homeless, stray, matches, ruleKey, ruleKey);
   return matches;
+}
+
+/** Whether it stands in a text that took the place of something else than what was taken out: that is where it came from. */
+function isOfAnother(
+  { place: { file, at } }: Finding,
+  homeless: readonly Finding[],
+  edits: ReadonlyMap<string, readonly Edit[]>,
+): boolean {
+  let shift = 0;
+  for (const edit of [...(edits.get(file.path) ?? [])].sort((a, b) => a.at.start - b.at.start)) {
+    const start = edit.at.start + shift;
+    shift += edit.text.length - (edit.at.end - edit.at.start);
+    if (edit.at.end === edit.at.start || at.start < start || at.end > start + edit.text.length) continue;
+    return !homeless.some(
+      ({ place }) =>
+        place.file.path === file.path && edit.at.start <= place.at.start && place.at.end <= edit.at.end,
+    );
+  }
+  return false;
 }
 
 function pair(

@@ -124,6 +124,14 @@ describe('fixes of what a policy lets out', () => {
     },
   );
 
+  test('take a host out beside one that becomes another, where nobody keeps the policy', async () => {
+    const allow = ['.npmjs.org:443', 'api.anthropic.com'];
+    const files = render(JSON.stringify({ version: 1, name: 'x', allow }));
+    delete files[policyPath];
+    const { rolledBack } = await fixAll(files, ({ fixes }) => fixes[0]);
+    expect(rolledBack).toEqual([]);
+  });
+
   test('that are safe change nothing of what is open', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (before) => {
