@@ -172,3 +172,23 @@ test('a setting without a known purpose has no alternative that guesses one', as
   const titles = findings.flatMap(({ fixes }) => fixes.map(({ title }) => title));
   expect(titles.filter((title) => /instead, for|as a secret|alone, read-only/.test(title))).toEqual([]);
 });
+
+test.each([
+  ['FROM debian:bookworm-slim\n', 'ENTRYPOINT /usr'],
+  ['FROM mcr.microsoft.com/devcontainers/base:noble\n', 'ENTRYPOINT /usr'],
+  ['FROM node:24\nUSER root\n', 'ENTRYPOINT /usr'],
+  ['FROM node:24\nUSER node\n', 'ENTRYPOINT sudo /usr'],
+  ['FROM registry.example/own:1\n', 'ENTRYPOINT sudo /usr'],
+])('the firewall as ENTRYPOINT of %j keeps sudo unless it starts as root', async (from, start) => {
+  const files = {
+    [config]:
+      '{\n  "build": { "dockerfile": "Dockerfile" },\n  "capAdd": ["NET_ADMIN"],\n  "postAttachCommand": "sudo /usr/local/bin/init-firewall.sh"\n}\n',
+    [dockerfile]: `${from}COPY init-firewall.sh /usr/local/bin/\n`,
+    [script]: closed,
+  };
+  const { findings } = await lintFiles([config], memoryProject(files));
+  const fixes = findings.flatMap((finding) => finding.fixes);
+  const entry = fixes.find(({ title }) => title === 'set it in the ENTRYPOINT');
+  const added = entry?.edits.find(({ file }) => file === dockerfile)?.text;
+  expect(added).toContain(`${start}/local/bin/init-firewall.sh && exec`);
+});
