@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type ChainResult, chainLine, chainStart, hashLine, verifyChain } from '../mcp/audit.js';
+import { type ChainResult, chainLine, chainStart, hashLine, previousOf, verifyChain } from '../mcp/audit.js';
 import type { Recorder } from './connection.js';
 import type { Places } from './places.js';
 
@@ -9,17 +9,25 @@ const mostBytes = 256 * 1024 * 1024;
 
 /** Appends to the log, and keeps the last line's hash beside it, so that a log that was cut off shows. */
 export function openAuditLog({ audit, head }: Places, note: (text: string) => void): Recorder {
+  const refuse = (why: string) =>
+    note(`${why}, so calls are refused; move ${audit} and ${head} away and run mcp up again`);
   const fd = openSync(audit, 'a', 0o600);
   let size = statSync(audit).size;
+  if (!followsOn(audit, head, size)) {
+    // Both stay as they are: together they show that lines are gone.
+    closeSync(fd);
+    refuse('the audit log does not end where it was left: lines were cut off or changed');
+    return { isOpen: () => false, record() {} };
+  }
   let previous = lastHash(audit, size);
   let isOpen = true;
+  const headFd = openSync(head, 'w', 0o600);
   const close = (why: string) => {
-    if (isOpen) note(`${why}, so calls are refused; move ${audit} away and run mcp up again`);
+    if (isOpen) refuse(why);
     isOpen = false;
     closeSync(fd);
     closeSync(headFd);
   };
-  const headFd = openSync(head, 'w', 0o600);
   // Always of one length, and at one place.
   const save = () => writeSync(headFd, `${previous}\n`, 0);
   save();
@@ -42,30 +50,41 @@ export function openAuditLog({ audit, head }: Places, note: (text: string) => vo
 }
 
 function lastHash(path: string, size: number): string {
-  if (size === 0) return chainStart;
-  const last = readFileSync(path, 'utf8')
+  const last = lastLine(path, size);
+  return last === undefined ? chainStart : hashLine(last);
+}
+
+function lastLine(path: string, size: number): string | undefined {
+  if (size === 0) return undefined;
+  return readFileSync(path, 'utf8')
     .split('\n')
     .findLast((line) => line !== '');
-  return last === undefined ? chainStart : hashLine(last);
+}
+
+/** Whether a log ends where it was left. One that was killed may have its last line, and not yet that line's hash. */
+function followsOn(audit: string, head: string, size: number): boolean {
+  if (!statSync(head, { throwIfNoEntry: false })) return size === 0;
+  const left = readFileSync(head, 'utf8').trim();
+  const last = lastLine(audit, size);
+  if (last === undefined) return left === chainStart || left === '';
+  return left === hashLine(last) || left === previousOf(last);
 }
 
 /** Lines of the log, oldest first; none where there is no log yet. */
 export async function* auditLines({ audit }: Places): AsyncGenerator<string> {
-  try {
-    statSync(audit);
-  } catch {
-    return;
-  }
+  if (!statSync(audit, { throwIfNoEntry: false })) return;
   for await (const line of createInterface({ input: createReadStream(audit), crlfDelay: Infinity }))
     if (line !== '') yield line;
 }
 
-export function verifyAuditLog(places: Places): Promise<ChainResult> {
-  let head: string | undefined;
-  try {
-    head = readFileSync(places.head, 'utf8').trim();
-  } catch {
-    // Before the first start there is none.
-  }
-  return verifyChain(auditLines(places), head);
+/** Before the first start there is neither a log nor the hash of its last line; a log without it is not whole. */
+export async function verifyAuditLog(places: Places): Promise<ChainResult> {
+  const isThere = statSync(places.head, { throwIfNoEntry: false }) !== undefined;
+  const head = isThere ? readFileSync(places.head, 'utf8').trim() : undefined;
+  const result = await verifyChain(auditLines(places), head);
+  if (head !== undefined || 'problem' in result || result.lines === 0) return result;
+  return {
+    lines: result.lines,
+    problem: `the hash of its last line is gone (${places.head}): lines may have been cut off behind line ${result.lines}`,
+  };
 }

@@ -62,7 +62,8 @@ export async function verifyChain(
   return { lines: count, head: previous };
 }
 
-function previousOf(line: string): string | undefined {
+/** The hash that a line names as that of the line before it; undefined where it is no record. */
+export function previousOf(line: string): string | undefined {
   try {
     const { previous } = JSON.parse(line) as { previous?: unknown };
     return typeof previous === 'string' ? previous : undefined;

@@ -6,11 +6,10 @@ type Json = Readonly<Record<string, unknown>>;
 /** An answer's body as an object. @throws RegistryError where it is none, or the status says no. */
 export function readObject({ status, body, url }: Answer, what: string): Json {
   if (status !== 200) throw new RegistryError(`${url.host} ${refusal(status, what)}`);
-  try {
-    const value: unknown = JSON.parse(body);
-    if (isObject(value)) return value;
-  } catch {}
-  throw new RegistryError(`${url.host} answers with something other than JSON`);
+  const value = parse(body);
+  if (!isObject(value))
+    throw new RegistryError(`${url.host} answers with something other than JSON`);
+  return value;
 }
 
 /** A status in the words of who asked. */
@@ -39,4 +38,12 @@ export function textAt(value: unknown, key: string): string | undefined {
 export function listAt(value: unknown, key: string): readonly unknown[] {
   const found = property(value, key);
   return Array.isArray(found) ? found : [];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

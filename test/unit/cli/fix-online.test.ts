@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type FixCommandOptions, runFix } from '../../../src/cli/commands/fix.js';
-import { json, type RegistryServer, startRegistries, status } from '../registry/registry-server.js';
+import { json, status, useRegistries } from '../registry/registry-server.js';
 import { folderWith, runCli } from './run-cli.js';
 
 const hub = 'registry-1.docker.io';
@@ -16,20 +16,12 @@ const hosts = [
   'marketplace.visualstudio.com',
   'npm.corp.test',
 ];
-let server: RegistryServer;
-beforeAll(async () => {
-  server = await startRegistries(hosts);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  server.routes.clear();
-  server.requests.length = 0;
-});
+const registries = useRegistries(hosts);
 
 const digest = `sha256:${'0a'.repeat(32)}`;
 const old = '2025-01-01T00:00:00Z';
 const npm = (name: string, version: string, time = old) =>
-  server.routes.set(
+  registries().routes.set(
     `registry.npmjs.org/${name}`,
     json({ 'dist-tags': { latest: version }, versions: { [version]: {} }, time: { [version]: time } }),
   );
@@ -61,7 +53,7 @@ async function fixOnline(folder: string, more: Partial<FixCommandOptions> = {}) 
     color: 'never',
     ...more,
   };
-  const code = await runFix(options, io, undefined, server.wires);
+  const code = await runFix(options, io, undefined, registries().wires);
   return { code, ...texts };
 }
 
@@ -69,12 +61,12 @@ const config = '.devcontainer/devcontainer.json';
 const read = (folder: string, path: string) => readFileSync(join(folder, path), 'utf8');
 
 test('fix --online names what registries say, and says whom it asked', async () => {
-  server.routes.set(
+  registries().routes.set(
     `${hub}/v2/library/node/manifests/latest`,
     status(200, { 'docker-content-digest': digest }),
   );
   npm('@playwright%2fmcp', '0.0.41');
-  server.routes.set(
+  registries().routes.set(
     'pypi.org/simple/mcp-server-time/',
     json({ files: [{ filename: 'mcp_server_time-2025.9.25.tar.gz', 'upload-time': old }] }),
   );
@@ -95,18 +87,18 @@ test('fix --online names what registries say, and says whom it asked', async () 
     "[mcp_servers.t]\ncommand = 'uvx'\nargs = ['mcp-server-time==2025.9.25'] # time\n",
   );
 
-  server.requests.length = 0;
+  registries().requests.length = 0;
   expect(await fixOnline(folder)).toEqual({
     code: 0,
     stdout: 'No findings: nothing to fix.\n',
     stderr: 'asked no registry: nothing was left to ask\n',
   });
-  expect(server.requests).toEqual([]);
+  expect(registries().requests).toEqual([]);
 });
 
 test('what one registry does not say keeps nothing else from being mended, and ends with 2', async () => {
   npm('known', '1.0.0');
-  server.routes.set('registry.npmjs.org/limited', status(429));
+  registries().routes.set('registry.npmjs.org/limited', status(429));
   const folder = folderWith({
     [config]: '{\n  "image": "ghcr.io/o/gone",\n  "remoteUser": "dev",\n  "privileged": true\n}\n',
     '.mcp.json':
@@ -128,8 +120,8 @@ test('what one registry does not say keeps nothing else from being mended, and e
 test('a lock file is written with all that its Features bring along, as the reference implementation writes it', async () => {
   const manifests = (name: string, version: string, dependsOn = {}) => {
     const annotations = { 'dev.containers.metadata': JSON.stringify({ dependsOn }) };
-    server.routes.set(`ghcr.io/v2/o/f/${name}/tags/list`, json({ tags: [version] }));
-    server.routes.set(`ghcr.io/v2/o/f/${name}/manifests/${version}`, json({ annotations }));
+    registries().routes.set(`ghcr.io/v2/o/f/${name}/tags/list`, json({ tags: [version] }));
+    registries().routes.set(`ghcr.io/v2/o/f/${name}/manifests/${version}`, json({ annotations }));
   };
   manifests('a', '1.2.3', { 'ghcr.io/o/f/b:2': {} });
   manifests('b', '2.0.1', { 'ghcr.io/o/f/c': {} });
@@ -163,21 +155,21 @@ describe('the repository’s own npm settings', () => {
     });
 
   test('say where a package is asked for', async () => {
-    server.routes.set(
+    registries().routes.set(
       'npm.corp.test/npm/@corp%2fa',
       json({ 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': {} }, time: { '1.0.0': old } }),
     );
     const folder = files('@corp:registry=https://npm.corp.test/npm/\n//npm.corp.test/:_authToken=s3cret\n');
     expect((await fixOnline(folder)).code).toBe(0);
     expect(read(folder, '.mcp.json')).toContain('@corp/a@1.0.0');
-    expect(server.requests).toEqual(['GET npm.corp.test/npm/@corp%2fa']);
+    expect(registries().requests).toEqual(['GET npm.corp.test/npm/@corp%2fa']);
   });
 
   test.each(['registry=http://npm.corp.test/', '@corp:registry=${REGISTRY}', 'registry=nonsense'])(
     'that cannot be followed leave no other registry to ask: %s',
     async (npmrc) => {
       expect((await fixOnline(files(npmrc))).stderr).toBe('asked no registry: nothing was left to ask\n');
-      expect(server.requests).toEqual([]);
+      expect(registries().requests).toEqual([]);
     },
   );
 });
@@ -194,7 +186,7 @@ test('--min-age takes younger releases, too', async () => {
 });
 
 test('answers do not reach the terminal as they are', async () => {
-  server.routes.set('ghcr.io/v2/o/r/manifests/latest', status(302, { location: 'https://evil.test/' }));
+  registries().routes.set('ghcr.io/v2/o/r/manifests/latest', status(302, { location: 'https://evil.test/' }));
   const { stderr } = await fixOnline(
     folderWith({ [config]: '{ "image": "ghcr.io/o/r", "remoteUser": "dev" }\n' }),
   );

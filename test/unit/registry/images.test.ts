@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pinFeature, pinImage, repositoryOf } from '../../../src/registry/images.js';
 import { openNetwork } from '../../../src/registry/network.js';
-import { type Handler, json, type RegistryServer, startRegistries, status } from './registry-server.js';
+import { type Handler, json, status, useRegistries } from './registry-server.js';
 
 const hub = 'registry-1.docker.io';
-let server: RegistryServer;
-beforeAll(async () => {
-  server = await startRegistries([hub, 'auth.docker.io', 'ghcr.io', 'registry.corp.test', 'metadata.test']);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  server.routes.clear();
-  server.requests.length = 0;
-});
+const registries = useRegistries([hub, 'auth.docker.io', 'ghcr.io', 'registry.corp.test', 'metadata.test']);
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 const withDigest = (text: string = digest) => status(200, { 'docker-content-digest': text });
 const image = (name: string, range = '') =>
-  pinImage({ source: 'image', name, range }, openNetwork({}, server.wires));
+  pinImage({ source: 'image', name, range }, openNetwork({}, registries().wires));
 const feature = (name: string, range = '') =>
-  pinFeature({ source: 'feature', name, range }, openNetwork({}, server.wires));
+  pinFeature({ source: 'feature', name, range }, openNetwork({}, registries().wires));
 
 test.each([
   ['debian', hub, 'library/debian'],
@@ -51,18 +43,18 @@ test.each([
 describe('an image', () => {
   test('has the digest of its index, asked for by name alone', async () => {
     const accepts: unknown[] = [];
-    server.routes.set('ghcr.io/v2/o/r/manifests/1', (request, response, body) => {
+    registries().routes.set('ghcr.io/v2/o/r/manifests/1', (request, response, body) => {
       accepts.push(request.headers.accept);
       withDigest()(request, response, body);
     });
     expect(await image('ghcr.io/o/r', '1')).toEqual({ digest, from: 'ghcr.io' });
-    expect(server.requests).toEqual(['HEAD ghcr.io/v2/o/r/manifests/1']);
+    expect(registries().requests).toEqual(['HEAD ghcr.io/v2/o/r/manifests/1']);
     expect(accepts).toEqual([expect.stringContaining('application/vnd.oci.image.index.v1+json')]);
   });
 
   test('of a registry that wants a token for everybody gets one', async () => {
     const path = `${hub}/v2/library/debian/manifests/latest`;
-    server.routes.set(path, (request, response) => {
+    registries().routes.set(path, (request, response) => {
       if (request.headers.authorization === 'Bearer t0k')
         response.writeHead(200, { 'docker-content-digest': digest });
       else
@@ -72,9 +64,9 @@ describe('an image', () => {
         });
       response.end();
     });
-    server.routes.set('auth.docker.io/token', json({ token: 't0k' }));
+    registries().routes.set('auth.docker.io/token', json({ token: 't0k' }));
     expect(await image('debian')).toEqual({ digest, from: hub });
-    expect(server.requests).toEqual([
+    expect(registries().requests).toEqual([
       `HEAD ${path}`,
       'GET auth.docker.io/token?service=registry.docker.io&scope=repository%3Alibrary%2Fdebian%3Apull',
       `HEAD ${path} [Bearer t0k]`,
@@ -83,7 +75,7 @@ describe('an image', () => {
 
   test('whose registry answers no HEAD has the digest that its manifest has', async () => {
     const body = '{"schemaVersion":2}';
-    server.routes.set('ghcr.io/v2/o/r/manifests/1', (request, response) => {
+    registries().routes.set('ghcr.io/v2/o/r/manifests/1', (request, response) => {
       if (request.method === 'HEAD') response.writeHead(405).end();
       else response.writeHead(200).end(body);
     });
@@ -92,7 +84,7 @@ describe('an image', () => {
   });
 
   test('in a private network may be what the project names', async () => {
-    server.routes.set('registry.corp.test/v2/dev/manifests/1', withDigest());
+    registries().routes.set('registry.corp.test/v2/dev/manifests/1', withDigest());
     expect(await image('registry.corp.test/dev', '1')).toMatchObject({ digest });
     await expect(image('metadata.test/latest', '1')).rejects.toThrow('no business in');
   });
@@ -116,19 +108,19 @@ describe('an image', () => {
     ['has tokens at the metadata', bearer('https://metadata.test/token'), /no business in/],
     ['has no tokens after all', bearer('https://auth.docker.io/none'), /without a login \(status 401\)/],
   ])('that %s is said so', async (_, handler, message) => {
-    server.routes.set('ghcr.io/v2/o/r/manifests/1', handler);
+    registries().routes.set('ghcr.io/v2/o/r/manifests/1', handler);
     await expect(image('ghcr.io/o/r', '1')).rejects.toThrow(message);
   });
 
   test('with a token that is no token is not asked for again', async () => {
-    server.routes.set('ghcr.io/v2/o/r/manifests/1', bearer('https://auth.docker.io/token'));
-    server.routes.set('auth.docker.io/token', json({ token: 'a\r\nx-evil: 1' }));
+    registries().routes.set('ghcr.io/v2/o/r/manifests/1', bearer('https://auth.docker.io/token'));
+    registries().routes.set('auth.docker.io/token', json({ token: 'a\r\nx-evil: 1' }));
     await expect(image('ghcr.io/o/r', '1')).rejects.toThrow(/without a login/);
   });
 
   test('with a tag that is none is not asked for', async () => {
     await expect(image('debian', '../../x')).rejects.toThrow('is no tag');
-    expect(server.requests).toEqual([]);
+    expect(registries().requests).toEqual([]);
   });
 });
 
@@ -138,7 +130,7 @@ describe('a Feature', () => {
   const manifest = (version: string) => `ghcr.io/v2/devcontainers/features/node/manifests/${version}`;
 
   test('has its newest whole version within what is written, over all pages, and what it depends on', async () => {
-    server.routes.set(list, (request, response) => {
+    registries().routes.set(list, (request, response) => {
       const isFirst = !request.url?.includes('last=');
       response.writeHead(
         200,
@@ -152,7 +144,7 @@ describe('a Feature', () => {
     const metadata = JSON.stringify({ dependsOn: { 'ghcr.io/o/f/x:1': {}, 'evil"\n': {} } });
     const body = JSON.stringify({ annotations: { 'dev.containers.metadata': metadata } });
     for (const version of ['1.10.0', '2.0.0'])
-      server.routes.set(manifest(version), (_, response) => {
+      registries().routes.set(manifest(version), (_, response) => {
         response.writeHead(200).end(body);
       });
     const own = `sha256:${createHash('sha256').update(body).digest('hex')}`;
@@ -162,8 +154,8 @@ describe('a Feature', () => {
   });
 
   test('whose registry says another digest than the manifest has is refused', async () => {
-    server.routes.set(list, json({ tags: ['1.0.0'] }));
-    server.routes.set(manifest('1.0.0'), json({}, { 'docker-content-digest': digest }));
+    registries().routes.set(list, json({ tags: ['1.0.0'] }));
+    registries().routes.set(manifest('1.0.0'), json({}, { 'docker-content-digest': digest }));
     await expect(feature(name, '1')).rejects.toThrow('has another digest than it has');
   });
 
@@ -188,14 +180,14 @@ describe('a Feature', () => {
       /no release that fits/,
     ],
   ])('that %s is said so', async (_, handler, message) => {
-    server.routes.set(list, handler);
+    registries().routes.set(list, handler);
     await expect(feature(name, '1')).rejects.toThrow(message);
-    expect(server.requests.length).toBeLessThanOrEqual(20);
-    expect(server.requests.every((request) => request.includes(list))).toBe(true);
+    expect(registries().requests.length).toBeLessThanOrEqual(20);
+    expect(registries().requests.every((request) => request.includes(list))).toBe(true);
   });
 
   test('in a range that is not read is not asked for', async () => {
     await expect(feature(name, 'edge')).rejects.toThrow('edge is no version of a Feature');
-    expect(server.requests).toEqual([]);
+    expect(registries().requests).toEqual([]);
   });
 });

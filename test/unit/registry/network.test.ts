@@ -4,27 +4,19 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkAddress, type Trust } from '../../../src/registry/addresses.js';
 import { internet, openNetwork } from '../../../src/registry/network.js';
-import { type RegistryServer, startRegistries, status } from './registry-server.js';
+import { status, useRegistries } from './registry-server.js';
 
 const hosts = ['a.test', 'b.test', 'metadata.test', 'loopback.test', 'registry.corp.test'];
-let server: RegistryServer;
-beforeAll(async () => {
-  server = await startRegistries(hosts);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  server.routes.clear();
-  server.requests.length = 0;
-});
+const registries = useRegistries(hosts);
 
-const network = (wait?: number, env = {}) => openNetwork(env, server.wires, wait);
+const network = (wait?: number, env = {}) => openNetwork(env, registries().wires, wait);
 const url = (text: string) => new URL(text);
 const get = (text: string, trust: Trust = 'project', wait?: number) =>
   network(wait).ask({ url: url(text), trust, most: 1000 });
 
 describe('answers', () => {
   test('come as text, also packed ones', async () => {
-    server.routes.set('a.test/x', (_, response) => {
+    registries().routes.set('a.test/x', (_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"ok":1}'));
     });
     expect(await get('https://a.test/x')).toMatchObject({ status: 200, body: '{"ok":1}' });
@@ -38,19 +30,19 @@ describe('answers', () => {
       gzipSync(Buffer.alloc(9_000_000)),
     ],
   ])('that are too large end the connection: %s', async (_, headers, body) => {
-    server.routes.set('a.test/x', (_request, response) => {
+    registries().routes.set('a.test/x', (_request, response) => {
       response.writeHead(200, headers).end(body);
     });
     await expect(get('https://a.test/x')).rejects.toThrow(/^a\.test answers with more than /);
   });
 
   test('that never end are given up', async () => {
-    server.routes.set('a.test/drip', (_, response) => {
+    registries().routes.set('a.test/drip', (_, response) => {
       response.writeHead(200);
       const timer = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(timer));
     });
-    server.routes.set('a.test/silent', () => {});
+    registries().routes.set('a.test/silent', () => {});
     for (const path of ['drip', 'silent'])
       await expect(get(`https://a.test/${path}`, 'project', 150)).rejects.toThrow(
         'a.test does not answer within 0.15 s',
@@ -61,12 +53,12 @@ describe('answers', () => {
     ['a broken connection', (socket: { destroy(): void }) => socket.destroy()],
     ['no HTTP', (socket: { end(text: string): void }) => socket.end('hello\r\n\r\n')],
   ])('that are none are said so: %s', async (_, act) => {
-    server.routes.set('a.test/x', (request) => act(request.socket));
+    registries().routes.set('a.test/x', (request) => act(request.socket));
     await expect(get('https://a.test/x')).rejects.toThrow(/^a\.test cannot be asked \(/);
   });
 
   test('with broken packing are said so', async () => {
-    server.routes.set('a.test/x', (_, response) => {
+    registries().routes.set('a.test/x', (_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip');
     });
     await expect(get('https://a.test/x')).rejects.toThrow(/^a\.test cannot be asked/);
@@ -76,7 +68,7 @@ describe('answers', () => {
     await expect(get('https://other.test/')).rejects.toThrow(
       /cannot be asked \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
     );
-    const { ca: _, ...strangers } = server.wires;
+    const { ca: _, ...strangers } = registries().wires;
     const asked = openNetwork({}, strangers).ask({ url: url('https://a.test/'), trust: 'project' });
     await expect(asked).rejects.toThrow(/DEPTH_ZERO_SELF_SIGNED_CERT/);
   });
@@ -86,13 +78,17 @@ describe('redirects', () => {
   const to = (location: string, code = 302) => status(code, { location });
 
   test('are followed, and what proves who asks stays with the host that it was for', async () => {
-    server.routes.set('a.test/1', to('/2'));
-    server.routes.set('a.test/2', to('https://b.test/3', 307));
-    server.routes.set('b.test/3', status(200));
+    registries().routes.set('a.test/1', to('/2'));
+    registries().routes.set('a.test/2', to('https://b.test/3', 307));
+    registries().routes.set('b.test/3', status(200));
     const headers = { authorization: 'Bearer t', accept: 'x' };
     const answer = await network().ask({ url: url('https://a.test/1'), trust: 'project', headers });
     expect(answer).toMatchObject({ status: 200, url: url('https://b.test/3') });
-    expect(server.requests).toEqual(['GET a.test/1 [Bearer t]', 'GET a.test/2 [Bearer t]', 'GET b.test/3']);
+    expect(registries().requests).toEqual([
+      'GET a.test/1 [Bearer t]',
+      'GET a.test/2 [Bearer t]',
+      'GET b.test/3',
+    ]);
   });
 
   test.each([
@@ -108,23 +104,23 @@ describe('redirects', () => {
     ['https://[', 'a.test sends to an address that cannot be read'],
     ['/x', 'a.test sends from one address to the next without an end'],
   ])('to %s are refused', async (location, message) => {
-    server.routes.set('a.test/x', to(location));
+    registries().routes.set('a.test/x', to(location));
     const strict = {
-      ...server.wires,
+      ...registries().wires,
       check: (host: string, address: string, trust: Trust) => {
         // Of an address that is written out, the address itself counts.
         const isWritten = host.replace(/^\[|\]$/g, '') === address;
         if (isWritten) checkAddress(host, address, trust);
-        else server.wires.check(host, address, trust);
+        else registries().wires.check(host, address, trust);
       },
     };
     const asked = openNetwork({}, strict).ask({ url: url('https://a.test/x'), trust: 'project' });
     await expect(asked).rejects.toThrow(message);
-    expect(server.requests.every((request) => request === 'GET a.test/x')).toBe(true);
+    expect(registries().requests.every((request) => request === 'GET a.test/x')).toBe(true);
   });
 
   test('of a question with a body are not followed', async () => {
-    server.routes.set('a.test/x', to('/y', 307));
+    registries().routes.set('a.test/x', to('/y', 307));
     const asked = network().ask({
       url: url('https://a.test/x'),
       trust: 'project',
@@ -181,7 +177,7 @@ describe('a proxy', () => {
     proxy.on('connect', (request, socket) => {
       tunnels.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim());
       if (code !== 200) return socket.end(`HTTP/1.1 ${code} no\r\n\r\n`);
-      const other = connect(server.port, '127.0.0.1', () => {
+      const other = connect(registries().port, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 yes\r\n\r\n');
         other.pipe(socket).pipe(other);
       });
@@ -197,7 +193,7 @@ describe('a proxy', () => {
   beforeEach(() => {
     tunnels = [];
     code = 200;
-    server.routes.set('a.test/x', status(200));
+    registries().routes.set('a.test/x', status(200));
   });
   const address = (login = '') => `http://${login}127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const ask = (env: Record<string, string>) =>

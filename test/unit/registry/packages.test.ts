@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Wanted } from '../../../src/core/rule.js';
 import { openNetwork } from '../../../src/registry/network.js';
 import {
@@ -8,25 +8,17 @@ import {
   publicRegistries,
   registriesOf,
 } from '../../../src/registry/packages.js';
-import { type Handler, json, type RegistryServer, startRegistries, status } from './registry-server.js';
+import { type Handler, json, status, useRegistries } from './registry-server.js';
 
-let server: RegistryServer;
-beforeAll(async () => {
-  server = await startRegistries([
-    'registry.npmjs.org',
-    'pypi.org',
-    'marketplace.visualstudio.com',
-    'npm.corp.test',
-  ]);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  server.routes.clear();
-  server.requests.length = 0;
-});
+const registries = useRegistries([
+  'registry.npmjs.org',
+  'pypi.org',
+  'marketplace.visualstudio.com',
+  'npm.corp.test',
+]);
 
 const before = Date.parse('2026-11-14');
-const network = () => openNetwork({}, server.wires);
+const network = () => openNetwork({}, registries().wires);
 const npm = (name: string, range = '', more: Partial<Wanted> = {}) =>
   pinNpm({ source: 'npm', name, range, ...more }, network(), publicRegistries, before);
 const pypi = (name: string, range = '') =>
@@ -42,7 +34,7 @@ describe('registries', () => {
   });
 
   test('are asked without the login that their address holds', async () => {
-    server.routes.set(
+    registries().routes.set(
       'npm.corp.test/npm/a',
       json({ 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': {} }, time: { '1.0.0': '2026-01-01' } }),
     );
@@ -50,7 +42,7 @@ describe('registries', () => {
       version: '1.0.0',
       from: 'npm.corp.test',
     });
-    expect(server.requests).toEqual(['GET npm.corp.test/npm/a']);
+    expect(registries().requests).toEqual(['GET npm.corp.test/npm/a']);
   });
 
   test('that the repository names are asked over https only, and not on this machine', async () => {
@@ -87,7 +79,7 @@ describe('an npm package', () => {
     ['^1.0.0', '1.2.0'],
     ['next', '3.0.0-rc.1'],
   ])('of the range %j has %s', async (range, version) => {
-    server.routes.set('registry.npmjs.org/@o%2fa', json(list));
+    registries().routes.set('registry.npmjs.org/@o%2fa', json(list));
     expect(await npm('@o/a', range)).toEqual({ version, from: 'registry.npmjs.org' });
   });
 
@@ -106,7 +98,7 @@ describe('an npm package', () => {
     ['is cut off', '', (_, response) => void response.end('{"versions":'), /something other than JSON/],
     ['has a prototype', '', json(JSON.parse('{"__proto__":{"versions":{"1.0.0":{}}}}')), /has no release/],
   ])('that %s is said so', async (_, range, handler, message) => {
-    server.routes.set('registry.npmjs.org/a', handler);
+    registries().routes.set('registry.npmjs.org/a', handler);
     await expect(npm('a', range)).rejects.toThrow(message);
   });
 
@@ -114,7 +106,7 @@ describe('an npm package', () => {
     'named %j is not asked for',
     async (name) => {
       await expect(npm(name)).rejects.toThrow('is no name of an npm package');
-      expect(server.requests).toEqual([]);
+      expect(registries().requests).toEqual([]);
     },
   );
 });
@@ -144,7 +136,7 @@ describe('a Python package', () => {
     ['>=1.1', '1.10.0'],
     ['1.2', '1.2.0'],
   ])('of the range %j has %s', async (range, version) => {
-    server.routes.set('pypi.org/simple/mcp-server-time/', json({ files }));
+    registries().routes.set('pypi.org/simple/mcp-server-time/', json({ files }));
     expect(await pypi('MCP_Server.time[x]', range)).toEqual({ version, from: 'pypi.org' });
   });
 
@@ -159,13 +151,13 @@ describe('a Python package', () => {
     ],
     ['is wanted by a rule that is not read', '~=1.0', json({ files }), /is not guessed/],
   ])('that %s is said so', async (_, range, handler, message) => {
-    server.routes.set('pypi.org/simple/a/', handler);
+    registries().routes.set('pypi.org/simple/a/', handler);
     await expect(pypi('a', range)).rejects.toThrow(message);
   });
 
   test.each(['../x', 'a/b', '', '-r', 'a;b'])('named %j is not asked for', async (name) => {
     await expect(pypi(name)).rejects.toThrow('is no name of a Python package');
-    expect(server.requests).toEqual([]);
+    expect(registries().requests).toEqual([]);
   });
 });
 
@@ -185,7 +177,7 @@ describe('an extension', () => {
       release('3.0.99', '2026-01-01T00:00:00Z', true),
       release('3.0.15', '2025-01-01T00:00:00Z'),
     ];
-    server.routes.set(path, (request, response, body) => {
+    registries().routes.set(path, (request, response, body) => {
       asked = body;
       json({ results: [{ extensions: [{ versions }] }] })(request, response, body);
     });
@@ -207,7 +199,7 @@ describe('an extension', () => {
     ],
     ['is refused', status(403), /without a login/],
   ])('that %s is said so', async (_, handler, message) => {
-    server.routes.set(path, handler);
+    registries().routes.set(path, handler);
     await expect(extension('a.b')).rejects.toThrow(message);
   });
 });

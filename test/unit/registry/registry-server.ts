@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { checkAddress } from '../../../src/registry/addresses.js';
 import type { Wires } from '../../../src/registry/network.js';
 
@@ -29,8 +30,22 @@ const addresses: Readonly<Record<string, string>> = {
   'loopback.test': '127.0.0.1',
 };
 
+/** The server for the tests of one file: empty before each of them, gone behind the last. */
+export function useRegistries(hosts: readonly string[]): () => RegistryServer {
+  let server: RegistryServer;
+  beforeAll(async () => {
+    server = await startRegistries(hosts);
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    server.routes.clear();
+    server.requests.length = 0;
+  });
+  return () => server;
+}
+
 /** The certificate is made at each start: no key lies in the repository. */
-export async function startRegistries(hosts: readonly string[]): Promise<RegistryServer> {
+async function startRegistries(hosts: readonly string[]): Promise<RegistryServer> {
   const folder = mkdtempSync(join(tmpdir(), 'harden-devcontainer-tls-'));
   const names = hosts.map((host) => `DNS:${host}`).join(',');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
