@@ -7,8 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function readObject({ status, body, url }: Answer, what: string): Json {
   if (status !== 200) throw new RegistryError(`${url.host} ${refusal(status, what)}`);
   const value = parse(body);
-  if (!isObject(value))
-    throw new RegistryError(`${url.host} answers with something other than JSON`);
+  if (!isObject(value)) throw new RegistryError(`${url.host} answers with something other than JSON`);
   return value;
 }
 
