@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     id: /^(?:(?:ghcr\.io|mcr\.microsoft\.com)\/devcontainers\/features\/)?desktop-lite$/,
     effect: 'starts a remote desktop on ports 5901 and 6080',
     severity: 'info',
-    worse: ({ noPassword }) => String(noPassword) === 'true',
+    worse: ({ noPassword }) => noPassword === true || noPassword === 'true',
     loss: 'the desktop in the browser is gone',
   },
   {

@@ -54,8 +54,8 @@ export function findRootWays(container: Container, project: Project): readonly R
       ? [{ place: image.place, how: `the image ${image.value} gives its user sudo without a password` }]
       : [];
   const feature = features.find(
-    ({ value }) =>
-      /(?:^|\/)common-utils$/.test(value.id) && !/^(?:none|root)$/.test(String(value.options.username)),
+    ({ value: { id, options } }) =>
+      /(?:^|\/)common-utils$/.test(id) && options.username !== 'none' && options.username !== 'root',
   );
   const added = feature
     ? [{ place: feature.place, how: 'the Feature common-utils gives the user sudo without a password' }]
