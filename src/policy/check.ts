@@ -18,8 +18,12 @@ export interface PolicyProblem {
  */
 const reservedServers = ['workspace', 'claude-in-chrome', 'computer-use'];
 
-/** Where the proxy of init-firewall.sh listens inside the container. */
-const proxyPorts = [15080, 15443];
+/** Where helpers of ours listen inside the container: the proxy, and the collector of the audit trail. */
+const helperPorts: ReadonlyMap<number, string> = new Map([
+  [15080, "the container's own proxy"],
+  [15443, "the container's own proxy"],
+  [15090, "the container's audit collector"],
+]);
 
 interface CheckedParts {
   readonly name?: string;
@@ -148,12 +152,8 @@ function* checkPorts(mcp: readonly { port: number }[]): Generator<PolicyProblem>
     const pointer = `/mcp/${index}/port`;
     if (seen.has(port))
       yield { pointer, key: undefined, message: `${port} is the port of another server already` };
-    if (proxyPorts.includes(port))
-      yield {
-        pointer,
-        key: undefined,
-        message: `${port} is the port of the container's own proxy; take another`,
-      };
+    const helper = helperPorts.get(port);
+    if (helper) yield { pointer, key: undefined, message: `${port} is the port of ${helper}; take another` };
     seen.add(port);
   }
 }
@@ -168,7 +168,8 @@ function* checkPublished(
     const pointer = typeof entry === 'number' ? `/publish/${index}` : `/publish/${index}/port`;
     const problem = (message: string) => ({ pointer, key: undefined, message: `${port} ${message}` });
     if (seen.has(port)) yield problem('is published already');
-    if (proxyPorts.includes(port)) yield problem("is the port of the container's own proxy; take another");
+    const helper = helperPorts.get(port);
+    if (helper) yield problem(`is the port of ${helper}; take another`);
     if (mcp.some((server) => server.port === port))
       yield problem('is the port of an MCP forward, which nothing else can listen on');
     seen.add(port);

@@ -1,5 +1,6 @@
 import { printable } from '../core/printable.js';
 import { didYouMean } from '../core/suggest.js';
+import { approvals, argumentForms } from './guards.js';
 import { explainHost } from './host-name.js';
 import { agentIds, modes, shapes, stackIds } from './policy.js';
 
@@ -25,6 +26,7 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'allow',
     'mcp',
     'mcpTransport',
+    'guards',
     'caCertificates',
     'lint',
   ],
@@ -52,6 +54,8 @@ const properties: Readonly<Record<string, readonly string[]>> = {
   '/mcp/*/environment/*': ['env', 'file', 'command', 'value', 'prefix'],
   '/mcp/*/headers/*': ['env', 'file', 'command', 'value', 'prefix'],
   '/mcp/*/limits': ['callSeconds', 'idleMinutes', 'messagesPerMinute', 'answerMegabytes'],
+  '/guards': ['bypass', 'protectedBranches', 'approve', 'arguments', 'packages'],
+  '/guards/packages': ['minimumAgeDays', 'minimumDownloads', 'installScripts'],
   '/lint': ['overrides'],
   '/lint/overrides/*': ['rules', 'severity', 'paths', 'until', 'reason'],
 };
@@ -97,6 +101,10 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
   '/mcp/*/tools/*/reason': () => explainLine(),
   '/mcp/*/reaches': () => explainLine(),
   '/mcp/*/owner': () => explainLine(),
+  '/guards/protectedBranches/*': () =>
+    'is not usable as a branch; take letters, digits, . _ - + and /, with * for any run of characters, at most 100',
+  '/guards/approve/*': (text) => explainChoice('approval', text, approvals),
+  '/guards/arguments': (text) => explainChoice('form', text, argumentForms),
   '/mcpTransport': (text) => explainChoice('transport', text, ['socket', 'tls']),
   '/caCertificates': () =>
     'is not usable as a path; write one of a .pem or .crt file inside .devcontainer, without .. and blanks',
@@ -133,7 +141,7 @@ export function explain(error: SchemaError, value: unknown): string {
       return `${quote(value)} is not ${article(String(error.params.type))}`;
     case 'minimum':
     case 'maximum':
-      if (place.includes('/limits/'))
+      if (place.includes('/limits/') || place.startsWith('/guards/'))
         return `${quote(value)} is out of range; ${error.params.comparison} ${error.params.limit} is needed`;
       return `${quote(value)} is out of range; a port here is a number from ${unprivileged.test(place) ? 1024 : 1} to 65535`;
     case 'maxItems':

@@ -1,3 +1,5 @@
+import type { Guards } from './guards.js';
+
 /** One way out of the container: what the allowlist file and the firewall are made of. */
 export interface AllowedHost {
   /** Lower-case DNS name; a leading dot (`.example.com`) means every name below it and the name itself. */
@@ -91,6 +93,7 @@ export interface Options {
   readonly servers: readonly GatedServer[];
   /** Some of them need the host's address. */
   readonly usesHost: boolean;
+  readonly guards: Guards;
   /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
   readonly caCertificates: string | undefined;
 }

@@ -10,6 +10,7 @@ import {
   spanOf,
 } from '../documents/json.js';
 import { checkPolicy, describeProblem, type PolicyProblem } from './check.js';
+import { type RawGuards, toGuards } from './guards.js';
 import { splitPort } from './host-name.js';
 import type {
   AgentId,
@@ -77,6 +78,7 @@ interface RawPolicy {
   readonly publish?: readonly (number | { port: number; purpose?: string })[];
   readonly mcp?: readonly (RawForward | RawServer)[];
   readonly mcpTransport?: Transport;
+  readonly guards?: RawGuards;
   readonly caCertificates?: string;
 }
 
@@ -113,6 +115,7 @@ function toPolicy(raw: RawPolicy): Policy {
     mcp: mcp.flatMap((entry) => (isServer(entry) ? [] : [toForward(entry)])),
     servers: mcp.flatMap((entry, index) => (isServer(entry) ? [toServer(entry, index)] : [])),
     mcpTransport: raw.mcpTransport ?? 'socket',
+    guards: toGuards(raw.guards),
     caCertificates: raw.caCertificates,
   };
 }

@@ -1,3 +1,4 @@
+import type { Guards } from './guards.js';
 import type { PolicyServer } from './servers.js';
 
 /** Where the policy lives, relative to the project's root. */
@@ -74,6 +75,7 @@ export interface Policy {
   /** Servers behind the gate. */
   readonly servers: readonly PolicyServer[];
   readonly mcpTransport: Transport;
+  readonly guards: Guards;
   /** Relative to `.devcontainer`. */
   readonly caCertificates: string | undefined;
 }

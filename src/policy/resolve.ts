@@ -36,6 +36,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
     servers: policy.servers.map(({ name, port }) => ({ name, port, transport: policy.mcpTransport })),
     usesHost: policy.mcp.length > 0 || (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
+    guards: policy.guards,
     caCertificates: policy.caCertificates,
   };
 }

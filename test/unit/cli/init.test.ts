@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.js';
+import { toGuards } from '../../../src/policy/guards.js';
 import { parsePolicy } from '../../../src/policy/parse.js';
 import { authority } from '../project/certificates-fixture.js';
 
@@ -114,6 +115,7 @@ describe('init without a terminal', () => {
       mode: 'enforce',
       ranges: [],
       publish: [],
+      guards: toGuards(),
       caCertificates: 'ca-certificates.pem',
     });
     expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changePolicy, checkChange, createPolicy } from '../../../src/policy/change.js';
+import { toGuards } from '../../../src/policy/guards.js';
 import { parsePolicy } from '../../../src/policy/parse.js';
 
 const path = 'policy.jsonc';
@@ -44,6 +45,7 @@ describe('createPolicy', () => {
       mode: 'enforce',
       ranges: [],
       publish: [],
+      guards: toGuards(),
       caCertificates: 'ca-certificates.pem',
     });
   });

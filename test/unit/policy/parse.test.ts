@@ -45,6 +45,11 @@ describe('parsePolicy', () => {
     expect(refusedHost(entry)).toMatch(message);
   });
 
+  it('refuses a server on the port of the audit collector', () => {
+    const text = '{ "version": 1, "name": "x", "mcp": [{ "name": "a", "port": 15090 }] }';
+    expect(refusal(text)).toMatch(/is the port of the container's audit collector; take another/);
+  });
+
   it.each([15080, 15443])("refuses a server on the proxy's port %i", (port) => {
     const text = `{ "version": 1, "name": "x",\n  "mcp": [{ "name": "a", "port": ${port} }] }`;
     expect(refusal(text)).toMatch(/^2:\d+ .*is the port of the container's own proxy/);
@@ -80,6 +85,15 @@ describe('parsePolicy', () => {
     ['"publish": [{ "port": 15443 }]', /the container's own proxy/],
     ['"publish": [8123], "mcp": [{ "name": "a", "port": 8123 }]', /is the port of an MCP forward/],
     ['"shape": "sidcar"', /is not a known shape \(single, sidecar\).*sidecar/],
+    ['"publish": [15090]', /15090 is the port of the container's audit collector/],
+    ['"guards": { "bypas": true }', /"bypas" is no property here; did you mean bypass/],
+    [
+      '"guards": { "approve": ["pusch"] }',
+      /is not a known approval \(push, publish, deploy, migrate\).*push/,
+    ],
+    ['"guards": { "protectedBranches": ["a b"] }', /is not usable as a branch/],
+    ['"guards": { "arguments": "none" }', /is not a known form \(full, hash\)/],
+    ['"guards": { "packages": { "minimumAgeDays": 400 } }', /400 is out of range; <= 365 is needed/],
     ['"mode": "none"', /is not a known mode \(enforce, observe\)/],
   ])('refuses %s', (part, message) => {
     expect(refusal(`{ "version": 1, "name": "x", ${part} }`)).toMatch(message);
@@ -105,6 +119,7 @@ describe('parsePolicy', () => {
   "caCertificates": "certs/corp.pem",
   "shape": "sidecar",
   "mode": "observe",
+  "guards": { "bypass": true, "approve": ["push"], "packages": { "minimumAgeDays": 7 } },
   "publish": [3000, { "port": 3001, "purpose": "the site" }],
 }`;
     expect(parsePolicy({ path, text })).toEqual({
@@ -128,6 +143,13 @@ describe('parsePolicy', () => {
         { port: 3000, purpose: undefined },
         { port: 3001, purpose: 'the site' },
       ],
+      guards: {
+        bypass: true,
+        protectedBranches: ['main', 'master', 'release/*'],
+        approve: ['push'],
+        arguments: 'full',
+        packages: { minimumAgeDays: 7, minimumDownloads: 0, installScripts: false },
+      },
       caCertificates: 'certs/corp.pem',
     });
   });
@@ -146,6 +168,13 @@ describe('parsePolicy', () => {
       mode: 'enforce',
       ranges: [],
       publish: [],
+      guards: {
+        bypass: false,
+        protectedBranches: ['main', 'master', 'release/*'],
+        approve: ['push', 'publish', 'deploy', 'migrate'],
+        arguments: 'full',
+        packages: { minimumAgeDays: 3, minimumDownloads: 0, installScripts: false },
+      },
       caCertificates: undefined,
     });
   });

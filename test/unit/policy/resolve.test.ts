@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toGuards } from '../../../src/policy/guards.js';
 import type { Policy } from '../../../src/policy/policy.js';
 import { joinPresets } from '../../../src/policy/presets.js';
 import { resolveOptions } from '../../../src/policy/resolve.js';
@@ -20,6 +21,7 @@ const empty: Policy = {
   mcp: [],
   servers: [],
   mcpTransport: 'socket',
+  guards: toGuards(),
   caCertificates: undefined,
 };
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);

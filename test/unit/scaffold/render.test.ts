@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseJson, plainValue } from '../../../src/documents/json.js';
+import { toGuards } from '../../../src/policy/guards.js';
 import type { Options } from '../../../src/policy/options.js';
 import type { Templates } from '../../../src/scaffold/emission.js';
 import { render } from '../../../src/scaffold/render.js';
@@ -32,6 +33,7 @@ const bare: Options = {
   forwards: [],
   servers: [],
   usesHost: false,
+  guards: toGuards(),
   caCertificates: undefined,
 };
 
