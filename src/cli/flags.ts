@@ -53,7 +53,11 @@ export const commandSpecs: readonly CommandSpec[] = [
     flags: {
       yes: { type: 'boolean', describe: 'Take the defaults for what no flag says; ask nothing' },
       stack: { type: 'list', value: 'node, python, none', describe: 'Language stacks, with commas between' },
-      agent: { type: 'list', value: 'claude-code, none', describe: 'Coding agents to install' },
+      agent: {
+        type: 'list',
+        value: 'claude-code, codex, gemini-cli, copilot-cli, cursor, opencode, aider, cline, none',
+        describe: 'Coding agents to install',
+      },
       allow: { type: 'list', value: 'NAME', describe: 'A host name to let out (repeatable)' },
       without: {
         type: 'list',

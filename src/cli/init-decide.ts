@@ -5,7 +5,7 @@ import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { changePolicy, createPolicy, type PolicyChange } from '../policy/change.js';
 import { parsePolicy } from '../policy/parse.js';
-import { agentIds, nameFrom, policyPath, type StackId, stackIds } from '../policy/policy.js';
+import { type AgentId, agentIds, nameFrom, policyPath, type StackId, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
 import { openFolder } from '../project/read.js';
@@ -44,7 +44,7 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
   const proposed = proposeDefaults(session);
   if (!session.prompter) {
     if (!options.yes && !options.dryRun) throw new UserError(howToAnswer);
-    const { name = proposed.name, stacks = proposed.stacks, agents = agentIds } = given;
+    const { name = proposed.name, stacks = proposed.stacks, agents = proposed.agents } = given;
     return create({ ...given, name, stacks, agents }, options.ca, session);
   }
   const answers = await askPolicy(session.prompter, {
@@ -103,11 +103,21 @@ function create(
   };
 }
 
-/** What to propose: the folder's name, and the stacks that its files speak for. */
-function proposeDefaults({ root, project, presets }: InitSession): { name: string; stacks: StackId[] } {
+/** What to propose: the folder's name, and the stacks and agents that its files speak for. */
+function proposeDefaults({ root, project, presets }: InitSession): {
+  name: string;
+  stacks: StackId[];
+  agents: AgentId[];
+} {
   const names = new Set(namesIn(project, ''));
   const stacks = stackIds.filter((id) => presets.stacks[id].detect.some((file) => names.has(file)));
-  return { name: nameFrom(basename(root)), stacks };
+  const agents = agentIds.filter((id) => presets.agents[id].detect.some((path) => exists(project, path)));
+  return { name: nameFrom(basename(root)), stacks, agents: agents.length > 0 ? agents : ['claude-code'] };
+}
+
+function exists(project: Project, path: string): boolean {
+  const at = path.lastIndexOf('/');
+  return namesIn(project, path.slice(0, Math.max(at, 0))).includes(path.slice(at + 1));
 }
 
 /** What the wizard was told is checked there already, so an error here is the flag's. */

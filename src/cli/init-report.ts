@@ -135,7 +135,7 @@ function describeObserve(chalk: ChalkInstance): string {
 export function describeNextSteps({ agents, forwards }: Options, dir: string, chalk: ChalkInstance): string {
   const folder = /^[\w./-]+$/.test(dir) ? dir : `'${printable(dir).replaceAll("'", "'\\''")}'`;
   const servers = forwards.map(({ name, port }) => `${name} on port ${port}`).join(', ');
-  const command = agents.length > 0 ? 'claude' : 'bash';
+  const command = agents.find(({ program }) => program !== undefined)?.program ?? 'bash';
   const settings = JSON.stringify(editorSettings, null, 2);
   const steps = [
     [

@@ -4,7 +4,7 @@ import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
 import { checkChange, type PolicyChange } from '../policy/change.js';
 import { splitPort } from '../policy/host-name.js';
-import { agentIds, type StackId, stackIds } from '../policy/policy.js';
+import { type AgentId, agentIds, type StackId, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { readForward } from './init-flags.js';
 import type { Prompter } from './prompt.js';
@@ -15,6 +15,7 @@ export interface WizardFacts {
   /** Proposals for what no flag says. */
   readonly name: string;
   readonly stacks: readonly StackId[];
+  readonly agents: readonly AgentId[];
   /** What the flags said: not asked again. */
   readonly given: PolicyChange;
   readonly ca: string | undefined;
@@ -37,7 +38,7 @@ export async function askPolicy(ask: Ask, facts: WizardFacts): Promise<WizardAns
   if (name === undefined) return undefined;
   const stacks = given.stacks ?? (await askStacks(ask, facts));
   if (!stacks) return undefined;
-  const agents = given.agents ?? (await askAgents(ask, facts.presets));
+  const agents = given.agents ?? (await askAgents(ask, facts));
   if (!agents) return undefined;
   const allow = given.allow?.length ? given.allow : await askHosts(ask, facts.presets);
   if (!allow) return undefined;
@@ -61,12 +62,13 @@ function askStacks(ask: Ask, { presets, stacks }: WizardFacts): Promise<readonly
   return ask.chooseSeveral('Language stacks (choose none for plain Debian)', options, stacks);
 }
 
-function askAgents(ask: Ask, presets: Presets): Promise<readonly string[] | undefined> {
+function askAgents(ask: Ask, { presets, agents }: WizardFacts): Promise<readonly string[] | undefined> {
   const options = agentIds.map((value) => {
     const { title, version, hosts } = presets.agents[value];
-    return { value, label: `${title} ${version}`, hint: `opens ${hosts.map(({ host }) => host).join(', ')}` };
+    const opens = hosts.map(({ host }) => host).join(', ') || 'nothing';
+    return { value, label: version === undefined ? title : `${title} ${version}`, hint: `opens ${opens}` };
   });
-  return ask.chooseSeveral('Coding agents to install', options, agentIds);
+  return ask.chooseSeveral('Coding agents to install', options, agents);
 }
 
 /** Forges apart from the rest: they are what most people want, and the widest way out. */

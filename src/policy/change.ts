@@ -13,7 +13,7 @@ import { appendElement, replaceNode, setMember } from '../documents/json-edits.j
 import { checkPolicy, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
 import type { ImportedServer } from './import-servers.js';
-import { policySchemaUrl } from './policy.js';
+import { agentIds, policySchemaUrl } from './policy.js';
 
 /**
  * Decisions of the command line or the wizard, as they were typed: nothing here is checked yet.
@@ -87,7 +87,8 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     '  // Language stacks: "node", "python". Each opens its registry for reading; empty is plain Debian.',
     `  "stacks": ${inline(stacks)},`,
     '',
-    '  // Agents in the image: "claude-code". Each opens the hosts it cannot work without.',
+    `  // Agents in the image: ${agentIds.map((id) => JSON.stringify(id)).join(', ')}.`,
+    '  // Each opens the hosts it cannot work without.',
     `  "agents": ${inline(agents)},`,
     '',
     ...shapeLines(change),

@@ -45,16 +45,29 @@ export interface Download {
   readonly url: string;
   /** Hex digest of the whole file. */
   readonly sha512: string;
-  /** Path of the wanted file inside the tar archive. */
-  readonly member: string;
-  /** Absolute path in the image. */
-  readonly install: string;
+  /** What the agent's files are below in the tar archive. */
+  readonly folder: string;
 }
 
 export interface AgentTool {
   readonly title: string;
-  readonly version: string;
+  /** Undefined where the image installs nothing. */
+  readonly version?: string;
+  /** What starts it in a terminal; undefined as before. */
+  readonly program?: string;
+  /** One for each architecture that is published. */
   readonly downloads: readonly Download[];
+  /** What is taken from the archive, and its absolute path in the image; a `tree` is a folder, anything else a program. */
+  readonly files: readonly { readonly member: string; readonly install: string; readonly tree: boolean }[];
+  /** A Python package, with what it depends on, in a folder of its own. */
+  readonly wheel?: {
+    readonly name: string;
+    readonly url: string;
+    readonly sha256: string;
+    readonly folder: string;
+  };
+  /** Programs in PATH that start others. */
+  readonly commands: readonly { readonly path: string; readonly run: readonly string[] }[];
 }
 
 /** A named volume; its name gets `-${devcontainerId}` appended, so that projects never share one. */

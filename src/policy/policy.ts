@@ -12,7 +12,16 @@ export const policySchemaUrl = 'https://unpkg.com/harden-devcontainer/schemas/po
 
 /** The same lists as in schemas/policy.schema.json and presets/; a test holds them together. */
 export const stackIds = ['node', 'python'] as const;
-export const agentIds = ['claude-code'] as const;
+export const agentIds = [
+  'claude-code',
+  'codex',
+  'gemini-cli',
+  'copilot-cli',
+  'cursor',
+  'opencode',
+  'aider',
+  'cline',
+] as const;
 export const shapes = ['single', 'sidecar'] as const;
 export const modes = ['enforce', 'observe'] as const;
 /** Which container holds the firewall: the agent's own, or a gateway beside it. */

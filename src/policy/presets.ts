@@ -1,6 +1,6 @@
 import type { HostRisk } from '../core/host-risk.js';
 import type { AgentTool, AllowedHost, StateVolume } from './options.js';
-import type { AgentId, StackId } from './policy.js';
+import { type AgentId, agentIds, type StackId } from './policy.js';
 
 export interface PresetHost extends AllowedHost {
   /** False where much work does without it, such as sign-in pages beside an API key. */
@@ -27,11 +27,21 @@ export interface StackPreset {
 
 export interface AgentPreset extends AgentTool {
   readonly id: string;
+  /** Why the image installs nothing. */
+  readonly note?: string;
+  /** What it needs of other images. */
+  readonly copies: readonly { readonly image: string; readonly from: string; readonly to: string }[];
   readonly packages: readonly string[];
   readonly hosts: readonly PresetHost[];
+  /** What it asks for besides, and is not given: hosts that take data from anybody. */
+  readonly closed: readonly { readonly host: string; readonly reason: string }[];
   readonly volumes: readonly StateVolume[];
   readonly environment: Readonly<Record<string, string>>;
   readonly extensions: readonly string[];
+  /** Variables that lead it to another address for its models. */
+  readonly gateway?: { readonly baseUrlVariable: string; readonly keyVariable: string };
+  /** Files and folders of a project that speak for it, relative to its root. */
+  readonly detect: readonly string[];
 }
 
 export interface Presets {
@@ -50,7 +60,7 @@ export function joinPresets(files: Readonly<Record<string, unknown>>): Presets {
   return {
     base: take('base.json'),
     stacks: { node: take('stacks/node.json'), python: take('stacks/python.json') },
-    agents: { 'claude-code': take('agents/claude-code.json') },
+    agents: Object.fromEntries(agentIds.map((id) => [id, take(`agents/${id}.json`)])) as Presets['agents'],
     risks: take<{ risks: readonly HostRisk[] }>('risks.json').risks,
   };
 }

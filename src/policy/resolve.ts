@@ -1,8 +1,8 @@
 import type { PolicyProblem } from './check.js';
 import { quote } from './messages.js';
-import type { AllowedHost, AllowedRange, Options } from './options.js';
+import type { AgentTool, AllowedHost, AllowedRange, Options } from './options.js';
 import type { Policy } from './policy.js';
-import type { PresetHost, Presets, StackPreset } from './presets.js';
+import type { AgentPreset, PresetHost, Presets, StackPreset } from './presets.js';
 
 const webPorts = [443, 80];
 
@@ -16,11 +16,14 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
   return {
     name: policy.name,
     baseImage: main.image,
-    copies: stacks
-      .filter((stack) => stack !== main)
-      .flatMap(({ image, copies }) => copies.map(({ from, to }) => ({ image, from, to }))),
+    copies: [
+      ...stacks
+        .filter((stack) => stack !== main)
+        .flatMap(({ image, copies }) => copies.map(({ from, to }) => ({ image, from, to }))),
+      ...agents.flatMap(({ copies }) => copies.map(({ image, from, to }) => ({ image, from, to }))),
+    ],
     packages: unique(parts.flatMap((part) => part.packages)),
-    agents: agents.map(({ title, version, downloads }) => ({ title, version, downloads })),
+    agents: agents.map(toTool),
     volumes: uniqueBy(
       parts.flatMap((part) => part.volumes),
       (volume) => volume.target,
@@ -38,6 +41,19 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     usesHost: policy.mcp.length > 0 || (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
     guards: policy.guards,
     caCertificates: policy.caCertificates,
+  };
+}
+
+/** What the image installs of an agent. */
+function toTool({ title, version, program, downloads, files, wheel, commands }: AgentPreset): AgentTool {
+  return {
+    title,
+    ...(version && { version }),
+    ...(program && { program }),
+    downloads,
+    files,
+    ...(wheel && { wheel }),
+    commands,
   };
 }
 

@@ -111,3 +111,32 @@ export function number(value: unknown): string {
 export function name(value: unknown): string {
   return text(value, /^[A-Za-z0-9_-]{1,64}$/, 'a name of letters, digits, - and _');
 }
+
+/** The line of a script that starts a program with the script's own arguments, as one word. */
+export function starter(run: readonly unknown[]): string {
+  return sh(`exec ${run.map(path).join(' ')} "$@"`);
+}
+
+/** A checked wheel as pip takes it: one word. */
+export function requirement(wheel: {
+  readonly name: unknown;
+  readonly url: unknown;
+  readonly sha256: unknown;
+}): string {
+  const name = text(wheel.name, /^[a-z][a-z0-9_]*$/, 'a package name');
+  const url = text(wheel.url, /^https:\/\/[A-Za-z0-9._/-]+\.whl$/, 'the address of a wheel');
+  return sh(`${name} @ ${url}#sha256=${text(wheel.sha256, /^[0-9a-f]{64}$/, 'a checksum')}`);
+}
+
+/** A folder in the user's home with those on the way to it, as words: whoever makes it decides whose they are. */
+export function foldersTo(target: unknown): string {
+  const steps = text(
+    target,
+    /^\/home\/dev\/(?!.*\.\.)[A-Za-z0-9._/-]+$/,
+    "a folder in the user's home",
+  ).split('/');
+  return steps
+    .slice(3)
+    .map((_, index) => sh(steps.slice(0, index + 4).join('/')))
+    .join(' ');
+}

@@ -20,6 +20,9 @@ const helpers = {
   published: quote.published,
   number: quote.number,
   name: quote.name,
+  starter: quote.starter,
+  requirement: quote.requirement,
+  foldersTo: quote.foldersTo,
 };
 
 const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Fix } from '../../src/core/rule.js';
 import { fixFiles, lintFiles, loadPresets, memoryProject } from '../../src/index.js';
+import { agentIds } from '../../src/policy/policy.js';
 import { readAssets } from '../../src/project/assets.js';
 import { planEmissions } from '../../src/scaffold/plan.js';
 import { runs } from './runs.js';
@@ -47,7 +48,7 @@ const policy = fc.record({
   version: fc.constant(1),
   name: fc.constant('x'),
   stacks: fc.subarray(['node', 'python']),
-  agents: fc.subarray(['claude-code']),
+  agents: fc.subarray([...agentIds]),
   mode: fc.constantFrom('enforce', 'observe'),
   allow: fc.array(entry, { maxLength: 8 }),
 });

@@ -4,6 +4,7 @@ import { UserError } from '../../src/core/errors.js';
 import { parseJson } from '../../src/documents/json.js';
 import { changePolicy, checkChange, createPolicy } from '../../src/policy/change.js';
 import { parsePolicy } from '../../src/policy/parse.js';
+import { agentIds } from '../../src/policy/policy.js';
 import { joinPresets } from '../../src/policy/presets.js';
 import { readAssets } from '../../src/project/assets.js';
 import { planEmissions } from '../../src/scaffold/plan.js';
@@ -41,7 +42,7 @@ const rawPolicy = fc.record(
     version: fc.constant(1),
     name: maybe(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,20}[A-Za-z0-9]$/)),
     stacks: fc.subarray(['node', 'python']),
-    agents: fc.subarray(['claude-code']),
+    agents: fc.subarray([...agentIds]),
     allow: fc.array(
       fc.oneof(
         maybe(host),
@@ -116,7 +117,7 @@ describe('a change of the policy', () => {
     {
       name: fc.constantFrom('x', 'Shop 2'),
       stacks: fc.subarray(['node', 'python']),
-      agents: fc.subarray(['claude-code']),
+      agents: fc.subarray([...agentIds]),
       allow: fc.array(host, { maxLength: 3 }),
       mcp: fc.uniqueArray(fc.record({ name: label, port: fc.integer({ min: 1024, max: 65535 }) }), {
         maxLength: 2,

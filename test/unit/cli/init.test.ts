@@ -195,7 +195,7 @@ describe('init without a terminal', () => {
     [['--mcp', 'a=8123', '--mcp', 'b=8123'], '--mcp: 8123 is the port of another server already'],
     [['--stack', 'nod'], '--stack: "nod" is not a known stack (node, python); did you mean node?'],
     [['--stack', 'none,node'], '--stack is none and node'],
-    [['--agent', 'codex'], '--agent: "codex" is not a known agent'],
+    [['--agent', 'copilot'], '--agent: "copilot" is not a known agent'],
     [['--name', 'a"b'], '--name: "a\\"b" is not usable as a name'],
     [['--ca', 'missing.pem'], '--ca: missing.pem does not exist'],
     [['--ca', ''], '--ca needs a file'],
@@ -208,6 +208,13 @@ describe('init without a terminal', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
     expect(snapshot()).toEqual({});
+  });
+
+  it('takes the agents that files of the project speak for', async () => {
+    put('.codex/config.toml', '');
+    put('.github/copilot-instructions.md', '');
+    await init(['--yes']);
+    expect(policy().agents).toEqual(['codex', 'copilot-cli']);
   });
 
   it('proposes a readable name for a folder with an odd one', async () => {

@@ -49,4 +49,12 @@ describe('presets', () => {
     for (const { version, downloads } of Object.values(presets.agents))
       for (const { url } of downloads) expect(url).toContain(version);
   });
+
+  it('keep closed what takes data from anybody, and only that', () => {
+    for (const { hosts, closed } of Object.values(presets.agents))
+      for (const { host } of closed) {
+        expect(hosts.map((open) => open.host)).not.toContain(host);
+        expect([host, riskOf(host, presets.risks)?.rating ?? 'low']).not.toEqual([host, 'low']);
+      }
+  });
 });

@@ -51,10 +51,20 @@ const full: Options = {
           architecture: 'amd64',
           url: "https://example.com/it's/agent.tgz",
           sha512: 'ab'.repeat(64),
-          member: 'package/agent',
-          install: '/usr/local/bin/agent',
+          folder: 'package',
         },
       ],
+      files: [
+        { member: 'agent', install: '/opt/agent/agent', tree: false },
+        { member: 'lib', install: '/opt/agent/lib', tree: true },
+      ],
+      wheel: {
+        name: 'agent',
+        url: 'https://example.com/agent-1.2.3.whl',
+        sha256: 'ab'.repeat(32),
+        folder: '/opt/wheel',
+      },
+      commands: [{ path: '/usr/local/bin/agent', run: ['/opt/agent/agent', '/opt/agent/lib/it'] }],
     },
   ],
   volumes: [{ name: 'agent-state', target: '/home/dev/.agent' }],
@@ -175,8 +185,16 @@ describe('render', () => {
     ['a volume with a comma', { volumes: [{ name: 'a,target=/', target: '/home/dev/x' }] }],
     ['a volume target with a comma', { volumes: [{ name: 'a', target: '/x,source=/' }] }],
     ['a forward with a slash', { forwards: [{ name: '../x', port: 8123, path: '/mcp' }] }],
-    ['a terminal escape in a title', { agents: [{ title: '\u001b[2J', version: '1', downloads: [] }] }],
-    ['a comment that continues', { agents: [{ title: 'x \\', version: '1\\', downloads: [] }] }],
+    ['a terminal escape in a title', { agents: [{ ...full.agents[0], title: '\u001b[2J' }] }],
+    ['a comment that continues', { agents: [{ ...full.agents[0], title: 'x \\', version: '1\\' }] }],
+    [
+      'a wheel from elsewhere',
+      { agents: [{ ...full.agents[0], wheel: { ...full.agents[0]?.wheel, url: 'git+ssh://x' } }] },
+    ],
+    [
+      'a command with a blank',
+      { agents: [{ ...full.agents[0], commands: [{ path: '/usr/local/bin/x', run: ['/opt/x -c id'] }] }] },
+    ],
   ])('refuses %s even if the schema let it through', (_, hostile) => {
     expect(() => render({ ...full, ...(hostile as Partial<Options>) }, templates)).toThrow(/is not/);
   });
@@ -245,6 +263,23 @@ describe('render', () => {
       expect(plainValue(document.root)).not.toHaveProperty(key);
   });
 
+  it('installs an agent from what it checked, as root owns it', () => {
+    const text = rendered(full, 'Dockerfile');
+    expect(text).toContain(
+      `install -D --owner=root --group=root --mode=0755 "/tmp/agent/$folder/"'agent' '/opt/agent/agent'`,
+    );
+    expect(text).toContain(`"/tmp/agent/$folder/"'lib' '/opt/agent/lib'`);
+    expect(text).toContain(`'agent @ https://example.com/agent-1.2.3.whl#sha256=${'ab'.repeat(32)}'`);
+    expect(text).toContain(`'exec /opt/agent/agent /opt/agent/lib/it "$@"' > '/usr/local/bin/agent'`);
+  });
+
+  it('leaves no folder on the way to a volume to root', () => {
+    const volumes = [{ name: 'a', target: '/home/dev/.local/share/agent' }];
+    expect(rendered({ ...full, volumes }, 'Dockerfile')).toContain(
+      "--mode=0700 '/home/dev/.local' '/home/dev/.local/share' '/home/dev/.local/share/agent'\n",
+    );
+  });
+
   it('gives the helpers the same numbers in every image', () => {
     const uids = (text: string) => [...text.matchAll(/--uid (\d+) .*(harden-\w+)/g)].map((m) => m.slice(1));
     const single = uids(rendered(bare, 'Dockerfile'));
@@ -253,7 +288,8 @@ describe('render', () => {
   });
 
   it('names only options in blocks', () => {
-    const known = [...Object.keys(full), ...Object.keys(full.agents[0] ?? {})];
+    const [agent] = full.agents;
+    const known = [full, agent, agent?.files[0]].flatMap((part) => Object.keys(part ?? {}));
     const used = Object.values(templates).flatMap((text) => [
       ...text.matchAll(/\{\{#(?:if|unless|each) (\w+)/g),
     ]);
