@@ -47,7 +47,24 @@ function makeCatalogue(): Files {
       .sort()
       .map((name) => read(`${folder}/${name}`))
       .map(({ id, title, detect, hosts }) => ({ id, title, detect, hosts }));
-  const values = { risks: read('risks.json').risks, stacks: needsIn('stacks'), agents: needsIn('agents') };
+  const forges = needsIn('forges').flatMap(({ id }) => {
+    const { title, hosts, api, ssh } = read(`forges/${id}.json`);
+    return [
+      { id, title, hosts },
+      { id: `${id}:api`, title, hosts: api },
+      { id: `${id}:ssh`, title, hosts: ssh },
+    ];
+  });
+  const agentsOfGateways = needsIn('agents')
+    .map(({ id }) => id)
+    .filter((id) => read(`agents/${id}.json`).gateway);
+  const values = {
+    risks: read('risks.json').risks,
+    stacks: needsIn('stacks'),
+    agents: needsIn('agents'),
+    forges,
+    agentsOfGateways,
+  };
   const lines = Object.entries(values).map(
     ([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`,
   );
@@ -74,6 +91,10 @@ export interface HostUser {
 export declare const risks: readonly HostRisk[];
 export declare const stacks: readonly HostUser[];
 export declare const agents: readonly HostUser[];
+/** By what a policy writes: \`github\`, \`github:api\`. */
+export declare const forges: readonly HostUser[];
+/** Ids of the agents that can be told of a model gateway. */
+export declare const agentsOfGateways: readonly string[];
 `;
 
 /** ajv's ESM still asks for its small helpers with \`require\`. */

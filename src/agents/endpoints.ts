@@ -7,7 +7,8 @@ import type { Workspace } from './workspace.js';
 
 /** A setting or variable that says where prompts, keys or traces go. */
 export interface Endpoint {
-  readonly kind: 'model' | 'telemetry' | 'proxy';
+  /** `gateway`: the one that the policy names, for every agent in the container. */
+  readonly kind: 'model' | 'telemetry' | 'proxy' | 'gateway';
   /** The variable or the setting. */
   readonly name: string;
   readonly text: string;
@@ -28,8 +29,8 @@ function kindOfVariable(name: string): Endpoint['kind'] | undefined {
   return variables.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
-/** The endpoints that the agents' settings and the containers name. */
-export function listEndpoints({ settings, containers }: Workspace): readonly Endpoint[] {
+/** The endpoints that the agents' settings, the policy and the containers name. */
+export function listEndpoints({ settings, containers, gateway }: Workspace): readonly Endpoint[] {
   const inContainers = containers
     .map(({ container }) => container)
     // Without an agent a proxy or a collector is the project's own affair.
@@ -38,10 +39,24 @@ export function listEndpoints({ settings, containers }: Workspace): readonly End
         const kind = kindOfVariable(value.name);
         if (!kind || value.value === undefined || (kind !== 'model' && posture.agents.length === 0))
           return [];
+        const address = readAddress(value.value);
+        // Rendered from the policy, where the decision is.
+        if (gateway && kind === 'model' && address?.host === gateway.host) return [];
         return [{ kind, name: value.name, text: value.value, place, remove }];
       }),
     );
-  return [...settings.flatMap(inSettings), ...inContainers];
+  const declared: Endpoint[] = gateway
+    ? [
+        {
+          kind: 'gateway',
+          name: 'models.gateway.url',
+          text: gateway.text,
+          place: gateway.place,
+          remove: () => [],
+        },
+      ]
+    : [];
+  return [...settings.flatMap(inSettings), ...declared, ...inContainers];
 }
 
 function inSettings(settings: AgentSettings): readonly Endpoint[] {

@@ -13,6 +13,7 @@ import {
   type JudgedContainer,
   type Scope,
 } from './agent-settings.js';
+import { type DeclaredGateway, readDeclaredGateway } from './declared-gateway.js';
 import { hasHooks, readHooks } from './hooks.js';
 import { extendServer } from './mcp-extras.js';
 import { type McpConfig, readServers } from './mcp-servers.js';
@@ -33,6 +34,7 @@ export interface Workspace {
   readonly containers: readonly JudgedContainer[];
   readonly settings: readonly AgentSettings[];
   readonly configs: readonly McpConfig[];
+  readonly gateway: DeclaredGateway | undefined;
 }
 
 export interface WorkspaceReading {
@@ -59,7 +61,11 @@ export async function readWorkspace(
   };
   for (const { path, image } of files) await readAgentFile(reading, path, image);
   const { settings, configs, documents, problems } = reading;
-  return { workspace: { root, containers, settings, configs }, documents, problems };
+  return {
+    workspace: { root, containers, settings, configs, gateway: readDeclaredGateway(root, project) },
+    documents,
+    problems,
+  };
 }
 
 interface Reading {

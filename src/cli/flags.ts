@@ -1,4 +1,7 @@
 import { severities } from '../core/rule.js';
+import { forgeIds } from '../policy/forges.js';
+import { localModelIds } from '../policy/models.js';
+import { agentIds, stackIds } from '../policy/policy.js';
 import { type ColorChoice, colorChoices } from './io.js';
 
 /** One option of a command: what help says about it and how it is read. */
@@ -52,17 +55,32 @@ export const commandSpecs: readonly CommandSpec[] = [
     positional: { name: 'dir', describe: 'The project to write it for (default: .)', many: false },
     flags: {
       yes: { type: 'boolean', describe: 'Take the defaults for what no flag says; ask nothing' },
-      stack: { type: 'list', value: 'node, python, none', describe: 'Language stacks, with commas between' },
-      agent: {
+      stack: {
         type: 'list',
-        value: 'claude-code, codex, gemini-cli, copilot-cli, cursor, opencode, aider, cline, none',
-        describe: 'Coding agents to install',
+        value: [...stackIds, 'none'].join(', '),
+        describe: 'Language stacks in any mix, with commas between',
+      },
+      agent: { type: 'list', value: [...agentIds, 'none'].join(', '), describe: 'Coding agents to install' },
+      forge: {
+        type: 'list',
+        value: [...forgeIds, 'none'].join(', '),
+        describe: 'Forges to open for git over HTTPS; NAME:api opens the API, NAME:ssh git over SSH',
+      },
+      'local-model': {
+        type: 'list',
+        value: [...localModelIds, 'none'].join(', '),
+        describe: 'Model servers on the host, whose one port is opened',
+      },
+      gateway: {
+        type: 'string',
+        value: 'URL',
+        describe: "A company's model gateway; the hosts of the agents' vendors are closed",
       },
       allow: { type: 'list', value: 'NAME', describe: 'A host name to let out (repeatable)' },
       without: {
         type: 'list',
         value: 'NAME',
-        describe: 'Leave this host of the stacks and agents closed (repeatable)',
+        describe: 'Leave this host of the stacks, forges and agents closed (repeatable)',
       },
       mcp: { type: 'list', value: 'NAME=PORT', describe: "An MCP server on the host's port (repeatable)" },
       'import-mcp': {

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { namesIn } from '../core/listing.js';
+import { namesIn, speaksFor } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { changePolicy, createPolicy, type PolicyChange } from '../policy/change.js';
@@ -110,7 +110,7 @@ function proposeDefaults({ root, project, presets }: InitSession): {
   agents: AgentId[];
 } {
   const names = new Set(namesIn(project, ''));
-  const stacks = stackIds.filter((id) => presets.stacks[id].detect.some((file) => names.has(file)));
+  const stacks = stackIds.filter((id) => speaksFor(presets.stacks[id].detect, names));
   const agents = agentIds.filter((id) => presets.agents[id].detect.some((path) => exists(project, path)));
   return { name: nameFrom(basename(root)), stacks, agents: agents.length > 0 ? agents : ['claude-code'] };
 }

@@ -9,6 +9,9 @@ export interface InitCommandOptions {
   readonly yes: boolean;
   readonly stack: readonly string[];
   readonly agent: readonly string[];
+  readonly forge: readonly string[];
+  readonly localModel: readonly string[];
+  readonly gateway: string | undefined;
   readonly allow: readonly string[];
   readonly without: readonly string[];
   /** `NAME=PORT` each. */
@@ -35,6 +38,9 @@ export function readFlags(options: InitCommandOptions): PolicyChange {
     name: options.name,
     stacks: readList('--stack', options.stack),
     agents: readList('--agent', options.agent),
+    forges: readList('--forge', options.forge),
+    localModels: readList('--local-model', options.localModel),
+    gateway: options.gateway,
     allow: options.allow,
     without: options.without,
     mcp: options.mcp.map((text) => readForward(text)),
@@ -68,8 +74,14 @@ function readList(flag: string, values: readonly string[]): readonly string[] | 
 }
 
 function flagOf(problem: PolicyProblem): string {
-  const flags: Readonly<Record<string, string>> = { stacks: '--stack', agents: '--agent' };
-  const property = problem.pointer.split('/')[1] ?? '';
+  const flags: Readonly<Record<string, string>> = {
+    stacks: '--stack',
+    agents: '--agent',
+    forges: '--forge',
+    local: '--local-model',
+  };
+  const [, first = '', second = ''] = problem.pointer.split('/');
+  const property = first === 'models' ? second : first;
   return flags[property] ?? `--${property}`;
 }
 

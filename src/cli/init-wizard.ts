@@ -57,7 +57,7 @@ function askStacks(ask: Ask, { presets, stacks }: WizardFacts): Promise<readonly
   const options = stackIds.map((value) => ({
     value,
     label: presets.stacks[value].title,
-    hint: presets.stacks[value].image,
+    hint: presets.stacks[value].image ?? presets.base.image ?? '',
   }));
   return ask.chooseSeveral('Language stacks (choose none for plain Debian)', options, stacks);
 }

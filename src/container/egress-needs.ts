@@ -1,7 +1,8 @@
+import { speaksFor } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import type { Place } from '../core/text.js';
 import { member, members, parseJson, placeOf, stringValue } from '../documents/json.js';
-import { agents, type HostUser, stacks } from '../generated/egress-catalogue.js';
+import { agents, forges, type HostUser, stacks } from '../generated/egress-catalogue.js';
 import type { Container } from './container.js';
 
 /** A host that something in the repository asks for. */
@@ -23,13 +24,21 @@ export function rootOf(folder: string): string {
 
 /** Stacks that no file at the project's root speaks for. */
 function absentStacks(names: ReadonlySet<string>): readonly HostUser[] {
-  return stacks.filter(({ detect = [] }) => !detect.some((file) => names.has(file)));
+  return stacks.filter(({ detect = [] }) => !speaksFor(detect, names));
 }
 
 /** How a container or the command of an MCP server says that it uses a stack. */
 const mentions: Readonly<Record<string, RegExp>> = {
   node: /\b(?:node|nodejs|npm|npx|pnpm|yarn|bun)\b/i,
   python: /\b(?:python\d?|pip\d?|pipx|uvx?|poetry)\b/i,
+  go: /\b(?:go|golang|gopls)\b/i,
+  rust: /\b(?:rust|rustc|rustup|cargo)\b/i,
+  java: /\b(?:java|jdk|jre|openjdk|temurin|maven|mvn|gradle|kotlin|scala)\b/i,
+  ruby: /\b(?:ruby|gem|bundle|bundler|rails)\b/i,
+  php: /\b(?:php|composer|laravel)\b/i,
+  dotnet: /\b(?:dotnet|nuget|csharp|powershell)\b/i,
+  elixir: /\b(?:elixir|erlang|mix|hex)\b/i,
+  cpp: /\b(?:c\+\+|cpp|gcc|clang|cmake|conan|vcpkg)/i,
 };
 
 /** Stacks that neither the project's root nor its container nor an MCP server speaks for. */
@@ -47,6 +56,11 @@ export function unusedStacks(
     ...configFiles(root, names, project).map(({ file }) => file.text),
   ];
   return absent.filter(({ id }) => !texts.some((text) => mentions[id]?.test(text)));
+}
+
+/** Whether nothing but its stack is a reason to open a host: archives of a forge are read for much else. */
+export function isItsOwn({ host }: { readonly host: string }): boolean {
+  return !forges.some(({ hosts }) => hosts.some((known) => known.host === host));
 }
 
 /** A preset's title without the version that it installs. */

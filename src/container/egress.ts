@@ -10,7 +10,15 @@ import type { Container } from './container.js';
 import { coveringEntries, suffixesOf } from './covered.js';
 import { type Drift, driftFromNeeds, driftFromPolicy } from './drift.js';
 import { type EgressFiles, readEgressFiles } from './egress-files.js';
-import { type Need, nameOf, needsOfServers, needsOfTools, rootOf, unusedStacks } from './egress-needs.js';
+import {
+  isItsOwn,
+  type Need,
+  nameOf,
+  needsOfServers,
+  needsOfTools,
+  rootOf,
+  unusedStacks,
+} from './egress-needs.js';
 import { findLookAlike } from './look-alike.js';
 import { type ServerDrift, type ServerFlaw, serverDrift, serverFlaws } from './mcp-declarations.js';
 import { findObserving, type Observing } from './observing.js';
@@ -169,7 +177,9 @@ function findDrift(
     ...[...(lines ?? []), ...lists.flat(), ...scripts.flat()].flatMap(openingsOf),
   ]);
   const unused = unusedStacks(root, names, project, container).filter(({ id }) => !policy?.users.has(id));
-  const users = new Map(unused.flatMap((stack) => stack.hosts.map(({ host }) => [host, nameOf(stack)])));
+  const users = new Map(
+    unused.flatMap((stack) => stack.hosts.filter(isItsOwn).map(({ host }) => [host, nameOf(stack)])),
+  );
   const list = (lines ?? lists[0])?.[0]?.place.file ?? policy?.document.file;
   return [
     ...(policy && joined ? driftFromPolicy(policy.document, joined) : []),

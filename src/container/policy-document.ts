@@ -15,12 +15,22 @@ import type { AllowEntry } from './allow-entry.js';
 export interface PolicyDocument {
   readonly document: JsonDocument;
   readonly observe: JsonNode | undefined;
-  /** Elements of `stacks` and `agents` by their ids. */
+  /** Elements of `stacks`, `forges` and `agents` by their ids. */
   readonly users: ReadonlyMap<string, JsonNode>;
+  readonly gateway: PolicyGateway | undefined;
   readonly without: ReadonlySet<string>;
   readonly allow: readonly PolicyEntry[];
   /** The key `allow`, or the whole policy where it has none. */
   readonly allowNode: JsonNode | undefined;
+}
+
+/** A company's model gateway: its address is open, the hosts of the agents behind it are closed. */
+export interface PolicyGateway {
+  readonly node: JsonNode;
+  readonly host: string;
+  readonly port: string;
+  /** Undefined: every agent that can be told of it. */
+  readonly agents: ReadonlySet<string> | undefined;
 }
 
 /** An entry of `allow` before anybody knows what was rendered from it. */
@@ -31,16 +41,27 @@ export interface PolicyEntry extends Omit<AllowEntry, 'remove' | 'removeAlone'> 
 export function readPolicy(document: JsonDocument): PolicyDocument {
   const { root } = document;
   const mode = member(root, 'mode')?.value;
-  const users = ['stacks', 'agents'].flatMap((key) => elements(member(root, key)?.value));
+  const users = ['stacks', 'forges', 'agents'].flatMap((key) => elements(member(root, key)?.value));
   const allow = member(root, 'allow');
   return {
     document,
     observe: stringValue(mode) === 'observe' ? mode : undefined,
     users: new Map(users.flatMap((node) => [[stringValue(node) ?? '', node] as const])),
+    gateway: readGateway(member(member(root, 'models')?.value, 'gateway')?.value),
     without: new Set(elements(member(root, 'without')?.value).map((node) => stringValue(node) ?? '')),
     allow: elements(allow?.value).flatMap((element) => readElement(document, element) ?? []),
     allowNode: allow?.keyNode ?? root,
   };
+}
+
+function readGateway(section: JsonNode | undefined): PolicyGateway | undefined {
+  const node = member(section, 'url')?.value;
+  const url = stringValue(node) ?? '';
+  if (!node || !URL.canParse(url)) return undefined;
+  const { hostname, port } = new URL(url);
+  const listed = member(section, 'agents')?.value;
+  const agents = listed && new Set(elements(listed).map((element) => stringValue(element) ?? ''));
+  return { node, host: hostname, port: port || '443', agents };
 }
 
 const webPorts = ['443', '80'];

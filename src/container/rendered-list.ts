@@ -1,5 +1,5 @@
 import type { JsonNode } from '../documents/json.js';
-import { agents, stacks } from '../generated/egress-catalogue.js';
+import { agents, agentsOfGateways, forges, stacks } from '../generated/egress-catalogue.js';
 import { type AllowEntry, type ListEntry, openingsOf } from './allow-entry.js';
 import type { PolicyDocument } from './policy-document.js';
 import { groupBySubject, groupPorts, removeLine, removerFor } from './rendered-edits.js';
@@ -66,15 +66,19 @@ function findMissing(
   return missing;
 }
 
-/** What the stacks and agents of a policy open, with the element that names each. */
-function presetOpenings({ users, without }: PolicyDocument): Origins {
-  return new Map(
-    [...stacks, ...agents].flatMap(({ id, hosts }) => {
+/** What the stacks, forges, agents and gateway of a policy open, with the element that names each. */
+function presetOpenings({ users, without, gateway }: PolicyDocument): Origins {
+  const isBehind = (id: string) => agentsOfGateways.includes(id) && (gateway?.agents?.has(id) ?? true);
+  const facing = agents.filter(({ id }) => !gateway || !isBehind(id));
+  const openings: [string, JsonNode][] = gateway ? [[`${gateway.host} ${gateway.port}`, gateway.node]] : [];
+  return new Map([
+    ...openings,
+    ...[...stacks, ...forges, ...facing].flatMap(({ id, hosts }) => {
       const node = users.get(id);
       const open = node ? hosts.filter(({ host }) => !without.has(host)) : [];
       return open.flatMap(({ host, ports }) =>
         ports.flatMap((port) => (node ? [[`${host} ${port}`, node] as const] : [])),
       );
     }),
-  );
+  ]);
 }

@@ -5,3 +5,12 @@ export function namesIn(project: Project, folder: string): readonly string[] {
   const listing = project.list(folder);
   return 'names' in listing ? listing.names : [];
 }
+
+/** Whether one of the names is what a pattern says; a leading `*` in it stands for any start. */
+export function speaksFor(patterns: readonly string[], names: ReadonlySet<string>): boolean {
+  return patterns.some((pattern) => {
+    if (!pattern.startsWith('*')) return names.has(pattern);
+    const end = pattern.slice(1);
+    return Array.from(names).some((name) => name.length > end.length && name.endsWith(end));
+  });
+}

@@ -13,7 +13,7 @@ import { appendElement, replaceNode, setMember } from '../documents/json-edits.j
 import { checkPolicy, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
 import type { ImportedServer } from './import-servers.js';
-import { agentIds, policySchemaUrl } from './policy.js';
+import { agentIds, policySchemaUrl, stackIds } from './policy.js';
 
 /**
  * Decisions of the command line or the wizard, as they were typed: nothing here is checked yet.
@@ -23,6 +23,10 @@ export interface PolicyChange {
   readonly name?: string | undefined;
   readonly stacks?: readonly string[] | undefined;
   readonly agents?: readonly string[] | undefined;
+  readonly forges?: readonly string[] | undefined;
+  readonly localModels?: readonly string[] | undefined;
+  /** Address of a company's model gateway. */
+  readonly gateway?: string | undefined;
   readonly without?: readonly string[] | undefined;
   readonly allow?: readonly string[] | undefined;
   /** A port that is no number stays text, so that checking names it. */
@@ -42,19 +46,24 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
     name = 'name',
     stacks = [],
     agents = [],
+    forges = [],
+    localModels = [],
     without = [],
     allow = [],
     mcp = [],
     servers = [],
     publish = [],
   } = change;
-  const { caCertificates, shape, mode } = change;
+  const { caCertificates, shape, mode, gateway } = change;
+  const models = { local: localModels, ...(gateway !== undefined && { gateway: { url: gateway } }) };
   const given = Object.entries({ caCertificates, shape, mode }).filter(([, value]) => value !== undefined);
   return checkPolicy({
     version: 1,
     name,
     stacks,
     agents,
+    forges,
+    models,
     without,
     allow,
     mcp: [...mcp, ...servers],
@@ -84,13 +93,15 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     '  "version": 1,',
     `  "name": ${JSON.stringify(name)},`,
     '',
-    '  // Language stacks: "node", "python". Each opens its registry for reading; empty is plain Debian.',
+    `  // Language stacks, in any mix: ${stackIds.join(', ')}. Each opens its registry for reading; empty is plain Debian.`,
     `  "stacks": ${inline(stacks)},`,
     '',
     `  // Agents in the image: ${agentIds.map((id) => JSON.stringify(id)).join(', ')}.`,
     '  // Each opens the hosts it cannot work without.',
     `  "agents": ${inline(agents)},`,
     '',
+    ...forgeLines(change),
+    ...modelLines(change),
     ...shapeLines(change),
     ...published,
     ...withoutLines(change),
@@ -113,7 +124,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
  * the change has been checked.
  */
 export function changePolicy(file: SourceFile, change: PolicyChange): string {
-  const { name, stacks, agents, without = [], allow = [] } = change;
+  const { name, stacks, agents, forges, localModels, gateway, without = [], allow = [] } = change;
   const { mcp = [], servers = [], publish = [], caCertificates, shape, mode } = change;
   let text = file.text;
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
@@ -126,6 +137,9 @@ export function changePolicy(file: SourceFile, change: PolicyChange): string {
   if (name !== undefined) set('name', name);
   if (stacks !== undefined) set('stacks', stacks);
   if (agents !== undefined) set('agents', agents);
+  if (forges !== undefined) set('forges', forges);
+  if (localModels !== undefined) edit((document, root) => setModel(document, root, 'local', localModels));
+  if (gateway !== undefined) edit((document, root) => setGateway(document, root, gateway));
   if (shape !== undefined) set('shape', shape);
   if (mode !== undefined) set('mode', mode);
   for (const port of publish) edit((document, root) => addPort(document, root, port));
@@ -150,6 +164,21 @@ function setUnlessEqual(
       return [];
   }
   return present && present.value === value ? [] : setMember(document, root, key, value);
+}
+
+function setModel(document: JsonDocument, root: JsonNode, key: string, value: unknown): readonly Edit[] {
+  const section = member(root, 'models')?.value;
+  return section
+    ? setUnlessEqual(document, section, key, value)
+    : setMember(document, root, 'models', { [key]: value });
+}
+
+/** Which agents use it stays. */
+function setGateway(document: JsonDocument, root: JsonNode, url: string): readonly Edit[] {
+  const present = member(member(root, 'models')?.value, 'gateway')?.value;
+  return present
+    ? setUnlessEqual(document, present, 'url', url)
+    : setModel(document, root, 'gateway', { url });
 }
 
 function addHost(document: JsonDocument, root: JsonNode, entry: string): readonly Edit[] {
@@ -210,6 +239,28 @@ export function isBlank({ file }: JsonDocument, list: JsonNode): boolean {
 function withoutLines({ without = [] }: PolicyChange): string[] {
   if (without.length === 0) return [];
   return ['  // Hosts of the stacks and agents that stay closed.', `  "without": ${inline(without)},`, ''];
+}
+
+function forgeLines({ forges = [] }: PolicyChange): string[] {
+  if (forges.length === 0) return [];
+  return [
+    '  // Forges: "github" is git over HTTPS, "github:api" the API, "github:ssh" git over SSH. Each takes pushes with any token.',
+    `  "forges": ${inline(forges)},`,
+    '',
+  ];
+}
+
+function modelLines({ localModels = [], gateway }: PolicyChange): string[] {
+  if (localModels.length === 0 && gateway === undefined) return [];
+  const members = [
+    ...(localModels.length > 0 ? [`"local": ${inline(localModels)}`] : []),
+    ...(gateway === undefined ? [] : [`"gateway": { "url": ${JSON.stringify(gateway)} }`]),
+  ];
+  return [
+    "  // Model servers on the host, a port each; and a gateway in the place of the agents' vendors.",
+    `  "models": { ${members.join(', ')} },`,
+    '',
+  ];
 }
 
 /** The lines for what is not the default. */

@@ -1,7 +1,9 @@
 import { printable } from '../core/printable.js';
 import { didYouMean } from '../core/suggest.js';
+import { forgeEntries } from './forges.js';
 import { approvals, argumentForms } from './guards.js';
 import { explainHost } from './host-name.js';
+import { localModelIds } from './models.js';
 import { agentIds, modes, shapes, stackIds } from './policy.js';
 
 /** The parts of an error of a compiled validator that messages are made from. */
@@ -19,6 +21,8 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'name',
     'stacks',
     'agents',
+    'forges',
+    'models',
     'shape',
     'mode',
     'publish',
@@ -30,6 +34,8 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'caCertificates',
     'lint',
   ],
+  '/models': ['local', 'gateway'],
+  '/models/gateway': ['url', 'agents', 'private'],
   '/allow/*': ['host', 'range', 'ports', 'private', 'reason'],
   '/publish/*': ['port', 'purpose'],
   '/mcp/*': [
@@ -69,6 +75,11 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
     'is not usable as a name; take letters, digits, space, dot, underscore and dash, at most 64 and no two dots in a row',
   '/stacks/*': (text) => explainChoice('stack', text, stackIds),
   '/agents/*': (text) => explainChoice('agent', text, agentIds),
+  '/forges/*': (text) => explainChoice('forge', text, forgeEntries),
+  '/models/local/*': (text) => explainChoice('model server', text, localModelIds),
+  '/models/gateway/url': () =>
+    'is not usable as an address; write https://NAME or https://NAME:PORT/PATH in lower case, without a slash at the end, query and login',
+  '/models/gateway/agents/*': (text) => explainChoice('agent', text, agentIds),
   '/allow/*': explainHost,
   '/allow/*/host': (text) =>
     /:\d+$/.test(text) ? "is not a host name; write the port under 'ports'" : explainHost(text),
@@ -176,7 +187,7 @@ export function quote(value: unknown): string {
 }
 
 function explainChoice(what: string, text: string, choices: readonly string[]): string {
-  if (text === 'none' && (what === 'stack' || what === 'agent'))
+  if (text === 'none' && ['stack', 'agent', 'forge', 'model server'].includes(what))
     return `is not a ${what}; leave the list empty for none`;
   return `is not a known ${what} (${choices.join(', ')})${didYouMean(text, choices)}`;
 }

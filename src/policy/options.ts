@@ -77,13 +77,23 @@ export interface StateVolume {
   readonly target: string;
 }
 
+/** What is taken from an image that is not the base. */
+export interface ImageParts {
+  readonly image: string;
+  readonly paths: readonly { readonly from: string; readonly to: string }[];
+}
+
 /** Everything the templates need, after policy, presets and defaults were joined. Values are data: templates quote them. */
 export interface Options {
   readonly name: string;
   /** Pinned: `node:24.9.0-bookworm-slim`. Always a Debian bookworm image. */
   readonly baseImage: string;
-  /** Parts of other pinned images, for a second stack. */
-  readonly copies: readonly { readonly image: string; readonly from: string; readonly to: string }[];
+  /** Parts of other pinned images, a build stage each. */
+  readonly copies: readonly ImageParts[];
+  /** Commands that are linked into /usr/local/bin: absolute paths. */
+  readonly links: readonly string[];
+  /** Commands that the build runs as root, word by word: first what installs, then what has to work. */
+  readonly commands: readonly (readonly string[])[];
   /** Debian packages beyond those that every container gets. */
   readonly packages: readonly string[];
   readonly agents: readonly AgentTool[];
@@ -103,10 +113,14 @@ export interface Options {
   /** Ports that the host may connect to, on 127.0.0.1 there. */
   readonly publish: readonly { readonly port: number; readonly purpose: string }[];
   readonly forwards: readonly Forward[];
+  /** Model servers on the host: a port each, as with {@link Forward}. */
+  readonly models: readonly { readonly name: string; readonly port: number }[];
   readonly servers: readonly GatedServer[];
   /** Some of them need the host's address. */
   readonly usesHost: boolean;
   readonly guards: Guards;
   /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
   readonly caCertificates: string | undefined;
+  /** Variables that name the bundle of CA certificates, besides those that every container has. */
+  readonly certificateVariables: readonly string[];
 }

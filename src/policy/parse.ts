@@ -10,8 +10,10 @@ import {
   spanOf,
 } from '../documents/json.js';
 import { checkPolicy, describeProblem, type PolicyProblem } from './check.js';
+import type { ForgeEntry } from './forges.js';
 import { type RawGuards, toGuards } from './guards.js';
 import { splitPort } from './host-name.js';
+import { type RawModels, toModels } from './models.js';
 import type {
   AgentId,
   Mode,
@@ -71,6 +73,8 @@ interface RawPolicy {
   readonly name: string;
   readonly stacks?: readonly StackId[];
   readonly agents?: readonly AgentId[];
+  readonly forges?: readonly ForgeEntry[];
+  readonly models?: RawModels;
   readonly shape?: Shape;
   readonly mode?: Mode;
   readonly without?: readonly string[];
@@ -102,6 +106,8 @@ function toPolicy(raw: RawPolicy): Policy {
     name: raw.name,
     stacks: raw.stacks ?? [],
     agents: raw.agents ?? [],
+    forges: raw.forges ?? [],
+    models: toModels(raw.models),
     shape: raw.shape ?? 'single',
     mode: raw.mode ?? 'enforce',
     without: raw.without ?? [],

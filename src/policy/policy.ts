@@ -1,4 +1,6 @@
+import type { ForgeEntry } from './forges.js';
 import type { Guards } from './guards.js';
+import type { Models } from './models.js';
 import type { PolicyServer } from './servers.js';
 
 /** Where the policy lives, relative to the project's root. */
@@ -11,7 +13,18 @@ export const rootPolicyPath = 'harden-devcontainer.jsonc';
 export const policySchemaUrl = 'https://unpkg.com/harden-devcontainer/schemas/policy.schema.json';
 
 /** The same lists as in schemas/policy.schema.json and presets/; a test holds them together. */
-export const stackIds = ['node', 'python'] as const;
+export const stackIds = [
+  'node',
+  'python',
+  'go',
+  'rust',
+  'java',
+  'ruby',
+  'php',
+  'dotnet',
+  'elixir',
+  'cpp',
+] as const;
 export const agentIds = [
   'claude-code',
   'codex',
@@ -72,6 +85,8 @@ export interface Policy {
   readonly name: string;
   readonly stacks: readonly StackId[];
   readonly agents: readonly AgentId[];
+  readonly forges: readonly ForgeEntry[];
+  readonly models: Models;
   readonly shape: Shape;
   readonly mode: Mode;
   /** Hosts of the stacks and agents that stay closed. */

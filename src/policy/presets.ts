@@ -1,6 +1,8 @@
 import type { HostRisk } from '../core/host-risk.js';
+import { type ForgeId, type ForgeWay, forgeIds } from './forges.js';
+import { type LocalModelId, localModelIds } from './models.js';
 import type { AgentTool, AllowedHost, StateVolume } from './options.js';
-import { type AgentId, agentIds, type StackId } from './policy.js';
+import { type AgentId, agentIds, type StackId, stackIds } from './policy.js';
 
 export interface PresetHost extends AllowedHost {
   /** False where much work does without it, such as sign-in pages beside an API key. */
@@ -9,19 +11,39 @@ export interface PresetHost extends AllowedHost {
   readonly wayOut: HostRisk['rating'];
 }
 
+interface Copy {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A stack, or the base that every container has. The files are checked against their schemas by a test. */
 export interface StackPreset {
   readonly id: string;
   readonly title: string;
-  readonly image: string;
-  /** What to take from the image where another stack's image is the base; empty: it can only be the base. */
-  readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** Undefined: Debian packages alone. */
+  readonly image?: string;
+  /** The image is a Debian bookworm one, and can be built on. */
+  readonly isBase: boolean;
+  /** What to take from the image where another one is the base. */
+  readonly copies: readonly Copy[];
+  /** What to take from further images, whichever is the base. */
+  readonly additions: readonly (Copy & { readonly image: string })[];
   readonly packages: readonly string[];
+  /** Debian packages that the copied parts need. */
+  readonly libraries: readonly string[];
+  /** Commands outside of /usr/local/bin that are linked there. */
+  readonly links: readonly string[];
+  /** Commands that the build runs as root. */
+  readonly setup: readonly (readonly string[])[];
+  /** Commands that have to work in the image. */
+  readonly checks: readonly (readonly string[])[];
   readonly hosts: readonly PresetHost[];
   readonly volumes: readonly StateVolume[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that name a bundle of CA certificates. */
+  readonly certificates: readonly string[];
   readonly extensions: readonly string[];
-  /** Files at a project's root that speak for the stack. */
+  /** Files that speak for the stack, at a project's root or one folder below it; a leading `*` stands for any start. */
   readonly detect: readonly string[];
 }
 
@@ -38,16 +60,36 @@ export interface AgentPreset extends AgentTool {
   readonly volumes: readonly StateVolume[];
   readonly environment: Readonly<Record<string, string>>;
   readonly extensions: readonly string[];
-  /** Variables that lead it to another address for its models. */
-  readonly gateway?: { readonly baseUrlVariable: string; readonly keyVariable: string };
+  /** Variables that lead it to another address for its models, and what it expects behind that of a gateway. */
+  readonly gateway?: {
+    readonly baseUrlVariable: string;
+    readonly keyVariable: string;
+    readonly path?: string;
+  };
   /** Files and folders of a project that speak for it, relative to its root. */
   readonly detect: readonly string[];
+}
+
+export interface ForgePreset extends Readonly<Record<ForgeWay, readonly PresetHost[]>> {
+  readonly id: string;
+  readonly title: string;
+  /** Names in the address of a git remote that speak for it. */
+  readonly remotes: readonly string[];
+}
+
+export interface ModelPreset {
+  readonly id: string;
+  readonly title: string;
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Presets {
   readonly base: StackPreset;
   readonly stacks: Readonly<Record<StackId, StackPreset>>;
   readonly agents: Readonly<Record<AgentId, AgentPreset>>;
+  readonly forges: Readonly<Record<ForgeId, ForgePreset>>;
+  readonly models: Readonly<Record<LocalModelId, ModelPreset>>;
   readonly risks: readonly HostRisk[];
 }
 
@@ -57,10 +99,14 @@ export function joinPresets(files: Readonly<Record<string, unknown>>): Presets {
     if (files[path] === undefined) throw new Error(`presets/${path} is missing`);
     return files[path] as T;
   };
+  const takeAll = <Id extends string, T>(folder: string, ids: readonly Id[]) =>
+    Object.fromEntries(ids.map((id) => [id, take<T>(`${folder}/${id}.json`)])) as Record<Id, T>;
   return {
     base: take('base.json'),
-    stacks: { node: take('stacks/node.json'), python: take('stacks/python.json') },
-    agents: Object.fromEntries(agentIds.map((id) => [id, take(`agents/${id}.json`)])) as Presets['agents'],
+    stacks: takeAll('stacks', stackIds),
+    agents: takeAll('agents', agentIds),
+    forges: takeAll('forges', forgeIds),
+    models: takeAll('models', localModelIds),
     risks: take<{ risks: readonly HostRisk[] }>('risks.json').risks,
   };
 }

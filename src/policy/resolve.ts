@@ -1,46 +1,60 @@
 import type { PolicyProblem } from './check.js';
+import { splitForge } from './forges.js';
+import { agentsBehind, checkGateway, checkModels, gatewayEnvironment, gatewayHosts } from './gateway.js';
+import { byImage, planImage } from './images.js';
 import { quote } from './messages.js';
 import type { AgentTool, AllowedHost, AllowedRange, Options } from './options.js';
 import type { Policy } from './policy.js';
-import type { AgentPreset, PresetHost, Presets, StackPreset } from './presets.js';
+import type { AgentPreset, PresetHost, Presets } from './presets.js';
 
 const webPorts = [443, 80];
 
 /**
  * Joins the policy with the presets of its stacks and agents. Pure: equal input gives equal output, in a stable order
- * (base, stacks, agents, then what the policy adds).
+ * (base, stacks, forges, agents, then what the policy adds).
  */
 export function resolveOptions(policy: Policy, presets: Presets): Options {
-  const { stacks, agents, parts } = choose(policy, presets);
-  const main = mainStack(stacks) ?? presets.base;
+  const { stacks, agents, models, parts } = choose(policy, presets);
+  const image = planImage(policy.stacks, presets);
+  const environments = [...parts, ...models].map((part) => part.environment);
   return {
     name: policy.name,
-    baseImage: main.image,
-    copies: [
-      ...stacks
-        .filter((stack) => stack !== main)
-        .flatMap(({ image, copies }) => copies.map(({ from, to }) => ({ image, from, to }))),
-      ...agents.flatMap(({ copies }) => copies.map(({ image, from, to }) => ({ image, from, to }))),
-    ],
-    packages: unique(parts.flatMap((part) => part.packages)),
+    baseImage: image.base,
+    copies: byImage([...image.parts, ...agents.flatMap((agent) => agent.copies)]),
+    links: unique(stacks.flatMap((stack) => stack.links)),
+    commands: [...stacks.flatMap((stack) => stack.setup), ...stacks.flatMap((stack) => stack.checks)],
+    packages: unique([
+      ...presets.base.packages,
+      ...image.packages,
+      ...agents.flatMap((agent) => agent.packages),
+    ]),
     agents: agents.map(toTool),
     volumes: uniqueBy(
       parts.flatMap((part) => part.volumes),
       (volume) => volume.target,
     ),
-    environment: Object.assign({}, ...parts.map((part) => part.environment)),
+    environment: Object.assign({}, ...environments, gatewayEnvironment(policy, presets)),
     extensions: unique(parts.flatMap((part) => part.extensions)),
     sidecar: policy.shape === 'sidecar',
-    gatewayImage: presets.base.image,
+    gatewayImage: planImage([], presets).base,
     observe: policy.mode === 'observe',
-    allow: mergeHosts([...presetHosts(policy, presets).map(withoutRatings), ...policy.allow.map(toAllowed)]),
+    allow: mergeHosts([
+      ...presetHosts(policy, presets).map(withoutRatings),
+      ...gatewayHosts(policy, presets),
+      ...policy.allow.map(toAllowed),
+    ]),
     ranges: openOnce(policy.ranges),
     publish: policy.publish.map(({ port, purpose }) => ({ port, purpose: purpose ?? 'named in the policy' })),
     forwards: policy.mcp.map(({ name, port, path }) => ({ name, port, path: path ?? '/mcp' })),
     servers: policy.servers.map(({ name, port }) => ({ name, port, transport: policy.mcpTransport })),
-    usesHost: policy.mcp.length > 0 || (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
+    models: models.map(({ id, port }) => ({ name: id, port })),
+    usesHost:
+      policy.mcp.length > 0 ||
+      models.length > 0 ||
+      (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
     guards: policy.guards,
     caCertificates: policy.caCertificates,
+    certificateVariables: unique(stacks.flatMap((stack) => stack.certificates)),
   };
 }
 
@@ -60,37 +74,45 @@ function toTool({ title, version, program, downloads, files, wheel, commands }: 
 function choose(policy: Policy, presets: Presets) {
   const stacks = policy.stacks.map((id) => presets.stacks[id]);
   const agents = policy.agents.map((id) => presets.agents[id]);
-  return { stacks, agents, parts: [presets.base, ...stacks, ...agents] };
+  const models = policy.models.local.map((id) => presets.models[id]);
+  return { stacks, agents, models, parts: [presets.base, ...stacks, ...agents] };
 }
 
-/** What the stacks and agents open, less what the policy keeps closed. */
+/** What the stacks, forges and agents open, less what the policy or a gateway keeps closed. */
 export function presetHosts(policy: Policy, presets: Presets): readonly PresetHost[] {
-  const hosts = choose(policy, presets).parts.flatMap((part) => part.hosts);
+  const { stacks } = choose(policy, presets);
+  const behind = agentsBehind(policy, presets);
+  const hosts = [
+    ...stacks.flatMap((stack) => stack.hosts),
+    ...policy.forges.map(splitForge).flatMap(({ id, way }) => presets.forges[id][way]),
+    ...policy.agents.filter((id) => !behind.includes(id)).flatMap((id) => presets.agents[id].hosts),
+  ];
   return hosts.filter(({ host }) => !policy.without.includes(host));
 }
 
+/** What is wrong with a policy once it meets the presets. */
+export function checkChoices(policy: Policy, presets: Presets): readonly PolicyProblem[] {
+  return [
+    ...checkGateway(policy, presets),
+    ...checkModels(policy, presets),
+    ...checkWithout(policy, presets),
+  ];
+}
+
 /** What the policy keeps closed that nothing opens: a typing error would leave a host open. */
-export function checkWithout(policy: Policy, presets: Presets): readonly PolicyProblem[] {
+function checkWithout(policy: Policy, presets: Presets): readonly PolicyProblem[] {
   const opened = presetHosts({ ...policy, without: [] }, presets).map(({ host }) => host);
   return policy.without.flatMap((host, index) => {
     if (opened.includes(host)) return [];
     const hosts = unique(opened).join(', ');
     const known = hosts === '' ? 'which open none' : `which open ${hosts}`;
-    const message = `${quote(host)} is no host of the stacks and agents, ${known}`;
+    const message = `${quote(host)} is no host of the stacks, forges and agents, ${known}`;
     return [{ pointer: `/without/${index}`, key: undefined, message }];
   });
 }
 
 function withoutRatings({ host, ports, reason }: PresetHost): AllowedHost {
   return { host, ports, reason };
-}
-
-/** The stack whose image is the base: one that cannot be copied into another, else the first. */
-function mainStack(stacks: readonly StackPreset[]): StackPreset | undefined {
-  const fixed = stacks.filter((stack) => stack.copies.length === 0);
-  if (fixed.length > 1)
-    throw new Error(`the stacks ${fixed.map(({ id }) => id).join(', ')} cannot be combined`);
-  return fixed[0] ?? stacks[0];
 }
 
 function toAllowed({

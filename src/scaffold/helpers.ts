@@ -30,6 +30,14 @@ export function sh(value: unknown): string {
   return `'${text(value, /^/, 'one line of text').replaceAll("'", "'\\''")}'`;
 }
 
+/** A command for a POSIX shell, its words quoted where it could read them as something else. */
+export function words(command: unknown): string {
+  const plain = /^[A-Za-z0-9_./:=@%+-]+$/;
+  return (command as readonly unknown[])
+    .map((word) => (typeof word === 'string' && plain.test(word) ? word : sh(word)))
+    .join(' ');
+}
+
 /** Text of a comment: one line. */
 export function line(value: unknown): string {
   return text(value, /^(?!.*\\$)/s, 'one line of text').trim();

@@ -4,7 +4,7 @@ import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
 import { policyPath } from '../policy/policy.js';
 import type { PresetHost, Presets } from '../policy/presets.js';
-import { checkWithout, presetHosts, resolveOptions } from '../policy/resolve.js';
+import { checkChoices, presetHosts, resolveOptions } from '../policy/resolve.js';
 import type { Emission, Templates } from './emission.js';
 import { mcpDocumentPath, renderMcpDocument } from './mcp-document.js';
 import { render } from './render.js';
@@ -35,7 +35,7 @@ export interface InitPlan {
 /** Pure. @throws UserError where the policy or `.mcp.json` cannot be used, at the place. */
 export function planEmissions(request: InitRequest, presets: Presets, templates: Templates): InitPlan {
   const policy = parsePolicy(request.policy);
-  const [unknown] = checkWithout(policy, presets);
+  const [unknown] = checkChoices(policy, presets);
   if (unknown) throw errorAt(request.policy, unknown);
   const options = resolveOptions(policy, presets);
   const emissions: Emission[] = [

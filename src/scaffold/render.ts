@@ -11,6 +11,7 @@ const helpers = {
   image: quote.image,
   package: quote.aptPackage,
   path: quote.path,
+  words: quote.words,
   volume: quote.volume,
   object: quote.object,
   array: quote.array,

@@ -46,8 +46,23 @@ export const noRedirectedModelEndpoint: Rule<'workspace'> = {
       },
       fixed: { 'opencode.json': '{\n  "permission": { "bash": "ask" }\n}\n' },
     },
+    {
+      bad: {
+        '.devcontainer/devcontainer.json':
+          '{\n  "image": "node:24",\n  "containerEnv": { "ANTHROPIC_BASE_URL": "https://llm.example.com" }\n}\n',
+        '.devcontainer/harden-devcontainer.jsonc':
+          '{\n  "version": 1,\n  "name": "x",\n  "agents": ["claude-code"],\n  "models": { "gateway": { "url": «"https://llm.example.com"» } }\n}\n',
+      },
+    },
   ],
   good: [
+    // What the policy says is one decision, told of once and there.
+    {
+      '.devcontainer/devcontainer.json':
+        '{ "image": "node:24", "containerEnv": { "ANTHROPIC_BASE_URL": "http://host.docker.internal:4000" } }',
+      '.devcontainer/harden-devcontainer.jsonc':
+        '{ "version": 1, "name": "x", "models": { "gateway": { "url": "https://api.anthropic.com" } } }',
+    },
     {
       '.claude/settings.json':
         '{ "env": { "ANTHROPIC_BASE_URL": "http://gateway:10001", "ANTHROPIC_BEDROCK_BASE_URL": "https://bedrock-runtime.eu-central-1.amazonaws.com", "DISABLE_TELEMETRY": "1" } }',
@@ -77,6 +92,8 @@ function judge(
   { kind, name }: Endpoint,
   { host, isPlain }: { host: string; isPlain: boolean },
 ): Pick<Report, 'message' | 'severity'> | undefined {
+  if (kind === 'gateway')
+    return { message: `${name} sends prompts and keys of the agents to ${host}`, severity: 'info' };
   if (kind === 'telemetry')
     return { message: `${name} sends traces of the agent's work to ${host}`, severity: 'info' };
   if (kind === 'proxy')

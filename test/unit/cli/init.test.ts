@@ -103,6 +103,8 @@ describe('init without a terminal', () => {
       name: 'Shop',
       stacks: ['node', 'python'],
       agents: [],
+      forges: [],
+      models: { local: [], gateway: undefined },
       without: [],
       allow: [
         { host: 'a.test', ports: undefined, reason: undefined },
@@ -172,7 +174,7 @@ describe('init without a terminal', () => {
     const { code, err } = await init(['--yes', '--stack', 'none', '--without', 'claude.io']);
     expect(code).toBe(2);
     expect(err).toContain(
-      '`without[0]`: "claude.io" is no host of the stacks and agents, which open api.anthropic.com',
+      '`without[0]`: "claude.io" is no host of the stacks, forges and agents, which open api.anthropic.com',
     );
     expect(snapshot()).toEqual({});
   });
@@ -193,7 +195,10 @@ describe('init without a terminal', () => {
     [['--mcp', 'tracker=8x'], '--mcp: "tracker=8x" is not NAME=PORT; write a name and a port number'],
     [['--mcp', 'workspace=8123'], '--mcp: "workspace" is reserved by Claude Code'],
     [['--mcp', 'a=8123', '--mcp', 'b=8123'], '--mcp: 8123 is the port of another server already'],
-    [['--stack', 'nod'], '--stack: "nod" is not a known stack (node, python); did you mean node?'],
+    [
+      ['--stack', 'nod'],
+      '--stack: "nod" is not a known stack (node, python, go, rust, java, ruby, php, dotnet, elixir, cpp); did you mean node?',
+    ],
     [['--stack', 'none,node'], '--stack is none and node'],
     [['--agent', 'copilot'], '--agent: "copilot" is not a known agent'],
     [['--name', 'a"b'], '--name: "a\\"b" is not usable as a name'],

@@ -33,6 +33,8 @@ describe('createPolicy', () => {
       name: 'demo',
       stacks: ['node', 'python'],
       agents: ['claude-code'],
+      forges: [],
+      models: { local: [], gateway: undefined },
       without: ['claude.ai'],
       allow: [
         { host: 'a.test', ports: undefined, reason: undefined },
@@ -135,7 +137,7 @@ describe('checkChange', () => {
   it.each([
     [{ allow: ['EVIL.test'] }, '/allow/0'],
     [{ mcp: [{ name: 'a', port: 'x' }] }, '/mcp/0/port'],
-    [{ stacks: ['ruby'] }, '/stacks/0'],
+    [{ stacks: ['cobol'] }, '/stacks/0'],
     [{ name: '' }, '/name'],
   ])('points at what is wrong in %j', (change, pointer) => {
     expect(checkChange(change).map((problem) => problem.pointer)).toEqual([pointer]);

@@ -126,6 +126,8 @@ describe('parsePolicy', () => {
       name: 'demo',
       stacks: ['node', 'python'],
       agents: ['claude-code'],
+      forges: [],
+      models: { local: [], gateway: undefined },
       without: ['claude.ai'],
       allow: [
         { host: 'a.test', ports: undefined, reason: undefined },
@@ -159,6 +161,8 @@ describe('parsePolicy', () => {
       name: 'x',
       stacks: [],
       agents: [],
+      forges: [],
+      models: { local: [], gateway: undefined },
       without: [],
       allow: [],
       mcp: [],
@@ -276,8 +280,8 @@ describe('parsePolicy', () => {
     ],
     ['{"version":1,"name":"x","__proto__":{}}', '1:25 the policy: "__proto__" is no property here'],
     [
-      '{"version":1,"name":"x","stacks":["ruby"]}',
-      '1:35 `stacks[0]`: "ruby" is not a known stack (node, python)',
+      '{"version":1,"name":"x","stacks":["cobol"]}',
+      '1:35 `stacks[0]`: "cobol" is not a known stack (node, python, go, rust, java, ruby, php, dotnet, elixir, cpp)',
     ],
     [
       '{"version":1,"name":"x","stacks":["none"]}',

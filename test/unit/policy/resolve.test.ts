@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toGuards } from '../../../src/policy/guards.js';
-import type { Policy } from '../../../src/policy/policy.js';
+import { type Policy, stackIds } from '../../../src/policy/policy.js';
 import { joinPresets } from '../../../src/policy/presets.js';
 import { resolveOptions } from '../../../src/policy/resolve.js';
 import { readAssets } from '../../../src/project/assets.js';
@@ -12,6 +12,8 @@ const empty: Policy = {
   name: 'x',
   stacks: [],
   agents: [],
+  forges: [],
+  models: { local: [], gateway: undefined },
   shape: 'single',
   mode: 'enforce',
   without: [],
@@ -48,11 +50,63 @@ describe('resolveOptions', () => {
     [['python'], presets.stacks.python.image],
     [['node', 'python'], presets.stacks.python.image],
     [['python', 'node'], presets.stacks.python.image],
+    [['java', 'go'], presets.stacks.go.image],
+    [['java', 'dotnet', 'cpp'], presets.base.image],
+    [['ruby', 'php'], presets.stacks.php.image],
   ] as const)('takes the image for %j', (stacks, image) => {
     const { baseImage, copies } = resolve({ stacks });
     expect(baseImage).toBe(image);
-    const sources = new Set(copies.map((copy) => copy.image));
-    expect([...sources]).toEqual(stacks.length > 1 ? [presets.stacks.node.image] : []);
+    expect(copies.map((copy) => copy.image)).not.toContain(image);
+  });
+
+  it('makes the same of a mix whatever its order, with every tool, its libraries and its check', () => {
+    const { baseImage, copies, links, packages, commands } = resolve({ stacks: [...stackIds].reverse() });
+    expect({ baseImage, copies }).toEqual(
+      expect.objectContaining({
+        baseImage: presets.stacks.python.image,
+        copies: resolve({ stacks: stackIds }).copies,
+      }),
+    );
+    for (const id of stackIds) {
+      const { image, copies: parts, libraries, checks } = presets.stacks[id];
+      if (image !== undefined && image !== baseImage) {
+        expect(copies).toContainEqual({ image, paths: parts.map(({ from, to }) => ({ from, to })) });
+        expect(packages).toEqual(expect.arrayContaining([...libraries]));
+      }
+      expect(commands).toEqual(expect.arrayContaining([...checks]));
+    }
+    expect(links).toContain('/usr/local/go/bin/go');
+  });
+
+  it('opens a forge for what is asked and no more', () => {
+    const hosts = (forges: Policy['forges']) =>
+      resolve({ forges }).allow.flatMap(({ host, ports }) => ports.map((port) => `${host}:${port}`));
+    expect(hosts(['github'])).toEqual(['github.com:443']);
+    expect(hosts(['github:ssh'])).toEqual(['github.com:22']);
+    expect(hosts(['gitlab', 'gitlab:ssh'])).toEqual(['gitlab.com:443', 'gitlab.com:22']);
+    expect(hosts(['github:api'])).toEqual(['api.github.com:443', 'codeload.github.com:443']);
+  });
+
+  it('opens one port of the host for a local model, and tells tools of it', () => {
+    const { models, usesHost, environment, allow } = resolve({
+      models: { local: ['ollama', 'lm-studio'], gateway: undefined },
+    });
+    expect(models).toEqual([
+      { name: 'ollama', port: 11434 },
+      { name: 'lm-studio', port: 1234 },
+    ]);
+    expect({ usesHost, allow }).toEqual({ usesHost: true, allow: [] });
+    expect(environment).toMatchObject({ OLLAMA_HOST: '127.0.0.1:11434' });
+  });
+
+  it('puts a gateway in the place of the vendor', () => {
+    const gateway = { url: 'https://models.corp.example:8443/llm', agents: undefined, private: true };
+    const { allow, environment } = resolve({ agents: ['claude-code'], models: { local: [], gateway } });
+    expect(allow).toEqual([
+      { host: 'models.corp.example', ports: [8443], reason: 'model gateway of Claude Code', private: true },
+    ]);
+    expect(environment).toMatchObject({ ANTHROPIC_BASE_URL: 'https://models.corp.example:8443/llm' });
+    expect(environment.ANTHROPIC_AUTH_TOKEN).toBeDefined();
   });
 
   it('names each host once, with the ports and reasons of all its mentions', () => {

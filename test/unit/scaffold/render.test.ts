@@ -19,6 +19,8 @@ const bare: Options = {
   name: 'demo',
   baseImage: 'debian:bookworm-20260803-slim',
   copies: [],
+  links: [],
+  commands: [],
   packages: [],
   agents: [],
   volumes: [],
@@ -31,16 +33,22 @@ const bare: Options = {
   ranges: [],
   publish: [],
   forwards: [],
+  models: [],
   servers: [],
   usesHost: false,
   guards: toGuards(),
   caCertificates: undefined,
+  certificateVariables: [],
 };
 
 const full: Options = {
   ...bare,
   baseImage: 'registry.example:5000/team/python:3.13.15-slim-bookworm',
-  copies: [{ image: 'node:24.19.0-bookworm-slim', from: '/usr/local/bin', to: '/usr/local/bin' }],
+  copies: [
+    { image: 'node:24.19.0-bookworm-slim', paths: [{ from: '/usr/local/bin', to: '/usr/local/bin' }] },
+  ],
+  links: ['/opt/tool/bin/tool'],
+  commands: [['tool', '--version']],
   packages: ['jq', 'libstdc++6'],
   agents: [
     {
@@ -289,7 +297,7 @@ describe('render', () => {
 
   it('names only options in blocks', () => {
     const [agent] = full.agents;
-    const known = [full, agent, agent?.files[0]].flatMap((part) => Object.keys(part ?? {}));
+    const known = [full, agent, agent?.files[0], full.copies[0]].flatMap((part) => Object.keys(part ?? {}));
     const used = Object.values(templates).flatMap((text) => [
       ...text.matchAll(/\{\{#(?:if|unless|each) (\w+)/g),
     ]);
