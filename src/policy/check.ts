@@ -1,7 +1,9 @@
 import { parseRange, refusedRange } from '../core/address-range.js';
 import validate from '../generated/policy.js';
 import { isOfTheHost, refusedHost, splitPort } from './host-name.js';
+import type { Limits } from './limits.js';
 import { explain, nameOf, quote, type SchemaError } from './messages.js';
+import type { Protection } from './protect.js';
 import { checkServers, portOf } from './servers.js';
 
 /** Something wrong in a policy. `pointer` is the JSON pointer of the value; `key` a property of it, where the key is meant. */
@@ -30,6 +32,9 @@ interface CheckedParts {
   readonly allow?: readonly unknown[];
   readonly mcp?: readonly { name: string; port?: number }[];
   readonly publish?: readonly (number | { port: number })[];
+  readonly shape?: string;
+  readonly limits?: Partial<Limits>;
+  readonly protect?: Partial<Protection>;
 }
 
 /** Everything in which a plain value is not what the policy's schema says; a section for `lint` alone is enough. */
@@ -64,6 +69,8 @@ export function checkPolicy(value: unknown): readonly PolicyProblem[] {
     ...checkPorts(mcp),
     ...checkPublished(publish, mcp),
     ...checkServers(entries),
+    ...checkLimits(value as CheckedParts),
+    ...checkProtection(value as CheckedParts),
   ];
 }
 
@@ -173,5 +180,44 @@ function* checkPublished(
     if (mcp.some((server) => server.port === port))
       yield problem('is the port of an MCP forward, which nothing else can listen on');
     seen.add(port);
+  }
+}
+
+/** With less memory than this no editor's server starts. */
+const leastMegabytes = 512;
+
+function* checkLimits({ limits = {}, shape }: CheckedParts): Generator<PolicyProblem> {
+  const { memory, readOnlyRoot } = limits;
+  if (readOnlyRoot && shape !== 'sidecar')
+    yield {
+      pointer: '/limits/readOnlyRoot',
+      key: undefined,
+      message:
+        'the root can be read-only in the shape "sidecar" alone; in the other one PID 1 has to point /etc/resolv.conf at the resolver',
+    };
+  if (memory !== undefined && megabytes(memory) < leastMegabytes)
+    yield {
+      pointer: '/limits/memory',
+      key: undefined,
+      message: `${quote(memory)} is too little for an editor's server; take ${leastMegabytes}m or more`,
+    };
+}
+
+function megabytes(size: string): number {
+  return Number.parseInt(size, 10) * (size.endsWith('g') ? 1024 : 1);
+}
+
+function* checkProtection({ protect }: CheckedParts): Generator<PolicyProblem> {
+  const { readOnly = [], mask = [] } = protect ?? {};
+  for (const [index, path] of mask.entries()) {
+    const plain = path.replace(/\/$/, '');
+    const folder = mask.find((other) => other.endsWith('/') && plain.startsWith(other));
+    const problem = (message: string) => ({ pointer: `/protect/mask/${index}`, key: undefined, message });
+    if (readOnly.includes(plain))
+      yield problem(`${quote(path)} is read-only already; name it in one of the two lists`);
+    if (path.endsWith('/') && mask.includes(plain))
+      yield problem(`${quote(path)} is masked as a file already; a path is one of the two`);
+    if (folder !== undefined)
+      yield problem(`${quote(path)} lies in ${quote(folder)}, which is masked whole; leave it out`);
   }
 }

@@ -31,6 +31,8 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'mcp',
     'mcpTransport',
     'guards',
+    'limits',
+    'protect',
     'caCertificates',
     'lint',
   ],
@@ -61,6 +63,8 @@ const properties: Readonly<Record<string, readonly string[]>> = {
   '/mcp/*/headers/*': ['env', 'file', 'command', 'value', 'prefix'],
   '/mcp/*/limits': ['callSeconds', 'idleMinutes', 'messagesPerMinute', 'answerMegabytes'],
   '/guards': ['bypass', 'protectedBranches', 'approve', 'arguments', 'packages'],
+  '/limits': ['memory', 'cpus', 'pids', 'openFiles', 'temporary', 'sharedMemory', 'readOnlyRoot'],
+  '/protect': ['readOnly', 'mask'],
   '/guards/packages': ['minimumAgeDays', 'minimumDownloads', 'installScripts'],
   '/lint': ['overrides'],
   '/lint/overrides/*': ['rules', 'severity', 'paths', 'until', 'reason'],
@@ -116,6 +120,11 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
     'is not usable as a branch; take letters, digits, . _ - + and /, with * for any run of characters, at most 100',
   '/guards/approve/*': (text) => explainChoice('approval', text, approvals),
   '/guards/arguments': (text) => explainChoice('form', text, argumentForms),
+  '/limits/memory': () => explainSize(),
+  '/limits/temporary': () => explainSize(),
+  '/limits/sharedMemory': () => explainSize(),
+  '/protect/readOnly/*': () => explainPath(),
+  '/protect/mask/*': () => explainPath(),
   '/mcpTransport': (text) => explainChoice('transport', text, ['socket', 'tls']),
   '/caCertificates': () =>
     'is not usable as a path; write one of a .pem or .crt file inside .devcontainer, without .. and blanks',
@@ -152,7 +161,7 @@ export function explain(error: SchemaError, value: unknown): string {
       return `${quote(value)} is not ${article(String(error.params.type))}`;
     case 'minimum':
     case 'maximum':
-      if (place.includes('/limits/') || place.startsWith('/guards/'))
+      if (place.includes('/limits/') || place.startsWith('/guards/') || place.startsWith('/limits/'))
         return `${quote(value)} is out of range; ${error.params.comparison} ${error.params.limit} is needed`;
       return `${quote(value)} is out of range; a port here is a number from ${unprivileged.test(place) ? 1024 : 1} to 65535`;
     case 'maxItems':
@@ -194,6 +203,14 @@ function explainChoice(what: string, text: string, choices: readonly string[]): 
 
 function explainLine(): string {
   return 'is not one line of plain text; leave out line breaks, invisible characters and a backslash at the end, and keep to 200 characters';
+}
+
+function explainSize(): string {
+  return 'is no size; write a number with m or g behind it, such as 8g';
+}
+
+function explainPath(): string {
+  return 'is not usable as a path; write one of the project without .. and outside of .devcontainer, of letters, digits, blanks and . _ @ + - /';
 }
 
 function explainTool(): string {

@@ -1,4 +1,5 @@
 import type { Guards } from './guards.js';
+import type { Limits } from './limits.js';
 
 /** One way out of the container: what the allowlist file and the firewall are made of. */
 export interface AllowedHost {
@@ -83,6 +84,12 @@ export interface ImageParts {
   readonly paths: readonly { readonly from: string; readonly to: string }[];
 }
 
+/** A part of the project that is mounted once more, over itself or under something empty. Paths as in the policy. */
+export interface Overlay {
+  readonly path: string;
+  readonly kind: 'writable' | 'read-only' | 'empty-file' | 'empty-folder';
+}
+
 /** Everything the templates need, after policy, presets and defaults were joined. Values are data: templates quote them. */
 export interface Options {
   readonly name: string;
@@ -119,6 +126,9 @@ export interface Options {
   /** Some of them need the host's address. */
   readonly usesHost: boolean;
   readonly guards: Guards;
+  readonly limits: Limits;
+  /** In an order in which each lies behind the folders that it is in. */
+  readonly overlays: readonly Overlay[];
   /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
   readonly caCertificates: string | undefined;
   /** Variables that name the bundle of CA certificates, besides those that every container has. */

@@ -13,6 +13,7 @@ import { checkPolicy, describeProblem, type PolicyProblem } from './check.js';
 import type { ForgeEntry } from './forges.js';
 import { type RawGuards, toGuards } from './guards.js';
 import { splitPort } from './host-name.js';
+import { type Limits, toLimits } from './limits.js';
 import { type RawModels, toModels } from './models.js';
 import type {
   AgentId,
@@ -25,6 +26,7 @@ import type {
   StackId,
   Transport,
 } from './policy.js';
+import { type Protection, toProtection } from './protect.js';
 import { isServer, type RawServer, toServer } from './servers.js';
 
 /**
@@ -83,6 +85,8 @@ interface RawPolicy {
   readonly mcp?: readonly (RawForward | RawServer)[];
   readonly mcpTransport?: Transport;
   readonly guards?: RawGuards;
+  readonly limits?: Partial<Limits>;
+  readonly protect?: Partial<Protection>;
   readonly caCertificates?: string;
 }
 
@@ -122,6 +126,8 @@ function toPolicy(raw: RawPolicy): Policy {
     servers: mcp.flatMap((entry, index) => (isServer(entry) ? [toServer(entry, index)] : [])),
     mcpTransport: raw.mcpTransport ?? 'socket',
     guards: toGuards(raw.guards),
+    limits: toLimits(raw.limits),
+    protect: toProtection(raw.protect),
     caCertificates: raw.caCertificates,
   };
 }

@@ -1,6 +1,8 @@
 import type { ForgeEntry } from './forges.js';
 import type { Guards } from './guards.js';
+import type { Limits } from './limits.js';
 import type { Models } from './models.js';
+import type { Protection } from './protect.js';
 import type { PolicyServer } from './servers.js';
 
 /** Where the policy lives, relative to the project's root. */
@@ -100,6 +102,8 @@ export interface Policy {
   readonly servers: readonly PolicyServer[];
   readonly mcpTransport: Transport;
   readonly guards: Guards;
+  readonly limits: Limits;
+  readonly protect: Protection;
   /** Relative to `.devcontainer`. */
   readonly caCertificates: string | undefined;
 }

@@ -2,10 +2,15 @@ import type { PolicyProblem } from './check.js';
 import { splitForge } from './forges.js';
 import { agentsBehind, checkGateway, checkModels, gatewayEnvironment, gatewayHosts } from './gateway.js';
 import { byImage, planImage } from './images.js';
+import type { Limits } from './limits.js';
 import { quote } from './messages.js';
 import type { AgentTool, AllowedHost, AllowedRange, Options } from './options.js';
 import type { Policy } from './policy.js';
 import type { AgentPreset, PresetHost, Presets } from './presets.js';
+import { listOverlays } from './protect.js';
+
+/** Where nothing of the image can be written, editors put their server here. */
+const home = { name: 'home', target: '/home/dev' };
 
 const webPorts = [443, 80];
 
@@ -30,7 +35,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     ]),
     agents: agents.map(toTool),
     volumes: uniqueBy(
-      parts.flatMap((part) => part.volumes),
+      [...(policy.limits.readOnlyRoot ? [home] : []), ...parts.flatMap((part) => part.volumes)],
       (volume) => volume.target,
     ),
     environment: Object.assign({}, ...environments, gatewayEnvironment(policy, presets)),
@@ -53,6 +58,8 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
       models.length > 0 ||
       (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
     guards: policy.guards,
+    limits: withRoom(policy.limits),
+    overlays: listOverlays(policy.protect),
     caCertificates: policy.caCertificates,
     certificateVariables: unique(stacks.flatMap((stack) => stack.certificates)),
   };
@@ -109,6 +116,11 @@ function checkWithout(policy: Policy, presets: Presets): readonly PolicyProblem[
     const message = `${quote(host)} is no host of the stacks, forges and agents, ${known}`;
     return [{ pointer: `/without/${index}`, key: undefined, message }];
   });
+}
+
+/** Where nothing of the image can be written, what is temporary goes into memory. */
+function withRoom(limits: Limits): Limits {
+  return limits.readOnlyRoot && limits.temporary === undefined ? { ...limits, temporary: '1g' } : limits;
 }
 
 function withoutRatings({ host, ports, reason }: PresetHost): AllowedHost {

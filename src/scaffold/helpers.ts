@@ -3,7 +3,7 @@
  * throws on what that language could read as something else. The policy's schema has refused hostile values before; these
  * helpers do not rely on it.
  */
-import type { AllowedHost, AllowedRange } from '../policy/options.js';
+import type { AllowedHost, AllowedRange, Overlay } from '../policy/options.js';
 
 /** A value that must not be printed where a template wants it: our bug, since the schema should have refused it. */
 class QuotingError extends Error {
@@ -67,6 +67,49 @@ export function volume(name: unknown, target: unknown): string {
   const source = text(name, /^[a-z0-9][a-z0-9_.-]*$/, 'a volume name');
   const where = text(target, /^\/[A-Za-z0-9_./-]+$/, 'an absolute path');
   return JSON.stringify(`type=volume,source=${source}-\${devcontainerId},target=${where}`);
+}
+
+/** A JSON string with a flag of the engine and its value: a number, or a word such as `8g`. */
+export function flag(name: unknown, value: unknown): string {
+  const flagName = text(name, /^--[a-z-]+$/, 'a flag');
+  return JSON.stringify(`${flagName}=${amount(value)}`);
+}
+
+/** A number or a size such as `8g`, for YAML. */
+export function amount(value: unknown): string {
+  return text(typeof value === 'number' ? String(value) : value, /^[0-9]+(?:\.[0-9]+)?[mg]?$/, 'an amount');
+}
+
+/** A `mounts` string for an {@link Overlay}. */
+export function overlay({ path, kind }: Overlay): string {
+  const own = projectPath(path);
+  const source = kind in placeholders ? placeholders[kind as keyof typeof placeholders] : own;
+  const end = kind === 'writable' ? '' : ',readonly';
+  return JSON.stringify(
+    `type=bind,source=\${localWorkspaceFolder}/${source},target=\${containerWorkspaceFolder}/${own}${end}`,
+  );
+}
+
+/** The same as an entry of a compose file's `volumes`, where .devcontainer is `.`. */
+export function overlayVolume({ path, kind }: Overlay): string {
+  const own = projectPath(path);
+  const source = kind in placeholders ? placeholders[kind as keyof typeof placeholders] : own;
+  const end = kind === 'writable' ? '' : ', read_only: true';
+  return `{ type: bind, source: ${JSON.stringify(`../${source}`)}, target: ${JSON.stringify(`/workspace/${own}`)}${end} }`;
+}
+
+/** What is mounted where nothing is to be seen. */
+const placeholders = {
+  'empty-file': '.devcontainer/masks/file',
+  'empty-folder': '.devcontainer/masks/folder',
+} as const;
+
+function projectPath(value: unknown): string {
+  return text(
+    value,
+    /^(?!.*(?:^|\/)\.\.(?:\/|$))[A-Za-z0-9._@+-][A-Za-z0-9._@+/ -]*$/,
+    'a path of the project',
+  );
 }
 
 /** A JSON object of strings, its members on lines of their own, indented below `indent` blanks. */

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import type { Options } from '../policy/options.js';
+import type { Options, Overlay } from '../policy/options.js';
 import type { Emission, Templates } from './emission.js';
 import * as quote from './helpers.js';
 
@@ -24,18 +24,32 @@ const helpers = {
   starter: quote.starter,
   requirement: quote.requirement,
   foldersTo: quote.foldersTo,
+  flag: quote.flag,
+  amount: quote.amount,
+  overlay: quote.overlay,
+  overlayVolume: quote.overlayVolume,
 };
 
 const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
 
 /** Parts that several templates include; they are not emitted. */
 const partials = 'partials/';
-const sidecarOnly = new Set(['.devcontainer/compose.yaml.hbs']);
-const serversOnly = new Set([
-  '.devcontainer/.dockerignore',
-  '.devcontainer/mcp-connect.sh',
-  '.devcontainer/mcp/host/.gitignore.hbs',
-]);
+
+const hasServers = ({ servers }: Options) => servers.length > 0;
+const masks =
+  (wanted: Overlay['kind']) =>
+  ({ overlays }: Options) =>
+    overlays.some(({ kind }) => kind === wanted);
+
+/** Templates that only some containers need. */
+const wantedWhere: Readonly<Record<string, (options: Options) => boolean>> = {
+  '.devcontainer/compose.yaml.hbs': ({ sidecar }) => sidecar,
+  '.devcontainer/.dockerignore': hasServers,
+  '.devcontainer/mcp-connect.sh': hasServers,
+  '.devcontainer/mcp/host/.gitignore.hbs': hasServers,
+  '.devcontainer/masks/file': masks('empty-file'),
+  '.devcontainer/masks/folder/.gitkeep': masks('empty-folder'),
+};
 
 /**
  * Renders the files of a dev container.
@@ -48,12 +62,7 @@ export function render(options: Options, templates: Templates): readonly Emissio
   const fillers = known.get(templates) ?? compile(templates);
   known.set(templates, fillers);
   return Object.entries(templates)
-    .filter(
-      ([path]) =>
-        !path.startsWith(partials) &&
-        (options.sidecar || !sidecarOnly.has(path)) &&
-        (options.servers.length > 0 || !serversOnly.has(path)),
-    )
+    .filter(([path]) => !path.startsWith(partials) && (wantedWhere[path]?.(options) ?? true))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, source]) => ({
       path: path.replace(/\.hbs$/, ''),

@@ -49,6 +49,7 @@ export const noRiskyRuntimeOption: Rule<'container'> = {
     '{ "image": "node:24", "runArgs": ["--init", "--rm", "--name", "x", "--shm-size=1g", "--ulimit=nofile=1024", "--pids-limit", "500", "--group-add", "video"] }',
     '{ "image": "node:24", "runArgs": ["-v", "a:/a:private", "--mount=type=bind,source=/srv/x,target=/x,bind-propagation=rslave", "--sysctl=net.ipv6.conf.all.disable_ipv6=1", "--runtime=nvidia", "--runtime", "runsc", "--oom-kill-disable=false", "--tmpfs=/tmp"] }',
     '{ "dockerComposeFile": "compose.yaml", "service": "a", "runArgs": ["--pids-limit=-1"] }',
+    '{ "image": "node:24", "runArgs": ["--tmpfs=/tmp:exec,nosuid,nodev,size=1g"] }',
     '{ "image": "node:24", "runArgs": ["--add-host=host.docker.internal:host-gateway"], "postStartCommand": "sudo iptables -P OUTPUT DROP" }',
     '{ "image": "node:24", "runArgs": ["--sysctl", "net.core.somaxconn=1024", "--sysctl=kernel.shmmax=68719476736", "--sysctl=net.ipv4.ip_unprivileged_port_start=0"] }',
   ],
@@ -126,7 +127,9 @@ function judgeWish(name: string, text: string): Judgement | undefined {
   if (name === '--add-host' && /[:=]host-gateway$/.test(text))
     return { message: `gives the host a name in the container (${text})`, ...wish };
   const options = name === '--tmpfs' ? (text.split(':')[1] ?? '').split(',') : [];
-  const loose = options.find((one) => /^(?:exec|suid|dev)$/.test(one));
+  // Compilers run what they put into /tmp. Who says the rest of the engine's defaults beside `exec` has thought about it.
+  const isMeant = options.includes('nosuid') && options.includes('nodev');
+  const loose = options.find((one) => (isMeant ? /^(?:suid|dev)$/ : /^(?:exec|suid|dev)$/).test(one));
   return loose === undefined
     ? undefined
     : {

@@ -15,7 +15,9 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.js';
 import { toGuards } from '../../../src/policy/guards.js';
+import { toLimits } from '../../../src/policy/limits.js';
 import { parsePolicy } from '../../../src/policy/parse.js';
+import { toProtection } from '../../../src/policy/protect.js';
 import { authority } from '../project/certificates-fixture.js';
 
 const policyPath = '.devcontainer/harden-devcontainer.jsonc';
@@ -118,6 +120,8 @@ describe('init without a terminal', () => {
       ranges: [],
       publish: [],
       guards: toGuards(),
+      limits: toLimits(),
+      protect: toProtection(),
       caCertificates: 'ca-certificates.pem',
     });
     expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);

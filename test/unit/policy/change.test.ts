@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { changePolicy, checkChange, createPolicy } from '../../../src/policy/change.js';
 import { toGuards } from '../../../src/policy/guards.js';
+import { toLimits } from '../../../src/policy/limits.js';
 import { parsePolicy } from '../../../src/policy/parse.js';
+import { toProtection } from '../../../src/policy/protect.js';
 
 const path = 'policy.jsonc';
 
@@ -48,6 +50,8 @@ describe('createPolicy', () => {
       ranges: [],
       publish: [],
       guards: toGuards(),
+      limits: toLimits(),
+      protect: toProtection(),
       caCertificates: 'ca-certificates.pem',
     });
   });

@@ -120,6 +120,8 @@ describe('parsePolicy', () => {
   "shape": "sidecar",
   "mode": "observe",
   "guards": { "bypass": true, "approve": ["push"], "packages": { "minimumAgeDays": 7 } },
+  "limits": { "memory": "8g", "cpus": 1.5 },
+  "protect": { "readOnly": [".git/hooks"], "mask": [".env"] },
   "publish": [3000, { "port": 3001, "purpose": "the site" }],
 }`;
     expect(parsePolicy({ path, text })).toEqual({
@@ -152,6 +154,16 @@ describe('parsePolicy', () => {
         arguments: 'full',
         packages: { minimumAgeDays: 7, minimumDownloads: 0, installScripts: false },
       },
+      limits: {
+        memory: '8g',
+        cpus: 1.5,
+        pids: 4096,
+        openFiles: undefined,
+        temporary: undefined,
+        sharedMemory: undefined,
+        readOnlyRoot: false,
+      },
+      protect: { readOnly: ['.git/hooks'], mask: ['.env'] },
       caCertificates: 'certs/corp.pem',
     });
   });
@@ -179,6 +191,16 @@ describe('parsePolicy', () => {
         arguments: 'full',
         packages: { minimumAgeDays: 3, minimumDownloads: 0, installScripts: false },
       },
+      limits: {
+        memory: undefined,
+        cpus: undefined,
+        pids: 4096,
+        openFiles: undefined,
+        temporary: undefined,
+        sharedMemory: undefined,
+        readOnlyRoot: false,
+      },
+      protect: { readOnly: [], mask: [] },
       caCertificates: undefined,
     });
   });

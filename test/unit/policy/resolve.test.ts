@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { toGuards } from '../../../src/policy/guards.js';
+import { toLimits } from '../../../src/policy/limits.js';
+import type { Policy } from '../../../src/policy/policy.js';
 import { type Policy, stackIds } from '../../../src/policy/policy.js';
 import { joinPresets } from '../../../src/policy/presets.js';
+import { toProtection } from '../../../src/policy/protect.js';
 import { resolveOptions } from '../../../src/policy/resolve.js';
 import { readAssets } from '../../../src/project/assets.js';
 
@@ -24,6 +27,8 @@ const empty: Policy = {
   servers: [],
   mcpTransport: 'socket',
   guards: toGuards(),
+  limits: toLimits(),
+  protect: toProtection(),
   caCertificates: undefined,
 };
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);

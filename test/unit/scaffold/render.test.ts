@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseJson, plainValue } from '../../../src/documents/json.js';
 import { toGuards } from '../../../src/policy/guards.js';
+import { toLimits } from '../../../src/policy/limits.js';
 import type { Options } from '../../../src/policy/options.js';
 import type { Templates } from '../../../src/scaffold/emission.js';
 import { render } from '../../../src/scaffold/render.js';
@@ -37,6 +38,8 @@ const bare: Options = {
   servers: [],
   usesHost: false,
   guards: toGuards(),
+  limits: toLimits(),
+  overlays: [],
   caCertificates: undefined,
   certificateVariables: [],
 };
