@@ -1,4 +1,5 @@
 import { listLoneAgentFiles } from './agents/agent-files.js';
+import type { ProposedProtection } from './container/host-files.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
@@ -23,6 +24,7 @@ import type { InitPlan, InitRequest } from './scaffold/plan.js';
 import { readSubjects, recordReads } from './subjects.js';
 
 export { mayHoldConfigurations } from './agents/agent-files.js';
+export type { ProposedProtection } from './container/host-files.js';
 export { UserError } from './core/errors.js';
 export type { ChosenFix, FixResult, FixState, RolledBackFix } from './core/fix.js';
 export type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
@@ -178,6 +180,12 @@ function textOf(project: Project, path: string): string | undefined {
   const result = project.read(path);
   if ('file' in result) return result.file.text;
   return result.problem === 'missing' ? '' : undefined;
+}
+
+/** Looks through a project for what its container should not change, and what it should not see. */
+export async function findHostFiles(project: Project): Promise<ProposedProtection> {
+  const { proposeProtection } = await import('./container/host-files.js');
+  return proposeProtection(project);
 }
 
 /** The stacks, agents and known risks that `init` works with. */

@@ -88,6 +88,12 @@ export const commandSpecs: readonly CommandSpec[] = [
         describe:
           'Take the servers of .mcp.json out of the container, behind the gate of `mcp up`, and their secrets to the host',
       },
+      protect: {
+        type: 'list',
+        value: 'KIND',
+        describe:
+          'What the container may not change or see: git-hooks, git-config, editors, shell, agents, secrets, none (default: what is there, but git-config)',
+      },
       shape: {
         type: 'string',
         value: 'single, sidecar',

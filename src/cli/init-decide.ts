@@ -10,7 +10,8 @@ import type { Presets } from '../policy/presets.js';
 import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
 import { openFolder } from '../project/read.js';
 import { readExisting } from './init-changes.js';
-import type { InitCommandOptions } from './init-flags.js';
+import { type InitCommandOptions, readList } from './init-flags.js';
+import { askProtection, decideProtection } from './init-protect.js';
 import { askPolicy, summarize } from './init-wizard.js';
 import { type Io, write } from './io.js';
 import type { Prompter } from './prompt.js';
@@ -39,13 +40,23 @@ export interface InitDecision {
 export async function decide(session: InitSession, given: PolicyChange): Promise<InitDecision | undefined> {
   const { options, io } = session;
   const source = findPolicy(session);
-  if (source) return decideFrom(source, given, session);
+  const kinds = readList('--protect', options.protect);
+  if (source) {
+    const held = kinds && (await decideProtection(session.project, kinds));
+    const decision = decideFrom(
+      source,
+      held ? { ...given, protect: held.protect ?? noProtection } : given,
+      session,
+    );
+    return withWarnings(decision, held?.warnings ?? []);
+  }
   if (options.check) throw new UserError(`there is no ${policyPath} to check against; run init first`);
   const proposed = proposeDefaults(session);
   if (!session.prompter) {
     if (!options.yes && !options.dryRun) throw new UserError(howToAnswer);
     const { name = proposed.name, stacks = proposed.stacks, agents = proposed.agents } = given;
-    return create({ ...given, name, stacks, agents }, options.ca, session);
+    const { protect, warnings } = await decideProtection(session.project, kinds);
+    return withWarnings(create({ ...given, name, stacks, agents, protect }, options.ca, session), warnings);
   }
   const answers = await askPolicy(session.prompter, {
     presets: session.presets,
@@ -55,8 +66,19 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
     checkCertificates: (path) => problemOf(() => takeCertificates(path, session)),
   });
   if (!answers) return undefined;
+  const held = kinds
+    ? await decideProtection(session.project, kinds)
+    : await askProtection(session.prompter, session.project);
+  if (!held) return undefined;
   await write(io.stdout, summarize(answers, session.presets));
-  return create(answers.change, answers.ca, session);
+  const change = { ...answers.change, protect: held.protect };
+  return withWarnings(create(change, answers.ca, session), held.warnings);
+}
+
+const noProtection = { readOnly: [], mask: [] };
+
+function withWarnings(decision: InitDecision, warnings: readonly string[]): InitDecision {
+  return { ...decision, warnings: [...decision.warnings, ...warnings] };
 }
 
 const howToAnswer =

@@ -17,6 +17,7 @@ export interface InitCommandOptions {
   /** `NAME=PORT` each. */
   readonly mcp: readonly string[];
   readonly importMcp: boolean;
+  readonly protect: readonly string[];
   readonly ca: string | undefined;
   readonly name: string | undefined;
   readonly shape: string | undefined;
@@ -64,7 +65,7 @@ export function readForward(text: string): { name: string; port: number } {
 }
 
 /** Undefined where the flag is not given; `none` alone is the empty list. */
-function readList(flag: string, values: readonly string[]): readonly string[] | undefined {
+export function readList(flag: string, values: readonly string[]): readonly string[] | undefined {
   if (values.length === 0) return undefined;
   const listed = [...new Set(values)];
   if (!listed.includes('none')) return listed;

@@ -14,6 +14,7 @@ import { checkPolicy, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
 import type { ImportedServer } from './import-servers.js';
 import { agentIds, policySchemaUrl, stackIds } from './policy.js';
+import type { Protection } from './protect.js';
 
 /**
  * Decisions of the command line or the wizard, as they were typed: nothing here is checked yet.
@@ -33,6 +34,7 @@ export interface PolicyChange {
   readonly mcp?: readonly { readonly name: string; readonly port: number | string }[] | undefined;
   /** Servers behind the gate; one whose name the policy has already is left out. */
   readonly servers?: readonly ImportedServer[] | undefined;
+  readonly protect?: Protection | undefined;
   readonly caCertificates?: string | undefined;
   readonly shape?: string | undefined;
   readonly mode?: string | undefined;
@@ -54,9 +56,11 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
     servers = [],
     publish = [],
   } = change;
-  const { caCertificates, shape, mode, gateway } = change;
+  const { caCertificates, shape, mode, gateway, protect } = change;
   const models = { local: localModels, ...(gateway !== undefined && { gateway: { url: gateway } }) };
-  const given = Object.entries({ caCertificates, shape, mode }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ caCertificates, shape, mode, protect }).filter(
+    ([, value]) => value !== undefined,
+  );
   return checkPolicy({
     version: 1,
     name,
@@ -105,6 +109,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     ...shapeLines(change),
     ...published,
     ...withoutLines(change),
+    ...protectLines(change),
     '  // Further hosts: "name", ".suffix" (the name and all below it), "name:port", or { "host", "ports", "reason" },',
     '  // with "private": true where the name resolves to an address of your own network. Where a service has no name:',
     '  // { "range": "ADDRESS/LENGTH", "ports", "reason" }.',
@@ -125,7 +130,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
  */
 export function changePolicy(file: SourceFile, change: PolicyChange): string {
   const { name, stacks, agents, forges, localModels, gateway, without = [], allow = [] } = change;
-  const { mcp = [], servers = [], publish = [], caCertificates, shape, mode } = change;
+  const { mcp = [], servers = [], publish = [], caCertificates, shape, mode, protect } = change;
   let text = file.text;
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
     // One at a time: two insertions at one place would not know of each other's commas.
@@ -147,6 +152,7 @@ export function changePolicy(file: SourceFile, change: PolicyChange): string {
   for (const entry of allow) edit((document, root) => addHost(document, root, entry));
   for (const server of mcp) edit((document, root) => addServer(document, root, server));
   for (const server of servers) edit((document, root) => addImported(document, root, server));
+  if (protect !== undefined) set('protect', protect);
   if (caCertificates !== undefined) set('caCertificates', caCertificates);
   return text;
 }
@@ -259,6 +265,21 @@ function modelLines({ localModels = [], gateway }: PolicyChange): string[] {
   return [
     "  // Model servers on the host, a port each; and a gateway in the place of the agents' vendors.",
     `  "models": { ${members.join(', ')} },`,
+    '',
+  ];
+}
+
+function protectLines({ protect }: PolicyChange): string[] {
+  const { readOnly = [], mask = [] } = protect ?? {};
+  if (readOnly.length + mask.length === 0) return [];
+  const quoted = (paths: readonly string[]) =>
+    block(paths.map((path) => JSON.stringify(path))).replaceAll('\n', '\n  ');
+  return [
+    '  // "readOnly": what the host runs later can be read but not changed. "mask": these look empty inside.',
+    '  "protect": {',
+    `    "readOnly": ${quoted(readOnly)},`,
+    `    "mask": ${quoted(mask)}`,
+    '  },',
     '',
   ];
 }

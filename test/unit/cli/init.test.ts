@@ -85,6 +85,28 @@ describe('init without a terminal', () => {
     expect(statSync(join(root, '.devcontainer/init-firewall.sh')).mode & 0o111).not.toBe(0);
   });
 
+  it('holds back what the host runs later, and what is secret', async () => {
+    put('.vscode/tasks.json', '{}');
+    put('.git/hooks/pre-commit', '');
+    put('.git/config', '');
+    put('.env', 'API_TOKEN=Zk9wQ2mT7rLx4VbN8sHd3JfYp6GcAe1uRi5o\n');
+    expect((await init(['--yes'])).code).toBe(0);
+    expect(policy().protect).toEqual({ readOnly: ['.git/hooks', '.vscode'], mask: ['.env'] });
+    expect(get(configPath)).toContain('/masks/file,target=${containerWorkspaceFolder}/.env,readonly');
+    expect(get('.devcontainer/masks/file')).toBe('');
+
+    const { code, err } = await init(['--yes', '--force', '--protect', 'git-config,shell']);
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('--protect shell: nothing of that kind'),
+    });
+    expect(policy().protect).toEqual({ readOnly: ['.git/config'], mask: [] });
+
+    expect((await init(['--yes', '--force', '--protect', 'none'])).code).toBe(0);
+    expect(get(configPath)).not.toContain('.git');
+    expect((await init(['--yes', '--protect', 'secret'])).err).toContain('did you mean secrets?');
+  });
+
   it('takes every decision from flags', async () => {
     put('ca.pem', `# ours\n${authority}`);
     const flags = [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toGuards } from '../../../src/policy/guards.js';
 import { toLimits } from '../../../src/policy/limits.js';
-import type { Policy } from '../../../src/policy/policy.js';
 import { type Policy, stackIds } from '../../../src/policy/policy.js';
 import { joinPresets } from '../../../src/policy/presets.js';
 import { toProtection } from '../../../src/policy/protect.js';
