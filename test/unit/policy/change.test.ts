@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changePolicy, checkChange, createPolicy } from '../../../src/policy/change.js';
+import { changePolicy, checkChange } from '../../../src/policy/change.js';
+import { createPolicy } from '../../../src/policy/create.js';
 import { toGuards } from '../../../src/policy/guards.js';
 import { toLimits } from '../../../src/policy/limits.js';
 import { parsePolicy } from '../../../src/policy/parse.js';
