@@ -25,7 +25,11 @@ function makeValidators(): Files {
   const files: Files = new Map();
   for (const file of readdirSync(join(root, 'schemas')).filter((name) => name.endsWith('.schema.json'))) {
     const name = basename(file, '.schema.json');
-    const ajv = new Ajv2019({ allErrors: true, code: { source: true, esm: true, lines: true } });
+    const ajv = new Ajv2019({
+      allErrors: true,
+      allowUnionTypes: true,
+      code: { source: true, esm: true, lines: true },
+    });
     const validate = ajv.compile(JSON.parse(readFileSync(join(root, 'schemas', file), 'utf8')));
     files.set(`${generated}/${name}.js`, asModule(standaloneCode.default(ajv, validate)));
     files.set(`${generated}/${name}.d.ts`, declaration);

@@ -3,7 +3,7 @@ import type { ProposedProtection } from './container/host-files.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
 import type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
-import type { Finding, Project, Subject } from './core/rule.js';
+import type { Finding, Persona, Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import { checkOverrides, type Override } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
@@ -202,22 +202,41 @@ export async function loadPresets(): Promise<Presets> {
 }
 
 /**
- * Works out what `init` would write for a policy, and proves it clean under every rule.
+ * Works out what `init` would write for a policy, and proves it clean under every rule. In `project` lie the files that
+ * the policy's own part of devcontainer.json speaks of.
  *
  * @throws UserError where the policy or `.mcp.json` cannot be used, at the place.
  */
-export async function planInit(request: InitRequest): Promise<CheckedPlan> {
+export async function planInit(
+  request: InitRequest,
+  project: Project = memoryProject({}),
+): Promise<CheckedPlan> {
   const [{ planEmissions }, { readAssets }] = await Promise.all([
     import('./scaffold/plan.js'),
     import('./project/assets.js'),
   ]);
-  const plan = planEmissions(request, await loadPresets(), readAssets('templates'));
-  return { ...plan, decided: await refuseFindings(plan.emissions) };
+  const [presets, templates] = [await loadPresets(), readAssets('templates')];
+  const plan = planEmissions(request, presets, templates);
+  const { parsePolicy } = await import('./policy/parse.js');
+  const { devcontainer, image } = parsePolicy(request.policy);
+  if (Object.keys(devcontainer).length === 0 && image === undefined)
+    return { ...plan, decided: await refuseFindings(plan.emissions), objections: [] };
+  const { withoutKeys } = await import('./policy/without-keys.js');
+  const bare = planEmissions(
+    { ...request, policy: withoutKeys(request.policy, ['devcontainer', 'image']) },
+    presets,
+    templates,
+  );
+  const decided = await refuseFindings(bare.emissions);
+  const objections = await listObjections(project, textsOf(plan.emissions), textsOf(bare.emissions));
+  return { ...plan, decided, objections };
 }
 
 /** A plan with what lint says about the user's own decisions in the policy. */
 export interface CheckedPlan extends InitPlan {
   readonly decided: readonly Finding[];
+  /** Errors and warnings about what the policy's `devcontainer` and `image` bring in, in the rendered files. */
+  readonly objections: readonly Finding[];
 }
 
 /**
@@ -241,4 +260,41 @@ async function refuseFindings(emissions: readonly Emission[]): Promise<readonly 
       `init would write a finding: ${finding.ruleId} in ${finding.place.file.path}: ${finding.message}`,
     );
   return findings.filter(({ place }) => place.file.path === policyPath);
+}
+
+/**
+ * What lint says about the project with some texts in it and not with others: errors and warnings, as pedantic everything.
+ */
+export async function listObjections(
+  project: Project,
+  texts: ReadonlyMap<string, string>,
+  others: ReadonlyMap<string, string>,
+  persona: Persona = 'default',
+): Promise<readonly Finding[]> {
+  const findings = await lintTexts(project, texts, persona);
+  const known = await lintTexts(project, others, persona);
+  const count = new Map<string, number>();
+  const keyOf = ({ ruleId, message, place }: Finding) => `${ruleId}\0${place.file.path}\0${message}`;
+  for (const finding of known) count.set(keyOf(finding), (count.get(keyOf(finding)) ?? 0) + 1);
+  return findings.filter((finding) => {
+    const left = count.get(keyOf(finding)) ?? 0;
+    count.set(keyOf(finding), left - 1);
+    return left <= 0;
+  });
+}
+
+async function lintTexts(
+  project: Project,
+  texts: ReadonlyMap<string, string>,
+  persona: Persona,
+): Promise<readonly Finding[]> {
+  const whole = overlayProject(project, texts);
+  const options = { persona, skip: unknownOffline };
+  const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], whole, options);
+  return findings.filter(({ severity }) => persona === 'pedantic' || severity !== 'info');
+}
+
+/** The texts of emissions by path. */
+export function textsOf(emissions: readonly Emission[]): ReadonlyMap<string, string> {
+  return new Map(emissions.map(({ path, text }) => [path, text]));
 }

@@ -109,6 +109,15 @@ export const commandSpecs: readonly CommandSpec[] = [
       },
       name: { type: 'string', value: 'NAME', describe: "The container's name" },
       policy: { type: 'string', value: 'FILE', describe: 'Render from this policy file' },
+      adopt: {
+        type: 'boolean',
+        describe: 'Take over the devcontainer.json that is there: keep what is yours, say what cannot stay',
+      },
+      from: {
+        type: 'string',
+        value: 'FILE',
+        describe: 'With --adopt: which one, where there are several',
+      },
       'dry-run': { type: 'boolean', describe: 'Show the diff, write nothing' },
       check: { type: 'boolean', describe: 'Write nothing; exit 1 where files differ from the policy' },
       force: { type: 'boolean', describe: 'Replace files that exist, without asking' },
@@ -117,6 +126,7 @@ export const commandSpecs: readonly CommandSpec[] = [
       ['init', 'ask, show, write'],
       ['init --yes --stack node,python', 'ask nothing'],
       ['init --yes --mcp tracker=8123', "let the agent reach the host's MCP server on port 8123"],
+      ['init --yes --adopt', 'keep what is yours of the devcontainer.json that is there'],
       ['init --check', 'in CI: fail when the files drifted from the policy'],
     ],
   },

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import type { Project } from '../core/rule.js';
 import type { Emission } from '../index.js';
 import type { FileChange } from './diff.js';
@@ -11,6 +12,8 @@ export interface PlannedFile extends FileChange {
   readonly executable: boolean;
   /** False where what stands there stays in the new text (`.mcp.json`): then nobody has to be asked. */
   readonly overwrites: boolean;
+  /** Why an edit by hand cannot stay, and where in the file it is. */
+  readonly conflict?: { readonly line: number; readonly reason: string };
 }
 
 /** The text of a file in the project, undefined where there is none. @throws UserError where it cannot be used. */
@@ -40,9 +43,59 @@ export function planFiles(
   return files.filter(({ before, after }) => before !== after);
 }
 
+/** Where old files go that stood in the way of rendered ones. */
+const aside = '.devcontainer/before-adoption';
+
+/**
+ * The same with nothing overwritten: what stood where a rendered file goes is moved aside, for the user to look through.
+ * The adopted devcontainer.json goes too, under a name that no tool starts a container from.
+ */
+export function setAside(
+  files: readonly PlannedFile[],
+  adopted: { readonly path: string },
+  project: Project,
+): readonly PlannedFile[] {
+  const old = files.filter(({ overwrites, path }) => overwrites || path === adopted.path);
+  const isPlanned = files.some(({ path }) => path === adopted.path);
+  const gone: PlannedFile[] = isPlanned
+    ? []
+    : [
+        {
+          path: adopted.path,
+          before: readExisting(project, adopted.path),
+          after: undefined,
+          executable: false,
+          overwrites: false,
+        },
+      ];
+  const moved = [...old, ...gone].map(({ path, before = '' }): PlannedFile => {
+    const name = path
+      .replace(/^\.devcontainer\//, '')
+      .replace(/^\.?devcontainer\.json$/, 'devcontainer.jsonc')
+      .replace(/\/devcontainer\.json$/, '/devcontainer.jsonc');
+    const to = `${aside}/${name}`;
+    return {
+      path: to,
+      before: readExisting(project, to),
+      after: before,
+      executable: false,
+      overwrites: false,
+    };
+  });
+  return [...files.map((file) => ({ ...file, overwrites: false })), ...gone, ...moved];
+}
+
 /** `new`, `changed` or `removed`, with the path: one line each. */
 export function listFiles(files: readonly PlannedFile[]): string {
   return files.map((file) => `  ${kindOf(file).padEnd(8)} ${file.path}\n`).join('');
+}
+
+/** One line for each edit by hand that cannot stay. */
+export function listConflicts(files: readonly PlannedFile[]): string {
+  return files
+    .flatMap(({ path, conflict }) => (conflict ? `${path}:${conflict.line}: ${conflict.reason}` : []))
+    .map((line) => `  ${printable(line)}\n`)
+    .join('');
 }
 
 function kindOf({ before, after }: PlannedFile): string {

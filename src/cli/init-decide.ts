@@ -10,11 +10,19 @@ import { type AgentId, agentIds, nameFrom, policyPath, type StackId, stackIds } 
 import type { Presets } from '../policy/presets.js';
 import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
 import { openFolder } from '../project/read.js';
+import type { Settled } from './adopt-settle.js';
+import {
+  type AdoptedFile,
+  adoptedStacks,
+  chooseAdoption,
+  describeAdoption,
+  settleAdoption,
+} from './init-adopt.js';
 import { readExisting } from './init-changes.js';
 import { type InitCommandOptions, readList } from './init-flags.js';
 import { askProtection, decideProtection } from './init-protect.js';
 import { askPolicy, summarize } from './init-wizard.js';
-import { type Io, write } from './io.js';
+import { chalkFor, type Io, write } from './io.js';
 import type { Prompter } from './prompt.js';
 
 /** Everything one run of `init` works with. */
@@ -34,6 +42,8 @@ export interface InitDecision {
   readonly policy: SourceFile;
   /** New text of the file of CA certificates, where one is given. */
   readonly certificates: string | undefined;
+  /** The devcontainer.json that the policy was made from, and what became of it. */
+  readonly adopted?: (AdoptedFile & { readonly settled: Settled }) | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -41,6 +51,10 @@ export interface InitDecision {
 export async function decide(session: InitSession, given: PolicyChange): Promise<InitDecision | undefined> {
   const { options, io } = session;
   const source = findPolicy(session);
+  if (source && options.adopt)
+    throw new UserError(
+      `--adopt: ${source.path} is there; what is to be kept belongs into its section "devcontainer"`,
+    );
   const kinds = readList('--protect', options.protect);
   if (source) {
     const held = kinds && (await decideProtection(session.project, kinds));
@@ -52,13 +66,18 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
     return withWarnings(decision, held?.warnings ?? []);
   }
   if (options.check) throw new UserError(`there is no ${policyPath} to check against; run init first`);
-  const proposed = proposeDefaults(session);
+  const adopted = await chooseAdoption(session);
+  if (!adopted) return undefined;
+  const old = adopted === 'replace' ? undefined : adopted;
+  const proposed = proposeDefaults(session, old);
+  const { name = proposed.name, stacks = proposed.stacks, agents = proposed.agents } = given;
+  const change = { ...given, name, stacks, agents };
   if (!session.prompter) {
     if (!options.yes && !options.dryRun) throw new UserError(howToAnswer);
-    const { name = proposed.name, stacks = proposed.stacks, agents = proposed.agents } = given;
     const { protect, warnings } = await decideProtection(session.project, kinds);
-    return withWarnings(create({ ...given, name, stacks, agents, protect }, options.ca, session), warnings);
+    return withWarnings(await create({ ...change, protect }, options.ca, session, old), warnings);
   }
+  if (old && !(await agrees(session.prompter, old, change, session))) return undefined;
   const answers = await askPolicy(session.prompter, {
     presets: session.presets,
     ...proposed,
@@ -72,14 +91,27 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
     : await askProtection(session.prompter, session.project);
   if (!held) return undefined;
   await write(io.stdout, summarize(answers, session.presets));
-  const change = { ...answers.change, protect: held.protect };
-  return withWarnings(create(change, answers.ca, session), held.warnings);
+  const decided = { ...answers.change, protect: held.protect };
+  return withWarnings(await create(decided, answers.ca, session, old), held.warnings);
 }
 
 const noProtection = { readOnly: [], mask: [] };
 
 function withWarnings(decision: InitDecision, warnings: readonly string[]): InitDecision {
   return { ...decision, warnings: [...decision.warnings, ...warnings] };
+}
+
+/** Shows what would stay, before anything is asked. */
+async function agrees(
+  prompter: Prompter,
+  old: AdoptedFile,
+  change: PolicyChange & { readonly name: string },
+  session: InitSession,
+): Promise<boolean> {
+  const { io, options } = session;
+  const chalk = await chalkFor(io.stdout, options.color, io.env);
+  await write(io.stdout, `\n${describeAdoption(old, await settleAdoption(old, change, session), chalk)}\n`);
+  return (await prompter.confirm('Go on with that?', true)) === true;
 }
 
 const howToAnswer =
@@ -112,30 +144,39 @@ function decideFrom(source: SourceFile, given: PolicyChange, session: InitSessio
 
 const certificatesName = 'ca-certificates.pem';
 
-function create(
+async function create(
   change: PolicyChange & { readonly name: string },
   ca: string | undefined,
   session: InitSession,
-): InitDecision {
+  old: AdoptedFile | undefined,
+): Promise<InitDecision> {
   const certificates = ca === undefined ? undefined : readFlag(ca, session);
   const caCertificates = certificates && certificatesName;
-  return {
-    policy: { path: policyPath, text: createPolicy({ ...change, caCertificates }) },
-    certificates: certificates?.pem,
-    warnings: certificates?.warnings ?? [],
-  };
+  const { pem, warnings = [] } = certificates ?? {};
+  const decided = { ...change, caCertificates };
+  if (!old) return { policy: { path: policyPath, text: createPolicy(decided) }, certificates: pem, warnings };
+  const settled = await settleAdoption(old, decided, session);
+  return { policy: settled.policy, certificates: pem, warnings, adopted: { ...old, settled } };
 }
 
 /** What to propose: the folder's name, and the stacks and agents that its files speak for. */
-function proposeDefaults({ root, project, presets }: InitSession): {
+function proposeDefaults(
+  { root, project, presets }: InitSession,
+  old: AdoptedFile | undefined,
+): {
   name: string;
   stacks: StackId[];
   agents: AgentId[];
 } {
   const names = new Set(namesIn(project, ''));
-  const stacks = stackIds.filter((id) => speaksFor(presets.stacks[id].detect, names));
+  const spoken = old ? adoptedStacks(old) : [];
+  const stacks = stackIds.filter((id) => spoken.includes(id) || speaksFor(presets.stacks[id].detect, names));
   const agents = agentIds.filter((id) => presets.agents[id].detect.some((path) => exists(project, path)));
-  return { name: nameFrom(basename(root)), stacks, agents: agents.length > 0 ? agents : ['claude-code'] };
+  return {
+    name: old?.name ?? nameFrom(basename(root)),
+    stacks,
+    agents: agents.length > 0 ? agents : ['claude-code'],
+  };
 }
 
 function exists(project: Project, path: string): boolean {

@@ -26,6 +26,9 @@ export interface InitCommandOptions {
   readonly observe: boolean;
   readonly enforce: boolean;
   readonly policy: string | undefined;
+  readonly adopt: boolean;
+  /** Path of the devcontainer.json to adopt. */
+  readonly from: string | undefined;
   readonly dryRun: boolean;
   readonly check: boolean;
   readonly force: boolean;
@@ -93,7 +96,11 @@ function refuseContradictions({
   observe,
   enforce,
   importMcp,
+  adopt,
+  from,
 }: InitCommandOptions): void {
+  if (check && adopt) throw new UserError('--check and --adopt cannot be given together');
+  if (from !== undefined && !adopt) throw new UserError('--from says which file --adopt takes; give both');
   if (check && importMcp) throw new UserError('--check and --import-mcp cannot be given together');
   if (observe && enforce) throw new UserError('--observe and --enforce cannot be given together');
   const given = [check && '--check', dryRun && '--dry-run', force && '--force'].filter(

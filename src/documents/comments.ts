@@ -32,7 +32,8 @@ const tokens = {
   end: 17,
 } as const;
 
-function jsonComments({ text }: SourceFile): Comment[] {
+/** The comments of a JSON file. */
+export function jsonComments({ text }: SourceFile): Comment[] {
   const scanner = createScanner(text.replace(/^\uFEFF/, ' '), false);
   const found: Comment[] = [];
   let isAtTop = true;

@@ -36,6 +36,10 @@ export interface PolicyChange {
   readonly servers?: readonly ImportedServer[] | undefined;
   readonly protect?: Protection | undefined;
   readonly caCertificates?: string | undefined;
+  readonly image?: string | undefined;
+  readonly targets?: readonly string[] | undefined;
+  readonly acceptedLosses?: readonly string[] | undefined;
+  readonly mcpTransport?: string | undefined;
   readonly shape?: string | undefined;
   readonly mode?: string | undefined;
   /** Ports; one that is no number stays text, so that checking names it. Adds to what is published. */
@@ -56,11 +60,11 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
     servers = [],
     publish = [],
   } = change;
-  const { caCertificates, shape, mode, gateway, protect } = change;
+  const { caCertificates, image, targets, acceptedLosses, mcpTransport, shape, mode, gateway, protect } =
+    change;
   const models = { local: localModels, ...(gateway !== undefined && { gateway: { url: gateway } }) };
-  const given = Object.entries({ caCertificates, shape, mode, protect }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const chosen = { caCertificates, image, targets, acceptedLosses, mcpTransport, shape, mode, protect };
+  const given = Object.entries(chosen).filter(([, value]) => value !== undefined);
   return checkPolicy({
     version: 1,
     name,
@@ -83,6 +87,7 @@ export function checkChange(change: PolicyChange): readonly PolicyProblem[] {
 export function changePolicy(file: SourceFile, change: PolicyChange): string {
   const { name, stacks, agents, forges, localModels, gateway, without = [], allow = [] } = change;
   const { mcp = [], servers = [], publish = [], caCertificates, shape, mode, protect } = change;
+  const { targets, acceptedLosses, mcpTransport } = change;
   let text = file.text;
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
     // One at a time: two insertions at one place would not know of each other's commas.
@@ -99,6 +104,9 @@ export function changePolicy(file: SourceFile, change: PolicyChange): string {
   if (gateway !== undefined) edit((document, root) => setGateway(document, root, gateway));
   if (shape !== undefined) set('shape', shape);
   if (mode !== undefined) set('mode', mode);
+  if (targets !== undefined) set('targets', targets);
+  if (acceptedLosses !== undefined) set('acceptedLosses', acceptedLosses);
+  if (mcpTransport !== undefined) set('mcpTransport', mcpTransport);
   for (const port of publish) edit((document, root) => addPort(document, root, port));
   for (const host of without) edit((document, root) => addText(document, root, 'without', host));
   for (const entry of allow) edit((document, root) => addHost(document, root, entry));

@@ -1,12 +1,17 @@
 import type { PolicyChange } from './change.js';
 import { agentIds, policySchemaUrl, stackIds } from './policy.js';
 
-/** The text of a new policy file, with what each part is for. The change has been checked. */
-export function createPolicy(change: PolicyChange & { readonly name: string }): string {
+/**
+ * The text of a new policy file, with what each part is for. The change has been checked. `section` is the text of the
+ * project's own part of devcontainer.json: an object, with its comments.
+ */
+export function createPolicy(change: PolicyChange & { readonly name: string }, section?: string): string {
   const { name, stacks = [], agents = [], allow = [], mcp = [], servers = [], publish = [] } = change;
   const { caCertificates } = change;
-  const ca =
-    caCertificates === undefined ? [] : ['', `  "caCertificates": ${JSON.stringify(caCertificates)}`];
+  const last = [
+    ...(caCertificates === undefined ? [] : [`  "caCertificates": ${JSON.stringify(caCertificates)}`]),
+    ...(section === undefined ? [] : [sectionLines(section)]),
+  ];
   const published =
     publish.length === 0
       ? []
@@ -31,7 +36,9 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     '',
     ...forgeLines(change),
     ...modelLines(change),
+    ...imageLines(change),
     ...shapeLines(change),
+    ...targetLines(change),
     ...published,
     ...withoutLines(change),
     ...protectLines(change),
@@ -42,8 +49,8 @@ export function createPolicy(change: PolicyChange & { readonly name: string }): 
     `  "allow": ${block(allow.map((entry) => JSON.stringify(entry)))},`,
     '',
     '  // MCP servers that run on the host: { "name": "tracker", "port": 8123 } opens that one port and no other.',
-    `  "mcp": ${block([...mcp.map((server) => inlineObject(server)), ...servers.map(nested)])}${ca.length > 0 ? ',' : ''}`,
-    ...ca,
+    `  "mcp": ${block([...mcp.map((server) => inlineObject(server)), ...servers.map(nested)])}${last.length > 0 ? ',' : ''}`,
+    ...last.map((text, index) => `\n${text}${index + 1 < last.length ? ',' : ''}`),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -89,6 +96,32 @@ function protectLines({ protect }: PolicyChange): string[] {
     '  },',
     '',
   ];
+}
+
+function imageLines({ image }: PolicyChange): string[] {
+  if (image === undefined) return [];
+  return [
+    "  // What the image is built on, in place of the stacks' own: Debian or Ubuntu.",
+    `  "image": ${JSON.stringify(image)},`,
+    '',
+  ];
+}
+
+function targetLines({ targets = [], acceptedLosses = [], mcpTransport }: PolicyChange): string[] {
+  const lines = [
+    ...(targets.length > 0 ? [`  "targets": ${inline(targets)},`] : []),
+    ...(acceptedLosses.length > 0 ? [`  "acceptedLosses": ${inline(acceptedLosses)},`] : []),
+    ...(mcpTransport === undefined ? [] : [`  "mcpTransport": ${JSON.stringify(mcpTransport)},`]),
+  ];
+  if (lines.length === 0) return [];
+  return ['  // Where the container is started; what each place cannot hold is in README.md.', ...lines, ''];
+}
+
+function sectionLines(section: string): string {
+  return [
+    "  // The project's own part of devcontainer.json; init joins it with what it renders.",
+    `  "devcontainer": ${section.replaceAll('\n', '\n  ')}`,
+  ].join('\n');
 }
 
 /** The lines for what is not the default. */

@@ -1,10 +1,11 @@
 import { printable } from '../core/printable.js';
 import { didYouMean } from '../core/suggest.js';
+import { refusalOf, sectionKeys } from './devcontainer-keys.js';
 import { forgeEntries } from './forges.js';
 import { approvals, argumentForms } from './guards.js';
 import { explainHost } from './host-name.js';
 import { localModelIds } from './models.js';
-import { agentIds, modes, shapes, stackIds } from './policy.js';
+import { agentIds, losses, modes, shapes, stackIds, targetIds } from './policy.js';
 
 /** The parts of an error of a compiled validator that messages are made from. */
 export interface SchemaError {
@@ -34,10 +35,15 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'protect',
     'caCertificates',
+    'image',
+    'devcontainer',
+    'targets',
+    'acceptedLosses',
     'lint',
   ],
   '/models': ['local', 'gateway'],
   '/models/gateway': ['url', 'agents', 'private'],
+  '/devcontainer': sectionKeys,
   '/allow/*': ['host', 'range', 'ports', 'private', 'reason'],
   '/publish/*': ['port', 'purpose'],
   '/mcp/*': [
@@ -126,6 +132,10 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
   '/protect/readOnly/*': () => explainPath(),
   '/protect/mask/*': () => explainPath(),
   '/mcpTransport': (text) => explainChoice('transport', text, ['socket', 'tls']),
+  '/image': () =>
+    'is not an image reference; write one such as debian:bookworm-slim, in lower case up to its tag',
+  '/targets/*': (text) => explainChoice('target', text, targetIds),
+  '/acceptedLosses/*': (text) => explainChoice('loss', text, losses),
   '/caCertificates': () =>
     'is not usable as a path; write one of a .pem or .crt file inside .devcontainer, without .. and blanks',
 };
@@ -139,6 +149,7 @@ export function explain(error: SchemaError, value: unknown): string {
   switch (error.keyword) {
     case 'additionalProperties': {
       const name = String(error.params.additionalProperty);
+      if (place === '/devcontainer') return refusedKey(name);
       return `${quote(name)} is no property here${didYouMean(name, known)}`;
     }
     case 'required':
@@ -158,7 +169,10 @@ export function explain(error: SchemaError, value: unknown): string {
     case 'const':
       return `${quote(value)} is not known to this release; it reads version ${error.params.allowedValue}`;
     case 'type':
-      return `${quote(value)} is not ${article(String(error.params.type))}`;
+      return `${quote(value)} is not ${[error.params.type]
+        .flat()
+        .map((type) => article(String(type)))
+        .join(' or ')}`;
     case 'minimum':
     case 'maximum':
       if (place.includes('/limits/') || place.startsWith('/guards/') || place.startsWith('/limits/'))
@@ -173,6 +187,13 @@ export function explain(error: SchemaError, value: unknown): string {
         ? `${quote(value)} ${texts[place]?.(value) ?? 'is refused'}`
         : `${quote(value)} is refused`;
   }
+}
+
+function refusedKey(name: string): string {
+  const reason = refusalOf(name);
+  return reason === undefined
+    ? `${quote(name)} is no property here${didYouMean(name, sectionKeys)}`
+    : `${quote(name)} cannot be set here: ${reason}`;
 }
 
 function isObject(value: unknown): value is object {
@@ -220,6 +241,8 @@ function explainTool(): string {
 function article(type: string): string {
   const words: Readonly<Record<string, string>> = {
     array: 'a list',
+    boolean: 'true or false',
+    null: 'null',
     integer: 'a whole number',
     object: 'an object',
     string: 'a string',

@@ -93,8 +93,10 @@ export interface Overlay {
 /** Everything the templates need, after policy, presets and defaults were joined. Values are data: templates quote them. */
 export interface Options {
   readonly name: string;
-  /** Pinned: `node:24.9.0-bookworm-slim`. Always a Debian bookworm image. */
+  /** Pinned: `node:24.9.0-bookworm-slim`. A Debian bookworm image where no `image` of the policy takes its place. */
   readonly baseImage: string;
+  /** It is the policy's, not that of a stack. */
+  readonly ownImage: boolean;
   /** Parts of other pinned images, a build stage each. */
   readonly copies: readonly ImageParts[];
   /** Commands that are linked into /usr/local/bin: absolute paths. */

@@ -17,6 +17,7 @@ import { type Limits, toLimits } from './limits.js';
 import { type RawModels, toModels } from './models.js';
 import type {
   AgentId,
+  Loss,
   Mode,
   Policy,
   PolicyForward,
@@ -24,6 +25,7 @@ import type {
   PolicyRange,
   Shape,
   StackId,
+  TargetId,
   Transport,
 } from './policy.js';
 import { type Protection, toProtection } from './protect.js';
@@ -88,6 +90,10 @@ interface RawPolicy {
   readonly limits?: Partial<Limits>;
   readonly protect?: Partial<Protection>;
   readonly caCertificates?: string;
+  readonly image?: string;
+  readonly devcontainer?: Readonly<Record<string, unknown>>;
+  readonly targets?: readonly TargetId[];
+  readonly acceptedLosses?: readonly Loss[];
 }
 
 interface RawForward {
@@ -129,6 +135,10 @@ function toPolicy(raw: RawPolicy): Policy {
     limits: toLimits(raw.limits),
     protect: toProtection(raw.protect),
     caCertificates: raw.caCertificates,
+    image: raw.image,
+    devcontainer: raw.devcontainer ?? {},
+    targets: raw.targets ?? [],
+    acceptedLosses: raw.acceptedLosses ?? [],
   };
 }
 

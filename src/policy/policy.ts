@@ -43,6 +43,21 @@ export const modes = ['enforce', 'observe'] as const;
 export type Shape = (typeof shapes)[number];
 /** `observe` logs and lets out what is not listed. */
 export type Mode = (typeof modes)[number];
+/** Where a dev container is started; presets/targets says what holds there. */
+export const targetIds = [
+  'docker',
+  'docker-desktop',
+  'rootless',
+  'podman',
+  'codespaces',
+  'devpod',
+  'jetbrains',
+  'envbuilder',
+] as const;
+export type TargetId = (typeof targetIds)[number];
+/** What a target may lose although `init` would refuse it. */
+export const losses = ['firewall'] as const;
+export type Loss = (typeof losses)[number];
 export type StackId = (typeof stackIds)[number];
 export type AgentId = (typeof agentIds)[number];
 
@@ -106,6 +121,12 @@ export interface Policy {
   readonly protect: Protection;
   /** Relative to `.devcontainer`. */
   readonly caCertificates: string | undefined;
+  /** Takes the place of the stacks' own image. */
+  readonly image: string | undefined;
+  /** The project's own part of devcontainer.json, in the form of the schema; empty where there is none. */
+  readonly devcontainer: Readonly<Record<string, unknown>>;
+  readonly targets: readonly TargetId[];
+  readonly acceptedLosses: readonly Loss[];
 }
 
 /** A folder's name as a container's name, with everything else taken out. */

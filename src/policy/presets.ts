@@ -84,7 +84,22 @@ export interface ModelPreset {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Something that a newer template does better. Ids count up from 1. */
+export interface TemplateChange {
+  readonly id: number;
+  /** YYYY-MM-DD */
+  readonly date: string;
+  /** Whether a container of the older template is weaker. */
+  readonly security: boolean;
+  /** Rendered files. */
+  readonly files: readonly string[];
+  /** A sentence part: what was wrong, and what it is now. */
+  readonly what: string;
+}
+
 export interface Presets {
+  /** In the order of their ids. */
+  readonly changes: readonly TemplateChange[];
   readonly base: StackPreset;
   readonly stacks: Readonly<Record<StackId, StackPreset>>;
   readonly agents: Readonly<Record<AgentId, AgentPreset>>;
@@ -108,5 +123,6 @@ export function joinPresets(files: Readonly<Record<string, unknown>>): Presets {
     forges: takeAll('forges', forgeIds),
     models: takeAll('models', localModelIds),
     risks: take<{ risks: readonly HostRisk[] }>('risks.json').risks,
+    changes: take<{ changes: readonly TemplateChange[] }>('changes.json').changes,
   };
 }

@@ -20,14 +20,18 @@ const webPorts = [443, 80];
  */
 export function resolveOptions(policy: Policy, presets: Presets): Options {
   const { stacks, agents, models, parts } = choose(policy, presets);
-  const image = planImage(policy.stacks, presets);
+  // What is in an image of the policy's own, only its user knows.
+  const built = policy.image === undefined ? stacks : [];
+  const plan = planImage(policy.image === undefined ? policy.stacks : [], presets);
+  const image = { ...plan, base: policy.image ?? plan.base };
   const environments = [...parts, ...models].map((part) => part.environment);
   return {
     name: policy.name,
     baseImage: image.base,
+    ownImage: policy.image !== undefined,
     copies: byImage([...image.parts, ...agents.flatMap((agent) => agent.copies)]),
-    links: unique(stacks.flatMap((stack) => stack.links)),
-    commands: [...stacks.flatMap((stack) => stack.setup), ...stacks.flatMap((stack) => stack.checks)],
+    links: unique(built.flatMap((stack) => stack.links)),
+    commands: [...built.flatMap((stack) => stack.setup), ...built.flatMap((stack) => stack.checks)],
     packages: unique([
       ...presets.base.packages,
       ...image.packages,

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../core/text.js';
+import { joinSection, type Refusal } from '../policy/devcontainer-section.js';
 import { mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
@@ -8,6 +9,9 @@ import { checkChoices, presetHosts, resolveOptions } from '../policy/resolve.js'
 import type { Emission, Templates } from './emission.js';
 import { mcpDocumentPath, renderMcpDocument } from './mcp-document.js';
 import { render } from './render.js';
+
+/** What the rendered files begin from: the tools look here first. */
+export const configPath = '.devcontainer/devcontainer.json';
 
 /** What one run of `init` is given. */
 export interface InitRequest {
@@ -28,6 +32,8 @@ export interface InitPlan {
   readonly missingHosts: readonly PresetHost[];
   /** The policy file is among them. */
   readonly emissions: readonly Emission[];
+  /** Parts of the policy's section `devcontainer` that cannot be in the container, and are not. */
+  readonly refused: readonly Refusal[];
   /** Servers of `.mcp.json` that pointed elsewhere and would be changed. */
   readonly replacedServers: readonly string[];
 }
@@ -38,9 +44,16 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const [unknown] = checkChoices(policy, presets);
   if (unknown) throw errorAt(request.policy, unknown);
   const options = resolveOptions(policy, presets);
+  const refused: Refusal[] = [];
+  const rendered = render(options, templates).map((emission): Emission => {
+    if (emission.path !== configPath || Object.keys(policy.devcontainer).length === 0) return emission;
+    const joined = joinSection(configPath, emission.text, policy.devcontainer);
+    refused.push(...joined.refused);
+    return { ...emission, text: joined.text };
+  });
   const emissions: Emission[] = [
     { path: policyPath, text: request.policy.text, executable: false },
-    ...render(options, templates),
+    ...rendered,
   ];
   if (policy.caCertificates !== undefined && request.certificates !== undefined)
     emissions.push({
@@ -54,7 +67,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const missingHosts = presetHosts({ ...policy, without: [] }, presets).filter(
     ({ host, required }) => required && policy.without.includes(host),
   );
-  const plan = { options, presetHosts: hosts, missingHosts, emissions };
+  const plan = { options, presetHosts: hosts, missingHosts, emissions, refused };
   const servers = [...options.forwards, ...options.servers];
   if (servers.length === 0) return { ...plan, replacedServers: [] };
   const { text, replaced } = mergeMcpConfig(request.mcpConfig, servers);

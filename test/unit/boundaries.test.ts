@@ -59,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reporters: ['core', 'egress'],
   policy: ['core', 'documents', 'generated'],
   scaffold: ['core', 'policy'],
+  update: ['core', 'documents'],
   project: ['core'],
   cli: [
     'core',
@@ -66,6 +67,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'reporters',
     'policy',
     'scaffold',
+    'update',
     'project',
     'registry',
     'mcp',

@@ -6,18 +6,28 @@ import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
 import { mcpConfigPath } from '../../policy/mcp-config.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
+import { configPath } from '../../scaffold/plan.js';
 import { unifiedDiff } from '../diff.js';
 import { formatDiff } from '../diff-view.js';
-import { listFiles, otherConfig, type PlannedFile, planFiles, readExisting } from '../init-changes.js';
-import { decide, type InitSession } from '../init-decide.js';
+import { describeAdoption } from '../init-adopt.js';
+import {
+  listConflicts,
+  listFiles,
+  otherConfig,
+  type PlannedFile,
+  readExisting,
+  setAside,
+} from '../init-changes.js';
+import { checkUpdate, refuseOlder, tellUpdate } from '../init-check.js';
+import { decide, type InitDecision, type InitSession } from '../init-decide.js';
 import { type InitCommandOptions, readFlags } from '../init-flags.js';
 import { type McpImport, readImport, storeSecrets } from '../init-import.js';
 import { describeHosts, describeNextSteps } from '../init-report.js';
+import { planUpdate } from '../init-update.js';
 import { chalkFor, type Io, write } from '../io.js';
 import { showFiles, storeFiles } from '../planned-files.js';
 import { canPrompt, openPrompter, type Prompter } from '../prompt.js';
-
-const configPath = '.devcontainer/devcontainer.json';
+import { refuseSection } from '../refuse-section.js';
 
 /**
  * Writes a hardened dev container, or shows what it would write. Nothing is overwritten unseen. Exit code 1 is drift
@@ -38,11 +48,15 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
     if (!decision) return await cancel(io);
     for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
     const mcpConfig = readExisting(session.project, mcpConfigPath);
-    const plan = await planInit({
-      ...decision,
-      mcpConfig: mcpConfig === undefined ? undefined : { path: mcpConfigPath, text: mcpConfig },
-    });
-    return await apply(plan, session, imported);
+    const known = mcpConfig === undefined ? undefined : { path: mcpConfigPath, text: mcpConfig };
+    const plan = await planInit({ ...decision, mcpConfig: known }, session.project);
+    refuseSection(plan, decision.policy);
+    for (const { message, ruleId } of plan.objections)
+      await write(
+        io.stderr,
+        `warning: what is yours in devcontainer.json: ${printable(message)} (${ruleId})\n`,
+      );
+    return await apply(plan, session, imported, decision.adopted);
   } finally {
     prompter?.close();
   }
@@ -52,39 +66,48 @@ async function apply(
   plan: CheckedPlan,
   session: InitSession,
   imported: McpImport | undefined,
+  adopted: InitDecision['adopted'],
 ): Promise<ExitCode> {
-  const { options, io } = session;
+  const { options, io, project, presets } = session;
+  if (adopted) await tellAdoption(adopted, session);
   // Where it is asked for, an imported server's place is taken by the way to it.
   const names = new Set(imported?.servers.map(({ name }) => name));
   const isMerged = plan.replacedServers.every((name) => names.has(name));
   const merged = new Set(isMerged ? [mcpConfigPath] : []);
-  const files = planFiles(plan.emissions, session.project, merged);
-  if (files.length === 0) {
+  const changes = presets.changes.at(-1)?.id ?? 0;
+  const update = await planUpdate(plan.emissions, project, merged, { changes, force: options.force });
+  refuseOlder(update, changes, options);
+  await tellUpdate(update, io);
+  if (options.check) return await checkUpdate(update, session);
+  const files = adopted ? setAside(update.files, adopted, project) : update.files;
+  const all = update.record ? [...files, update.record] : files;
+  if (all.length === 0) {
     await write(io.stderr, 'nothing to change: the files are what the policy says\n');
     return ExitCode.clean;
   }
-  if (options.check || options.dryRun) return await show(files, session);
-  const chosen = await choose(files, session);
+  if (options.dryRun) return await show(all, session);
+  const chosen = await choose(all, session);
   if (!chosen) return await cancel(io);
   // First of all, so that no value is lost that the project's file then holds no longer.
   if (imported) storeSecrets(imported);
   await storeFiles(chosen, session.root);
-  await report(plan, files, chosen, session);
+  await report(plan, files, chosen, session, adopted !== undefined);
   return ExitCode.clean;
+}
+
+async function tellAdoption(
+  adopted: NonNullable<InitDecision['adopted']>,
+  { io, options }: InitSession,
+): Promise<void> {
+  const chalk = await chalkFor(io.stderr, options.color, io.env);
+  await write(io.stderr, `${describeAdoption(adopted, adopted.settled, chalk)}\n`);
 }
 
 /** The diff on stdout, what it means on stderr. */
 async function show(files: readonly PlannedFile[], { options, io }: InitSession): Promise<ExitCode> {
   await showFiles(files, io, options.color);
-  if (!options.check) {
-    await write(io.stderr, 'nothing was written\n');
-    return ExitCode.clean;
-  }
-  await write(
-    io.stderr,
-    'these files are not what the policy says; `harden-devcontainer init` writes them\n',
-  );
-  return ExitCode.findings;
+  await write(io.stderr, `${listConflicts(files)}nothing was written\n`);
+  return ExitCode.clean;
 }
 
 /** The files to write, after the questions that they need. Undefined where the user cancels. */
@@ -97,9 +120,13 @@ async function choose(
   if (options.force) return files;
   if (!prompter) {
     if (overwritten.length === 0) return files;
+    if (overwritten.every(({ conflict }) => conflict))
+      throw new UserError(
+        `edits by hand and what is rendered now do not go together; nothing was written: ${listConflicts(overwritten).trim().replaceAll('\n ', ';')}. See both with --dry-run, take the rendered files with --force, or run init on a terminal without --yes to decide one by one`,
+      );
     const paths = overwritten.map(({ path }) => path).join(', ');
     throw new UserError(
-      `these files exist and would change: ${paths}; nothing was written. See the changes with --dry-run, and make all of them with --force, or run init on a terminal without --yes to decide one by one`,
+      `these files exist and would change: ${paths}; nothing was written. See the changes with --dry-run, and make all of them with --force, or run init on a terminal without --yes to decide one by one${howToAdopt(overwritten)}`,
     );
   }
   const chalk = await chalkFor(io.stdout, options.color, io.env);
@@ -109,6 +136,16 @@ async function choose(
   if (chosen.length === 0) return chosen;
   await write(io.stdout, `\n${listFiles(chosen)}`);
   return (await prompter.confirm('Write these files?', true)) ? chosen : undefined;
+}
+
+function howToAdopt(files: readonly PlannedFile[]): string {
+  return files.some(isOthers) ? '. To keep what is yours of a devcontainer.json, give --adopt' : '';
+}
+
+function isOthers({ path, before = '' }: PlannedFile): boolean {
+  return (
+    (path === otherConfig || path === configPath) && !before.startsWith('// Written by harden-devcontainer')
+  );
 }
 
 /** The files that the user wants to keep as they are. */
@@ -135,9 +172,9 @@ async function askEach(
   return kept;
 }
 
-function noteOn({ path, before = '' }: PlannedFile): string {
-  const isConfig = path === otherConfig || path === configPath;
-  if (!isConfig || before.startsWith('// Written by harden-devcontainer')) return '';
+function noteOn(file: PlannedFile): string {
+  if (file.conflict) return `${printable(`line ${file.conflict.line}: ${file.conflict.reason}`)}\n`;
+  if (!isOthers(file)) return '';
   return 'Your configuration is replaced, not merged: carry over what you need. Git keeps what was committed.\n';
 }
 
@@ -146,10 +183,12 @@ async function report(
   planned: readonly PlannedFile[],
   written: readonly PlannedFile[],
   { options, io, root, project, presets }: InitSession,
+  isAdopted: boolean,
 ): Promise<void> {
   const chalk = await chalkFor(io.stderr, options.color, io.env);
   const kept = planned.filter((file) => !written.includes(file)).map(({ path }) => path);
-  const isFirst = written.some(({ path, before }) => path === configPath && before === undefined);
+  const isFirst =
+    isAdopted || written.some(({ path, before }) => path === configPath && before === undefined);
   const dir = relative(io.cwd, root).split(sep).join('/') || '.';
   await write(io.stderr, `${listFiles(written)}\n${describeHosts(plan, presets, chalk)}`);
   if (kept.length > 0)

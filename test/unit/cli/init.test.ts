@@ -145,6 +145,10 @@ describe('init without a terminal', () => {
       limits: toLimits(),
       protect: toProtection(),
       caCertificates: 'ca-certificates.pem',
+      image: undefined,
+      devcontainer: {},
+      targets: [],
+      acceptedLosses: [],
     });
     expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);
     expect(JSON.parse(get('.mcp.json')).mcpServers.tracker.url).toBe('http://127.0.0.1:8123/mcp');
@@ -315,7 +319,7 @@ describe('init with a policy on disk', () => {
     const refused = await init(['--yes']);
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(
-      /would change: \.devcontainer\/Dockerfile; nothing was written.*--dry-run.*--force/,
+      /nothing was written: \.devcontainer\/Dockerfile:1: a rendered line was changed.*--dry-run.*--force/,
     );
     const shown = await init(['--dry-run', '--allow', 'a.test']);
     expect(shown.code).toBe(0);
@@ -519,7 +523,7 @@ describe('init on a terminal', () => {
       '--mcp',
       't=8123',
     ];
-    const { code, out, err } = await init(decided, ['', 'n', 'y', 'y']);
+    const { code, out, err } = await init(decided, ['r', '', 'n', 'y', 'y']);
     expect(code).toBe(0);
     expect(out).toContain('-FROM mine');
     expect(out).toContain('-{ "image": "mine" }');
@@ -531,10 +535,11 @@ describe('init on a terminal', () => {
 
   it('takes one yes for all that follow', async () => {
     await init(['--yes', '--stack', 'none', '--agent', 'none']);
-    const { code, err } = await init(['--stack', 'python'], ['n', 'a', 'y']);
+    for (const name of ['allowlist', 'entrypoint.sh', 'inbound']) put(`.devcontainer/${name}`, 'mine\n');
+    const { code, err } = await init([], ['n', 'a', 'y']);
     expect(code).toBe(0);
-    expect(err.match(/^ {2}changed/gm)).toHaveLength(3);
-    expect(err).toContain('kept as they are: .devcontainer/harden-devcontainer.jsonc;');
+    expect(err.match(/^ {2}changed/gm)).toHaveLength(2);
+    expect(err).toContain('kept as they are: .devcontainer/allowlist;');
   });
 
   it('writes nothing when the user quits at a diff', async () => {

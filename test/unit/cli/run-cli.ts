@@ -39,7 +39,10 @@ export async function runCli(
     argv,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
-    stdin: options.stdin === undefined ? new PassThrough() : new PassThrough().end(options.stdin),
+    stdin:
+      options.stdin === undefined
+        ? new PassThrough()
+        : Object.assign(new PassThrough().end(options.stdin), { isTTY: options.isTTY === true }),
     cwd,
     env: options.env ?? {},
   };

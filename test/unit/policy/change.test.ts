@@ -54,6 +54,10 @@ describe('createPolicy', () => {
       limits: toLimits(),
       protect: toProtection(),
       caCertificates: 'ca-certificates.pem',
+      image: undefined,
+      devcontainer: {},
+      targets: [],
+      acceptedLosses: [],
     });
   });
 

@@ -123,6 +123,8 @@ describe('parsePolicy', () => {
   "limits": { "memory": "8g", "cpus": 1.5 },
   "protect": { "readOnly": [".git/hooks"], "mask": [".env"] },
   "publish": [3000, { "port": 3001, "purpose": "the site" }],
+  "image": "debian:bookworm-slim", "devcontainer": { "postCreateCommand": ["make"] },
+  "targets": ["envbuilder"], "acceptedLosses": ["firewall"],
 }`;
     expect(parsePolicy({ path, text })).toEqual({
       name: 'demo',
@@ -165,6 +167,10 @@ describe('parsePolicy', () => {
       },
       protect: { readOnly: ['.git/hooks'], mask: ['.env'] },
       caCertificates: 'certs/corp.pem',
+      image: 'debian:bookworm-slim',
+      devcontainer: { postCreateCommand: ['make'] },
+      targets: ['envbuilder'],
+      acceptedLosses: ['firewall'],
     });
   });
 
@@ -202,6 +208,10 @@ describe('parsePolicy', () => {
       },
       protect: { readOnly: [], mask: [] },
       caCertificates: undefined,
+      image: undefined,
+      devcontainer: {},
+      targets: [],
+      acceptedLosses: [],
     });
   });
 

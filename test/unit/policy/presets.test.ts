@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import policySchema from '../../../schemas/policy.schema.json' with { type: 'json' };
 import { riskOf } from '../../../src/core/host-risk.js';
 import isAgent from '../../../src/generated/preset-agent.js';
+import isChanges from '../../../src/generated/preset-changes.js';
 import isForge from '../../../src/generated/preset-forge.js';
 import isModel from '../../../src/generated/preset-model.js';
 import isRisks from '../../../src/generated/preset-risks.js';
@@ -21,6 +22,7 @@ function validatorOf(path: string) {
     agents: isAgent,
     forges: isForge,
     models: isModel,
+    'changes.json': isChanges,
     'risks.json': isRisks,
   };
   return validators[folder] ?? isStack;

@@ -29,6 +29,10 @@ const empty: Policy = {
   limits: toLimits(),
   protect: toProtection(),
   caCertificates: undefined,
+  image: undefined,
+  devcontainer: {},
+  targets: [],
+  acceptedLosses: [],
 };
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);
 const host = (host: string, ports?: number[], reason?: string) => ({

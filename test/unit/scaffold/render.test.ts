@@ -19,6 +19,7 @@ const templates: Templates = Object.fromEntries(
 const bare: Options = {
   name: 'demo',
   baseImage: 'debian:bookworm-20260803-slim',
+  ownImage: false,
   copies: [],
   links: [],
   commands: [],
@@ -47,6 +48,7 @@ const bare: Options = {
 const full: Options = {
   ...bare,
   baseImage: 'registry.example:5000/team/python:3.13.15-slim-bookworm',
+  ownImage: false,
   copies: [
     { image: 'node:24.19.0-bookworm-slim', paths: [{ from: '/usr/local/bin', to: '/usr/local/bin' }] },
   ],
