@@ -13,7 +13,6 @@ import { appendElement, replaceNode, setMember } from '../documents/json-edits.j
 import { checkPolicy, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
 import type { ImportedServer } from './import-servers.js';
-import { agentIds, policySchemaUrl, stackIds } from './policy.js';
 import type { Protection } from './protect.js';
 
 /**

@@ -76,7 +76,10 @@ describe('init again', () => {
     edit(folder, '.devcontainer/harden-devcontainer.jsonc', '"name": "x"', '"name": "y"');
     const env = { TERM: 'dumb' };
     const { code, stdout } = await runCli(['init'], folder, { isTTY: true, env, stdin: 'n\ny\n' });
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/-.*"mine"[^]*\+.*"y"[^]*line 3: edited here/)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/-.*"mine"[\s\S]*\+.*"y"[\s\S]*line 3: edited here/),
+    ]);
     expect(read(folder, configPath)).toContain('"mine"');
     expect((await runCli(['init', '--check'], folder)).code).toBe(0);
   });
