@@ -30,7 +30,7 @@ export function readArguments(spec: CommandSpec, argv: Readonly<Record<string, u
     throw new UserError(`--${name} takes ${choices.join(', ')}, not '${value}'${hint}`);
   };
   const positionals = texts(argv._);
-  const [, extra] = positionals;
+  const extra = positionals[spec.positional ? 1 : 0];
   if (extra !== undefined && !spec.positional?.many)
     throw new UserError(`${spec.name} does not take '${extra}' as well; see ${spec.name} --help`);
   return {

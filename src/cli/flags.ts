@@ -317,6 +317,25 @@ export const commandSpecs: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'doctor',
+    summary: 'Say which ties between your editor and containers only this host can cut, and with which lines',
+    flags: {
+      format: { type: 'string', choices: egressFormats, default: 'text', describe: 'Form of the report' },
+      settings: {
+        type: 'list',
+        value: 'FILE',
+        describe: 'Read these settings in place of those of the editors that are found (repeatable)',
+      },
+    },
+    examples: [
+      ['doctor', 'the settings of your editors, and the environment that one would pass on'],
+      ['doctor --settings ./settings.json', "another user's"],
+    ],
+    notes: [
+      'It reads settings of VS Code, VSCodium, Cursor and Windsurf with their profiles, below WSL those of Windows too, and changes nothing. doctor exits with 0 when nothing is open, 1 when something is, 2 when settings cannot be read.',
+    ],
+  },
+  {
     name: 'explain',
     summary: 'Say what a rule looks for, why, and how to mend it',
     positional: { name: 'rule', describe: 'The id of a rule; without it, all rules are listed', many: false },

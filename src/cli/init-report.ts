@@ -6,20 +6,6 @@ import type { CheckedPlan, InitPlan } from '../index.js';
 import type { Options } from '../policy/options.js';
 import type { Presets } from '../policy/presets.js';
 
-/**
- * Ties between an editor and a container that only the user's own settings undo: those in the repository are not
- * obeyed for them. Source: VS Code's Dev Containers documentation, 2026-09.
- */
-const editorSettings: Readonly<Record<string, unknown>> = {
-  'dev.containers.gitCredentialHelperConfigLocation': 'none',
-  'dev.containers.copyGitConfig': false,
-  'dev.containers.dockerCredentialHelper': false,
-  'dev.containers.githubCLILoginWithToken': false,
-  'dev.containers.mountWaylandSocket': false,
-  'dev.containers.forwardWSLServices': false,
-  'terminal.integrated.allowLocalTerminal': false,
-};
-
 /** Fits an indented line into 80 columns. */
 const lineWidth = 70;
 
@@ -136,7 +122,6 @@ export function describeNextSteps({ agents, forwards }: Options, dir: string, ch
   const folder = /^[\w./-]+$/.test(dir) ? dir : `'${printable(dir).replaceAll("'", "'\\''")}'`;
   const servers = forwards.map(({ name, port }) => `${name} on port ${port}`).join(', ');
   const command = agents.find(({ program }) => program !== undefined)?.program ?? 'bash';
-  const settings = JSON.stringify(editorSettings, null, 2);
   const steps = [
     [
       'Start it with "Reopen in Container" in your editor, or with',
@@ -150,9 +135,9 @@ export function describeNextSteps({ agents, forwards }: Options, dir: string, ch
       '.devcontainer/harden-devcontainer.jsonc and run init again.',
     ],
     [
-      'VS Code hands your logins to a container that it is attached to, and only',
-      'your own user settings keep it from that. Where you use it, add to them',
-      ...settings.split('\n'),
+      'An editor hands your logins to a container that it is attached to, and only',
+      'your own settings keep it from that. See which lines:',
+      chalk.bold('harden-devcontainer doctor'),
     ],
   ];
   return `\nNext:\n${steps.map((step, index) => `  ${index + 1}. ${step.join('\n     ')}\n`).join('')}`;

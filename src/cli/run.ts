@@ -95,6 +95,12 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
     return runEgress(options, io);
   },
 
+  async doctor(given, io) {
+    const { runDoctor } = await import('./commands/doctor.js');
+    const format = given.choice('format', egressFormats);
+    return runDoctor({ settings: given.list('settings'), format, color: given.color }, io);
+  },
+
   async mcp(given, io) {
     const [{ runMcp }, { readMcpArguments }] = await Promise.all([
       import('./commands/mcp.js'),
