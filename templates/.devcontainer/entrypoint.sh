@@ -58,6 +58,14 @@ for name in resolver proxy; do
 exec s6-log -b n10 s1000000 T /var/log/harden-devcontainer/$name" >"$services/$name/log/run"
 done
 
+# Where the tools are in this container, what editors put into it is taken away again, as the user that they run as.
+if [ -x /usr/local/bin/harden-scrub ]; then
+  mkdir -p "$services/scrub"
+  printf '%s\n' "#!/bin/sh
+export HOME=/home/dev
+exec setpriv --reuid=dev --regid=dev $unprivileged /usr/local/bin/harden-scrub" >"$services/scrub/run"
+fi
+
 read -r host <"$state/host" || host=
 for forward in "${forwards[@]}"; do
   read -r name port kind <<<"$forward"
