@@ -125,11 +125,13 @@ describe('render', () => {
         'init-firewall.sh',
         'mode',
         'reload.sh',
+        'scrub.sh',
+        'shell-env.sh',
         'wait-ready.sh',
       ].map((name) => `.devcontainer/${name}`),
     );
     expect(emissions.filter((emission) => emission.executable).map((emission) => emission.path)).toEqual(
-      ['entrypoint.sh', 'init-firewall.sh', 'reload.sh', 'wait-ready.sh'].map(
+      ['entrypoint.sh', 'init-firewall.sh', 'reload.sh', 'scrub.sh', 'shell-env.sh', 'wait-ready.sh'].map(
         (name) => `.devcontainer/${name}`,
       ),
     );
