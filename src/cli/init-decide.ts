@@ -1,12 +1,11 @@
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import { namesIn, speaksFor } from '../core/listing.js';
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { changePolicy, type PolicyChange } from '../policy/change.js';
 import { createPolicy } from '../policy/create.js';
 import { parsePolicy } from '../policy/parse.js';
-import { type AgentId, agentIds, nameFrom, policyPath, type StackId, stackIds } from '../policy/policy.js';
+import { policyPath, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
 import { openFolder } from '../project/read.js';
@@ -20,6 +19,7 @@ import {
 } from './init-adopt.js';
 import { readExisting } from './init-changes.js';
 import { type InitCommandOptions, readList } from './init-flags.js';
+import { type Proposal, propose } from './init-propose.js';
 import { askProtection, decideProtection } from './init-protect.js';
 import { askPolicy, summarize } from './init-wizard.js';
 import { chalkFor, type Io, write } from './io.js';
@@ -69,7 +69,7 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
   const adopted = await chooseAdoption(session);
   if (!adopted) return undefined;
   const old = adopted === 'replace' ? undefined : adopted;
-  const proposed = proposeDefaults(session, old);
+  const proposed = proposeFor(session, old);
   const { name = proposed.name, stacks = proposed.stacks, agents = proposed.agents } = given;
   const change = { ...given, name, stacks, agents };
   if (!session.prompter) {
@@ -159,29 +159,13 @@ async function create(
   return { policy: settled.policy, certificates: pem, warnings, adopted: { ...old, settled } };
 }
 
-/** What to propose: the folder's name, and the stacks and agents that its files speak for. */
-function proposeDefaults(
-  { root, project, presets }: InitSession,
-  old: AdoptedFile | undefined,
-): {
-  name: string;
-  stacks: StackId[];
-  agents: AgentId[];
-} {
-  const names = new Set(namesIn(project, ''));
-  const spoken = old ? adoptedStacks(old) : [];
-  const stacks = stackIds.filter((id) => spoken.includes(id) || speaksFor(presets.stacks[id].detect, names));
-  const agents = agentIds.filter((id) => presets.agents[id].detect.some((path) => exists(project, path)));
-  return {
-    name: old?.name ?? nameFrom(basename(root)),
-    stacks,
-    agents: agents.length > 0 ? agents : ['claude-code'],
-  };
-}
-
-function exists(project: Project, path: string): boolean {
-  const at = path.lastIndexOf('/');
-  return namesIn(project, path.slice(0, Math.max(at, 0))).includes(path.slice(at + 1));
+/** What the project speaks for, and the configuration that it has. */
+function proposeFor({ root, project, presets }: InitSession, old: AdoptedFile | undefined): Proposal {
+  const proposed = propose(root, project, presets);
+  if (!old) return proposed;
+  const spoken = adoptedStacks(old);
+  const stacks = stackIds.filter((id) => spoken.includes(id) || proposed.stacks.includes(id));
+  return { ...proposed, name: old.name ?? proposed.name, stacks };
 }
 
 /** What the wizard was told is checked there already, so an error here is the flag's. */

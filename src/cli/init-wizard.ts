@@ -3,7 +3,9 @@ import { riskOf } from '../core/host-risk.js';
 import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
 import { checkChange, type PolicyChange } from '../policy/change.js';
+import { type ForgeEntry, type ForgeId, forgeIds, splitForge } from '../policy/forges.js';
 import { splitPort } from '../policy/host-name.js';
+import { localModelIds } from '../policy/models.js';
 import { type AgentId, agentIds, type StackId, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { readForward } from './init-flags.js';
@@ -16,6 +18,8 @@ export interface WizardFacts {
   readonly name: string;
   readonly stacks: readonly StackId[];
   readonly agents: readonly AgentId[];
+  /** Where the project's remotes are. */
+  readonly forges: readonly ForgeId[];
   /** What the flags said: not asked again. */
   readonly given: PolicyChange;
   readonly ca: string | undefined;
@@ -40,13 +44,23 @@ export async function askPolicy(ask: Ask, facts: WizardFacts): Promise<WizardAns
   if (!stacks) return undefined;
   const agents = given.agents ?? (await askAgents(ask, facts));
   if (!agents) return undefined;
-  const allow = given.allow?.length ? given.allow : await askHosts(ask, facts.presets);
+  const forges = given.forges ?? (await askForges(ask, facts));
+  if (!forges) return undefined;
+  const allow = given.allow?.length ? given.allow : await askHosts(ask);
   if (!allow) return undefined;
+  const localModels = given.localModels ?? (await askLocalModels(ask, facts.presets));
+  if (!localModels) return undefined;
+  const gateway = given.gateway ?? (await askGateway(ask, agents, facts.presets));
+  if (gateway === undefined) return undefined;
   const mcp = given.mcp?.length ? given.mcp : await askForwards(ask);
   if (!mcp) return undefined;
   const ca = facts.ca ?? (await askCertificates(ask, facts));
   if (ca === undefined) return undefined;
-  return { change: { ...given, name, stacks, agents, allow, mcp }, ca: ca === '' ? undefined : ca };
+  const change = { ...given, name, stacks, agents, forges, allow, localModels, mcp };
+  return {
+    change: { ...change, ...(gateway !== '' && { gateway }) },
+    ca: ca === '' ? undefined : ca,
+  };
 }
 
 function askName(ask: Ask, initial: string): Promise<string | undefined> {
@@ -71,23 +85,46 @@ function askAgents(ask: Ask, { presets, agents }: WizardFacts): Promise<readonly
   return ask.chooseSeveral('Coding agents to install', options, agents);
 }
 
-/** Forges apart from the rest: they are what most people want, and the widest way out. */
-async function askHosts(ask: Ask, presets: Presets): Promise<readonly string[] | undefined> {
-  const forge = presets.risks.find(({ kind }) => kind === 'forge');
-  const options = ['github.com', 'gitlab.com', 'bitbucket.org'].map((host) => ({
-    value: `${host}:443`,
-    label: host,
+/** None is chosen unasked, not even that of the project's remote: each is the widest way out. */
+function askForges(ask: Ask, { presets, forges }: WizardFacts): Promise<readonly string[] | undefined> {
+  const { risk = '' } = presets.risks.find(({ kind }) => kind === 'forge') ?? {};
+  const options = forgeIds.map((value) => ({
+    value,
+    label: presets.forges[value].title,
+    hint: forges.includes(value) ? "this repository's remote is there" : 'git over HTTPS',
   }));
-  const forges = await ask.chooseSeveral(
-    `Code forges to open for git over HTTPS (choose none to push and pull on the host). The risk: ${forge?.risk ?? ''}`,
+  return ask.chooseSeveral(
+    `Code forges to open (choose none to push and pull on the host). The risk: ${risk}`,
     options,
     [],
   );
-  if (!forges) return undefined;
+}
+
+async function askHosts(ask: Ask): Promise<readonly string[] | undefined> {
   const typed = await ask.text('Further hosts to open, with commas between (Enter for none)', {
     validate: (text) => problemOf({ allow: splitList(text) }),
   });
-  return typed === undefined ? undefined : [...new Set([...forges, ...splitList(typed)])];
+  return typed === undefined ? undefined : [...new Set(splitList(typed))];
+}
+
+function askLocalModels(ask: Ask, presets: Presets): Promise<readonly string[] | undefined> {
+  const options = localModelIds.map((value) => {
+    const { title, port } = presets.models[value];
+    return { value, label: title, hint: `opens port ${port} of the host` };
+  });
+  return ask.chooseSeveral('Model servers on the host that the container may use', options, []);
+}
+
+/** The empty text where there is none, or nobody who could be told of it. */
+async function askGateway(
+  ask: Ask,
+  agents: readonly string[],
+  presets: Presets,
+): Promise<string | undefined> {
+  if (!agentIds.some((id) => agents.includes(id) && presets.agents[id].gateway)) return '';
+  return ask.text("Address of a company's model gateway, in the place of the vendors' (Enter for none)", {
+    validate: (gateway) => (gateway === '' ? undefined : problemOf({ gateway })),
+  });
 }
 
 async function askForwards(ask: Ask): Promise<PolicyChange['mcp']> {
@@ -115,12 +152,17 @@ function askCertificates(ask: Ask, { checkCertificates }: WizardFacts): Promise<
 
 /** What the answers add up to, for the last look before anything is written. */
 export function summarize({ change, ca }: WizardAnswers, presets: Presets): string {
-  const { name, stacks = [], agents = [], allow = [], mcp = [] } = change;
+  const { name, stacks = [], agents = [], forges = [], localModels = [], allow = [], mcp = [] } = change;
   const rows: [string, string][] = [
     ['name', name],
     ['stacks', stacks.join(', ') || 'none'],
     ['agents', agents.join(', ') || 'none'],
-    ['hosts', allow.join(', ') || 'only those of the stacks and agents'],
+    ['forges', forges.join(', ') || 'none'],
+    ['hosts', allow.join(', ') || 'none besides those'],
+    [
+      'models',
+      [...localModels, change.gateway ?? ''].filter((part) => part !== '').join(', ') || "the vendors'",
+    ],
     ['MCP', mcp.map((server) => `${server.name} on port ${server.port}`).join(', ') || 'none'],
     ['CA file', ca ?? 'none'],
     ...(change.without?.length ? [['without', change.without.join(', ')] as [string, string]] : []),
@@ -128,14 +170,24 @@ export function summarize({ change, ca }: WizardAnswers, presets: Presets): stri
     ...(change.mode === undefined ? [] : [['mode', change.mode] as [string, string]]),
     ...(change.publish?.length ? [['publish', change.publish.join(', ')] as [string, string]] : []),
   ];
-  const risks = allow.flatMap((entry) => {
-    const risk = riskOf(splitPort(entry).name, presets.risks);
+  const opened = [
+    ...forges.flatMap((entry) => hostsOf(entry, presets)),
+    ...allow.map((entry) => splitPort(entry).name),
+  ];
+  const risks = [...new Set(opened)].flatMap((host) => {
+    const risk = riskOf(host, presets.risks);
     if (!risk) return [];
-    const lines = wrapText(`${splitPort(entry).name} (${risk.kind}): ${risk.risk}`, 68);
+    const lines = wrapText(`${host} (${risk.kind}): ${risk.risk}`, 68);
     return [`  careful  ${lines.join('\n           ')}\n`];
   });
   const text = rows.map(([label, value]) => `  ${label.padEnd(8)} ${printable(value)}\n`).join('');
   return `\n${text}${risks.join('')}`;
+}
+
+/** Of a forge as the policy names it. */
+function hostsOf(entry: string, presets: Presets): readonly string[] {
+  const { id, way } = splitForge(entry as ForgeEntry);
+  return presets.forges[id][way].map(({ host }) => host);
 }
 
 function problemOf(change: PolicyChange): string | undefined {

@@ -90,6 +90,19 @@ export interface Overlay {
   readonly kind: 'writable' | 'read-only' | 'empty-file' | 'empty-folder';
 }
 
+/** What package managers in the image are told of a package's age and of its install scripts. */
+export interface PackageGate {
+  /** npm, pnpm, Yarn and Bun are told. */
+  readonly npm: boolean;
+  /** pip and uv are told. */
+  readonly pip: boolean;
+  /** 0: every age is taken. */
+  readonly days: number;
+  readonly minutes: number;
+  readonly seconds: number;
+  readonly installScripts: boolean;
+}
+
 /** Everything the templates need, after policy, presets and defaults were joined. Values are data: templates quote them. */
 export interface Options {
   readonly name: string;
@@ -128,6 +141,7 @@ export interface Options {
   /** Some of them need the host's address. */
   readonly usesHost: boolean;
   readonly guards: Guards;
+  readonly gate: PackageGate;
   readonly limits: Limits;
   /** In an order in which each lies behind the folders that it is in. */
   readonly overlays: readonly Overlay[];
@@ -135,4 +149,6 @@ export interface Options {
   readonly caCertificates: string | undefined;
   /** Variables that name the bundle of CA certificates, besides those that every container has. */
   readonly certificateVariables: readonly string[];
+  /** A JDK has to be told of them, since it reads no such variable. */
+  readonly trustsJava: boolean;
 }

@@ -5,6 +5,7 @@ import { byImage, planImage } from './images.js';
 import type { Limits } from './limits.js';
 import { quote } from './messages.js';
 import type { AgentTool, AllowedHost, AllowedRange, Options } from './options.js';
+import { gateEnvironment, packageGate } from './package-gate.js';
 import type { Policy } from './policy.js';
 import type { AgentPreset, PresetHost, Presets } from './presets.js';
 import { listOverlays } from './protect.js';
@@ -42,7 +43,12 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
       [...(policy.limits.readOnlyRoot ? [home] : []), ...parts.flatMap((part) => part.volumes)],
       (volume) => volume.target,
     ),
-    environment: Object.assign({}, ...environments, gatewayEnvironment(policy, presets)),
+    environment: Object.assign(
+      {},
+      ...environments,
+      gateEnvironment(policy),
+      gatewayEnvironment(policy, presets),
+    ),
     extensions: unique(parts.flatMap((part) => part.extensions)),
     sidecar: policy.shape === 'sidecar',
     gatewayImage: planImage([], presets).base,
@@ -62,9 +68,11 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
       models.length > 0 ||
       (policy.servers.length > 0 && policy.mcpTransport === 'tls'),
     guards: policy.guards,
+    gate: packageGate(policy),
     limits: withRoom(policy.limits),
     overlays: listOverlays(policy.protect),
     caCertificates: policy.caCertificates,
+    trustsJava: policy.stacks.includes('java'),
     certificateVariables: unique(stacks.flatMap((stack) => stack.certificates)),
   };
 }

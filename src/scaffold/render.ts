@@ -47,6 +47,11 @@ const wantedWhere: Readonly<Record<string, (options: Options) => boolean>> = {
   '.devcontainer/.dockerignore': hasServers,
   '.devcontainer/mcp-connect.sh': hasServers,
   '.devcontainer/mcp/host/.gitignore.hbs': hasServers,
+  '.devcontainer/packages/npmrc.hbs': ({ gate }) => gate.npm,
+  '.devcontainer/packages/yarnrc.yml.hbs': ({ gate }) => gate.npm,
+  '.devcontainer/packages/bunfig.toml.hbs': ({ gate }) => gate.npm,
+  '.devcontainer/packages/pip.conf.hbs': ({ gate }) => gate.pip,
+  '.devcontainer/packages/uv.toml.hbs': ({ gate }) => gate.pip,
   '.devcontainer/masks/file': masks('empty-file'),
   '.devcontainer/masks/folder/.gitkeep': masks('empty-folder'),
 };

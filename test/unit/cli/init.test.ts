@@ -230,6 +230,13 @@ describe('init without a terminal', () => {
       '--stack: "nod" is not a known stack (node, python, go, rust, java, ruby, php, dotnet, elixir, cpp); did you mean node?',
     ],
     [['--stack', 'none,node'], '--stack is none and node'],
+    [['--forge', 'githib'], '--forge: "githib" is not a known forge'],
+    [['--local-model', 'llama'], '--local-model: "llama" is not a known model server (ollama, lm-studio)'],
+    [
+      ['--gateway', 'http://x.corp.example'],
+      '--gateway: "http://x.corp.example" is not usable as an address',
+    ],
+    [['--gateway', 'https://host.docker.internal'], 'is the host or a metadata service'],
     [['--agent', 'copilot'], '--agent: "copilot" is not a known agent'],
     [['--name', 'a"b'], '--name: "a\\"b" is not usable as a name'],
     [['--ca', 'missing.pem'], '--ca: missing.pem does not exist'],
@@ -250,6 +257,48 @@ describe('init without a terminal', () => {
     put('.github/copilot-instructions.md', '');
     await init(['--yes']);
     expect(policy().agents).toEqual(['codex', 'copilot-cli']);
+  });
+
+  it('takes the stacks of a monorepo and of manifests under any name', async () => {
+    put('backend/Shop.csproj', '');
+    put('web/package.json', '{}');
+    put('node_modules/go.mod', '');
+    put('docs/Gemfile', '');
+    await init(['--yes']);
+    expect(policy().stacks).toEqual(['node', 'dotnet']);
+  });
+
+  it('opens a forge only where it is told to, and says the risk', async () => {
+    put('.git/config', '[remote "origin"]\n\turl = git@github.com:team/shop.git\n');
+    await init(['--yes']);
+    expect(policy().forges).toEqual([]);
+    const { err } = await init(['--yes', '--force', '--forge', 'github,gitlab:ssh']);
+    expect(policy().forges).toEqual(['github', 'gitlab:ssh']);
+    expect(get('.devcontainer/allowlist')).toMatch(/^github\.com:443$/m);
+    expect(get('.devcontainer/allowlist')).toMatch(/^gitlab\.com:22$/m);
+    expect(err).toContain('(forge): ');
+  });
+
+  it('gives agents a gateway, a placeholder for its key, and no way to their vendor', async () => {
+    const flags = ['--gateway', 'https://models.corp.example/llm', '--agent', 'claude-code,codex'];
+    const { code, err } = await init(['--yes', ...flags]);
+    expect([code, err]).toEqual([0, expect.stringContaining('models.corp.example')]);
+    expect(get(configPath)).toContain('"ANTHROPIC_BASE_URL": "https://models.corp.example/llm"');
+    expect(get(configPath)).toContain('"OPENAI_BASE_URL": "https://models.corp.example/llm/v1"');
+    expect(get('.devcontainer/allowlist')).not.toMatch(/anthropic|openai|claude/);
+    expect((await init(['--yes', '--force', '--agent', 'cursor'])).err).toContain(
+      'no agent of the policy can be told of a gateway',
+    );
+  });
+
+  it('opens the port of a model server on the host, and no other', async () => {
+    expect((await init(['--yes', '--local-model', 'ollama'])).code).toBe(0);
+    expect(get('.devcontainer/forwards')).toMatch(/^ollama 11434$/m);
+    expect(get('.devcontainer/forwards')).not.toContain('1234\n');
+    expect(existsSync(join(root, '.mcp.json'))).toBe(false);
+    const { code, err } = await init(['--yes', '--force', '--mcp', 'tracker=11434']);
+    expect(code).toBe(2);
+    expect(err).toContain('Ollama has port 11434 inside the container, which the MCP server tracker has too');
   });
 
   it('proposes a readable name for a folder with an odd one', async () => {
@@ -440,17 +489,34 @@ describe('init on a terminal', () => {
   it('asks for every decision, shows the sum and writes after a yes', async () => {
     put('pyproject.toml', '');
     put('ca.pem', authority);
-    const answers = ['Shop', '', '', '1', 'a.test, .b.test', 'tracker=8123', '~/ca.pem', 'y'];
+    put('.git/config', '[remote "origin"]\n\turl = https://github.com/team/shop\n');
+    const gateway = 'https://models.corp.example';
+    const answers = [
+      'Shop',
+      '',
+      '',
+      '1',
+      'a.test, .b.test',
+      '1',
+      gateway,
+      'tracker=8123',
+      '~/ca.pem',
+      '',
+      'y',
+    ];
     const { code, out } = await init([], answers);
     expect(code).toBe(0);
     expect(out).toMatch(/Code forges to open.*an injected prompt can bring its own token/);
+    expect(out).toContain("this repository's remote is there");
     expect(out).toMatch(/careful +github\.com/);
     expect(out).toMatch(/new +\.devcontainer\/Dockerfile/);
     expect(policy()).toMatchObject({
       name: 'Shop',
       stacks: ['python'],
       agents: ['claude-code'],
-      allow: [{ host: 'github.com', ports: [443] }, { host: 'a.test' }, { host: '.b.test' }],
+      forges: ['github'],
+      allow: [{ host: 'a.test' }, { host: '.b.test' }],
+      models: { local: ['ollama'], gateway: { url: gateway } },
       mcp: [{ name: 'tracker', port: 8123 }],
       caCertificates: 'ca-certificates.pem',
     });
@@ -465,6 +531,7 @@ describe('init on a terminal', () => {
       'none',
       'EVIL.test',
       '',
+      'none',
       'x',
       'x=1',
       '',
@@ -493,12 +560,12 @@ describe('init on a terminal', () => {
       '--mcp',
       't=8123',
     ];
-    const { code, out } = await init(flags, ['', 'y']);
+    const { code, out } = await init(flags, ['', '', '', 'y']);
     expect(code).toBe(0);
     expect(out).not.toContain('Language stacks');
   });
 
-  it.each([[[]], [['Shop']], [['', '', '', '', '', '', '', 'n']]])(
+  it.each([[[]], [['Shop']], [['', '', '', '', '', '', '', '', '', 'n']]])(
     'writes nothing after the answers %j and the end',
     async (answers) => {
       const { code, err } = await init([], answers);
@@ -523,7 +590,7 @@ describe('init on a terminal', () => {
       '--mcp',
       't=8123',
     ];
-    const { code, out, err } = await init(decided, ['r', '', 'n', 'y', 'y']);
+    const { code, out, err } = await init(decided, ['r', '', '', '', 'n', 'y', 'y']);
     expect(code).toBe(0);
     expect(out).toContain('-FROM mine');
     expect(out).toContain('-{ "image": "mine" }');

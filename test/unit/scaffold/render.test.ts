@@ -43,6 +43,8 @@ const bare: Options = {
   overlays: [],
   caCertificates: undefined,
   certificateVariables: [],
+  trustsJava: false,
+  gate: { npm: false, pip: false, days: 3, minutes: 4320, seconds: 259_200, installScripts: false },
 };
 
 const full: Options = {
