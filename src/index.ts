@@ -203,30 +203,44 @@ export async function loadPresets(): Promise<Presets> {
 
 /**
  * Works out what `init` would write for a policy, and proves it clean under every rule. In `project` lie the files that
- * the policy's own part of devcontainer.json speaks of.
+ * the policy's own part of devcontainer.json speaks of, and the secrets that its agents are kept from.
  *
  * @throws UserError where the policy or `.mcp.json` cannot be used, at the place.
  */
 export async function planInit(
-  request: InitRequest,
+  request: Omit<InitRequest, 'secrets'>,
   project: Project = memoryProject({}),
 ): Promise<CheckedPlan> {
-  const [{ planEmissions }, { readAssets }] = await Promise.all([
+  const [{ planEmissions }, { readAssets }, { coverSecrets, findSecrets }] = await Promise.all([
     import('./scaffold/plan.js'),
     import('./project/assets.js'),
+    import('./agents/cover-secrets.js'),
   ]);
+  const secrets = findSecrets(project);
+  const whole: InitRequest = { ...request, secrets: secrets.map(({ path }) => path) };
   const [presets, templates] = [await loadPresets(), readAssets('templates')];
-  const plan = planEmissions(request, presets, templates);
+  const plan = await checkPlan(whole, project, (one) => planEmissions(one, presets, templates));
+  const agents = plan.options.agents.map(({ title }) => title);
+  const ignoreFiles = coverSecrets(agents, secrets, project).map((file) => ({ ...file, executable: false }));
+  return {
+    ...plan,
+    emissions: [...plan.emissions, ...ignoreFiles],
+    kept: ignoreFiles.map(({ path }) => path),
+  };
+}
+
+async function checkPlan(
+  request: InitRequest,
+  project: Project,
+  planOf: (request: InitRequest) => InitPlan,
+): Promise<Omit<CheckedPlan, 'kept'>> {
+  const plan = planOf(request);
   const { parsePolicy } = await import('./policy/parse.js');
   const { devcontainer, image } = parsePolicy(request.policy);
   if (Object.keys(devcontainer).length === 0 && image === undefined)
     return { ...plan, decided: await refuseFindings(plan.emissions), objections: [] };
   const { withoutKeys } = await import('./policy/without-keys.js');
-  const bare = planEmissions(
-    { ...request, policy: withoutKeys(request.policy, ['devcontainer', 'image']) },
-    presets,
-    templates,
-  );
+  const bare = planOf({ ...request, policy: withoutKeys(request.policy, ['devcontainer', 'image']) });
   const decided = await refuseFindings(bare.emissions);
   const objections = await listObjections(project, textsOf(plan.emissions), textsOf(bare.emissions));
   return { ...plan, decided, objections };
@@ -237,6 +251,8 @@ export interface CheckedPlan extends InitPlan {
   readonly decided: readonly Finding[];
   /** Errors and warnings about what the policy's `devcontainer` and `image` bring in, in the rendered files. */
   readonly objections: readonly Finding[];
+  /** Files whose new text has all lines of the old one. */
+  readonly kept: readonly string[];
 }
 
 /**

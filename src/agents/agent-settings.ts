@@ -113,6 +113,8 @@ export function agentOf({ path }: SourceFile): AgentName | undefined {
     '.qwen': 'qwen',
     '.cursor': 'cursor',
     '.github': 'copilot',
+    'github-copilot': 'copilot',
+    'copilot-cli': 'copilot',
     '.opencode': 'opencode',
     '.amp': 'amp',
     '.continue': 'continue',

@@ -73,7 +73,11 @@ const places: Readonly<Record<DocumentKind, readonly string[]>> = {
   'gemini-settings': ['.gemini/settings.json'],
   'qwen-settings': ['.qwen/settings.json'],
   'cursor-config': ['.cursor/sandbox.json', '.cursor/permissions.json', '.cursor/cli.json'],
-  'copilot-settings': ['.github/copilot/settings.json'],
+  'copilot-settings': [
+    '.github/copilot/settings.json',
+    'github-copilot/managed-settings.json',
+    'copilot-cli/managed-settings.json',
+  ],
   'opencode-config': [
     'opencode.json',
     'opencode.jsonc',
@@ -148,7 +152,12 @@ const byLastName = new Map<string, KindPlace[]>();
 for (const place of kindPlaces) {
   const last = place.segments.at(-1) ?? '';
   const name = last.includes('*') ? '*' : last;
-  byLastName.set(name, [...(byLastName.get(name) ?? []), place]);
+  // The longest that fits says most: managed-settings.json is one file of Claude Code and one of Copilot.
+  const others = byLastName.get(name) ?? [];
+  byLastName.set(
+    name,
+    [...others, place].sort((a, b) => b.segments.length - a.segments.length),
+  );
 }
 
 /**

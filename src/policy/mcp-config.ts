@@ -58,12 +58,13 @@ function add(
   return setMember(document, servers, forward.name, entryOf(forward));
 }
 
-type Entry =
+/** How a client reaches a server: a program that it starts, or an address. */
+export type ClientEntry =
   | { readonly type: string; readonly url: string }
   | { readonly command: string; readonly args: readonly string[] };
 
 /** A gated server speaks over stdio, whatever it speaks on the host: no client has to be trusted with an address. */
-function entryOf(server: Server): Entry {
+export function entryOf(server: Server): ClientEntry {
   return 'transport' in server
     ? { command: 'socat', args: ['-', `TCP4:127.0.0.1:${server.port},nodelay`] }
     : { type: 'http', url: `http://127.0.0.1:${server.port}${server.path}` };

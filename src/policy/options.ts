@@ -50,6 +50,17 @@ export interface Download {
   readonly folder: string;
 }
 
+/** A program in PATH that starts another with the caller's arguments. */
+export interface Starter {
+  readonly path: string;
+  readonly run: readonly string[];
+  /** Variables that hold whatever the caller has set, and those that are taken away. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly unset: readonly string[];
+  /** Before the caller's own arguments. */
+  readonly flags: readonly string[];
+}
+
 export interface AgentTool {
   readonly title: string;
   /** Undefined where the image installs nothing. */
@@ -68,7 +79,7 @@ export interface AgentTool {
     readonly folder: string;
   };
   /** Programs in PATH that start others. */
-  readonly commands: readonly { readonly path: string; readonly run: readonly string[] }[];
+  readonly commands: readonly Starter[];
 }
 
 /** A named volume; its name gets `-${devcontainerId}` appended, so that projects never share one. */
@@ -145,6 +156,12 @@ export interface Options {
   readonly limits: Limits;
   /** In an order in which each lies behind the folders that it is in. */
   readonly overlays: readonly Overlay[];
+  /** Files of the agents' enforced forms: below `.devcontainer`, and in the image. */
+  readonly guardFiles: readonly {
+    readonly source: string;
+    readonly target: string;
+    readonly executable: boolean;
+  }[];
   /** Path of a PEM bundle inside `.devcontainer`, where the policy has one. */
   readonly caCertificates: string | undefined;
   /** Variables that name the bundle of CA certificates, besides those that every container has. */

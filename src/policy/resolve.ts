@@ -71,6 +71,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     gate: packageGate(policy),
     limits: withRoom(policy.limits),
     overlays: listOverlays(policy.protect),
+    guardFiles: [],
     caCertificates: policy.caCertificates,
     trustsJava: policy.stacks.includes('java'),
     certificateVariables: unique(stacks.flatMap((stack) => stack.certificates)),

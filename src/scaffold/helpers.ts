@@ -3,7 +3,7 @@
  * throws on what that language could read as something else. The policy's schema has refused hostile values before; these
  * helpers do not rely on it.
  */
-import type { AllowedHost, AllowedRange, Overlay } from '../policy/options.js';
+import type { AllowedHost, AllowedRange, Overlay, Starter } from '../policy/options.js';
 
 /** A value that must not be printed where a template wants it: our bug, since the schema should have refused it. */
 class QuotingError extends Error {
@@ -164,8 +164,15 @@ export function name(value: unknown): string {
 }
 
 /** The line of a script that starts a program with the script's own arguments, as one word. */
-export function starter(run: readonly unknown[]): string {
-  return sh(`exec ${run.map(path).join(' ')} "$@"`);
+export function starter({ run, set, unset, flags }: Starter): string {
+  const variable = (value: unknown) => text(value, /^[A-Z][A-Z0-9_]*$/, 'a variable');
+  const words = [
+    'exec /usr/bin/env',
+    ...unset.map((name) => `--unset=${variable(name)}`),
+    ...Object.entries(set).map(([name, value]) => `${variable(name)}=${path(value)}`),
+    ...[...run, ...flags].map(path),
+  ];
+  return sh(`${words.join(' ')} "$@"`);
 }
 
 /** A checked wheel as pip takes it: one word. */

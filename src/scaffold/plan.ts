@@ -1,12 +1,13 @@
 import type { SourceFile } from '../core/text.js';
 import { joinSection, type Refusal } from '../policy/devcontainer-section.js';
-import { mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
+import { entryOf, mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
 import { policyPath } from '../policy/policy.js';
 import type { PresetHost, Presets } from '../policy/presets.js';
 import { checkChoices, presetHosts, resolveOptions } from '../policy/resolve.js';
 import type { Emission, Templates } from './emission.js';
+import { renderGuards } from './guards/guard-files.js';
 import { mcpDocumentPath, renderMcpDocument } from './mcp-document.js';
 import { render } from './render.js';
 
@@ -19,6 +20,8 @@ export interface InitRequest {
   readonly policy: SourceFile;
   /** New text of the PEM file that the policy names; undefined leaves the file that is there. */
   readonly certificates?: string | undefined;
+  /** Files of the project that hold secrets, relative to its root. */
+  readonly secrets?: readonly string[] | undefined;
   /** The project's `.mcp.json`, where it has one. */
   readonly mcpConfig?: SourceFile | undefined;
 }
@@ -43,7 +46,14 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const policy = parsePolicy(request.policy);
   const [unknown] = checkChoices(policy, presets);
   if (unknown) throw errorAt(request.policy, unknown);
-  const options = resolveOptions(policy, presets);
+  const resolved = resolveOptions(policy, presets);
+  const servers = [...resolved.forwards, ...resolved.servers];
+  const guardFiles = renderGuards(policy.agents, {
+    guards: policy.guards,
+    secrets: request.secrets ?? [],
+    servers: servers.map((server) => [server.name, entryOf(server)]),
+  });
+  const options = { ...resolved, guardFiles };
   const refused: Refusal[] = [];
   const rendered = render(options, templates).map((emission): Emission => {
     if (emission.path !== configPath || Object.keys(policy.devcontainer).length === 0) return emission;
@@ -54,6 +64,11 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const emissions: Emission[] = [
     { path: policyPath, text: request.policy.text, executable: false },
     ...rendered,
+    ...guardFiles.map(({ source, text, executable }) => ({
+      path: `.devcontainer/${source}`,
+      text,
+      executable,
+    })),
   ];
   if (policy.caCertificates !== undefined && request.certificates !== undefined)
     emissions.push({
@@ -68,7 +83,6 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
     ({ host, required }) => required && policy.without.includes(host),
   );
   const plan = { options, presetHosts: hosts, missingHosts, emissions, refused };
-  const servers = [...options.forwards, ...options.servers];
   if (servers.length === 0) return { ...plan, replacedServers: [] };
   const { text, replaced } = mergeMcpConfig(request.mcpConfig, servers);
   emissions.push({ path: mcpConfigPath, text, executable: false });

@@ -73,7 +73,7 @@ async function apply(
   // Where it is asked for, an imported server's place is taken by the way to it.
   const names = new Set(imported?.servers.map(({ name }) => name));
   const isMerged = plan.replacedServers.every((name) => names.has(name));
-  const merged = new Set(isMerged ? [mcpConfigPath] : []);
+  const merged = new Set([...plan.kept, ...(isMerged ? [mcpConfigPath] : [])]);
   const changes = presets.changes.at(-1)?.id ?? 0;
   const update = await planUpdate(plan.emissions, project, merged, { changes, force: options.force });
   refuseOlder(update, changes, options);

@@ -41,6 +41,7 @@ const bare: Options = {
   guards: toGuards(),
   limits: toLimits(),
   overlays: [],
+  guardFiles: [],
   caCertificates: undefined,
   certificateVariables: [],
   trustsJava: false,
@@ -79,7 +80,15 @@ const full: Options = {
         sha256: 'ab'.repeat(32),
         folder: '/opt/wheel',
       },
-      commands: [{ path: '/usr/local/bin/agent', run: ['/opt/agent/agent', '/opt/agent/lib/it'] }],
+      commands: [
+        {
+          path: '/usr/local/bin/agent',
+          run: ['/opt/agent/agent', '/opt/agent/lib/it'],
+          set: { AGENT_SETTINGS: '/etc/agent.json' },
+          unset: ['AGENT_ALLOW_ALL'],
+          flags: ['--quiet'],
+        },
+      ],
     },
   ],
   volumes: [{ name: 'agent-state', target: '/home/dev/.agent' }],
@@ -210,7 +219,7 @@ describe('render', () => {
     ],
     [
       'a command with a blank',
-      { agents: [{ ...full.agents[0], commands: [{ path: '/usr/local/bin/x', run: ['/opt/x -c id'] }] }] },
+      { agents: [{ ...full.agents[0], commands: [{ ...full.agents[0]?.commands[0], flags: ['-c id'] }] }] },
     ],
   ])('refuses %s even if the schema let it through', (_, hostile) => {
     expect(() => render({ ...full, ...(hostile as Partial<Options>) }, templates)).toThrow(/is not/);
@@ -287,7 +296,9 @@ describe('render', () => {
     );
     expect(text).toContain(`"/tmp/agent/$folder/"'lib' '/opt/agent/lib'`);
     expect(text).toContain(`'agent @ https://example.com/agent-1.2.3.whl#sha256=${'ab'.repeat(32)}'`);
-    expect(text).toContain(`'exec /opt/agent/agent /opt/agent/lib/it "$@"' > '/usr/local/bin/agent'`);
+    expect(text).toContain(
+      `'exec /usr/bin/env --unset=AGENT_ALLOW_ALL AGENT_SETTINGS=/etc/agent.json /opt/agent/agent /opt/agent/lib/it --quiet "$@"' > '/usr/local/bin/agent'`,
+    );
   });
 
   it('leaves no folder on the way to a volume to root', () => {
@@ -306,7 +317,9 @@ describe('render', () => {
 
   it('names only options in blocks', () => {
     const [agent] = full.agents;
-    const known = [full, agent, agent?.files[0], full.copies[0]].flatMap((part) => Object.keys(part ?? {}));
+    const known = [full, agent, agent?.files[0], full.copies[0], { executable: true }].flatMap((part) =>
+      Object.keys(part ?? {}),
+    );
     const used = Object.values(templates).flatMap((text) => [
       ...text.matchAll(/\{\{#(?:if|unless|each) (\w+)/g),
     ]);
