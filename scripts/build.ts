@@ -14,6 +14,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { keepTogether } from './chunks.js';
+import { compiledTemplates } from './compiled-templates.js';
 
 /**
  * Bundles the program into dist/, split so that a command loads what it needs and nothing else, with readable code.
@@ -32,10 +33,6 @@ const shims: Plugin = {
     onResolve({ filter: /^vscode-languageserver-types$/ }, () => shim('languageserver-types.ts'));
     onResolve({ filter: /^string-width$/ }, () => shim('string-width.ts'));
     onResolve({ filter: /^#supports-color$/ }, () => shim('supports-color.ts'));
-    // The package's own entry registers a file loader with `require`, which a bundle does not have.
-    onResolve({ filter: /^handlebars$/ }, () => ({
-      path: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js'),
-    }));
     // The package's own entry is CommonJS for Node, which asks for `process` by a `require` that a bundle does not have.
     onResolve({ filter: /^yaml$/ }, () => ({ path: join(root, 'node_modules/yaml/browser/index.js') }));
   },
@@ -56,13 +53,13 @@ const options = {
   legalComments: 'none',
   metafile: true,
   write: false,
-  plugins: [shims],
+  plugins: [shims, compiledTemplates(root)],
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 async function bundle(): Promise<Metafile> {
   const { metafile } = await build(options);
-  const result = await build({ ...options, plugins: [shims, keepTogether(root, metafile)] });
+  const result = await build({ ...options, plugins: [...options.plugins, keepTogether(root, metafile)] });
   // Written over what is there, then strays removed: a test that runs meanwhile always finds a program.
   const written = new Set<string>();
   for (const { path, contents } of result.outputFiles) {

@@ -12,6 +12,7 @@ import { member, parseJson } from './documents/json.js';
 import { kindOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
 import { dayOf, judge, scopeOf } from './engine/judge.js';
+import { isOrdinary } from './policy/ordinary.js';
 import { policyPath } from './policy/policy.js';
 import type { Presets } from './policy/presets.js';
 import { discover, searchedPlaces } from './project/discover.js';
@@ -202,8 +203,9 @@ export async function loadPresets(): Promise<Presets> {
 }
 
 /**
- * Works out what `init` would write for a policy, and proves it clean under every rule. In `project` lie the files that
- * the policy's own part of devcontainer.json speaks of, and the secrets that its agents are kept from.
+ * Works out what `init` would write for a policy, and proves what it says in words of its own clean under every rule. In
+ * `project` lie the files that the policy's own part of devcontainer.json speaks of, and the secrets that its agents are
+ * kept from.
  *
  * @throws UserError where the policy or `.mcp.json` cannot be used, at the place.
  */
@@ -235,9 +237,8 @@ async function checkPlan(
   planOf: (request: InitRequest) => InitPlan,
 ): Promise<Omit<CheckedPlan, 'kept'>> {
   const plan = planOf(request);
-  const { parsePolicy } = await import('./policy/parse.js');
-  const { devcontainer, image } = parsePolicy(request.policy);
-  if (Object.keys(devcontainer).length === 0 && image === undefined)
+  if (isOrdinary(plan.policy)) return { ...plan, decided: [], objections: [] };
+  if (Object.keys(plan.policy.devcontainer).length === 0 && plan.policy.image === undefined)
     return { ...plan, decided: await refuseFindings(plan.emissions), objections: [] };
   const { withoutKeys } = await import('./policy/without-keys.js');
   const bare = planOf({ ...request, policy: withoutKeys(request.policy, ['devcontainer', 'image']) });

@@ -118,7 +118,8 @@ function commitAll(prepared: readonly Prepared[]): void {
     }
   }
   // The rename is done; a system that cannot flush a folder is no reason to call it failed.
-  for (const { target } of prepared) attempt(() => target.folder.sync());
+  const folders = new Map(prepared.map(({ target: { folder } }) => [folder.real, folder]));
+  for (const folder of folders.values()) attempt(() => folder.sync());
 }
 
 function commit({ file, target, before, waiting }: Prepared): void {
@@ -161,7 +162,8 @@ function writeBeside(
   try {
     writeFileSync(fd, bytes);
     if (before) keepOwnerAndMode(fd, before, executable);
-    fsyncSync(fd);
+    // A power cut must not cost what was there before; of a new file there is nothing to lose.
+    if (before) fsyncSync(fd);
     return name;
   } catch (error) {
     attempt(() => unlinkSync(folder.at(name)));

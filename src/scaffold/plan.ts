@@ -3,6 +3,7 @@ import { joinSection, type Refusal } from '../policy/devcontainer-section.js';
 import { entryOf, mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
+import type { Policy } from '../policy/policy.js';
 import { policyPath } from '../policy/policy.js';
 import type { PresetHost, Presets } from '../policy/presets.js';
 import { checkChoices, presetHosts, resolveOptions } from '../policy/resolve.js';
@@ -28,6 +29,7 @@ export interface InitRequest {
 
 /** Everything that `init` would write, before anybody compares it with the disk. */
 export interface InitPlan {
+  readonly policy: Policy;
   readonly options: Options;
   /** Hosts that are open for a stack or an agent, not because the policy names them. */
   readonly presetHosts: readonly PresetHost[];
@@ -82,7 +84,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const missingHosts = presetHosts({ ...policy, without: [] }, presets).filter(
     ({ host, required }) => required && policy.without.includes(host),
   );
-  const plan = { options, presetHosts: hosts, missingHosts, emissions, refused };
+  const plan = { policy, options, presetHosts: hosts, missingHosts, emissions, refused };
   if (servers.length === 0) return { ...plan, replacedServers: [] };
   const { text, replaced } = mergeMcpConfig(request.mcpConfig, servers);
   emissions.push({ path: mcpConfigPath, text, executable: false });

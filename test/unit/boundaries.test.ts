@@ -150,7 +150,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'node:dns': ['registry/'],
   chalk: ['reporters/text.ts', 'cli/'],
   yargs: ['cli/full-parser.ts', 'cli/parse.ts'],
-  handlebars: ['scaffold/render.ts'],
+  handlebars: ['scaffold/fillers.ts'],
   '@clack/prompts': ['cli/'],
   ajv: [],
 };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,10 @@ import { median } from './median.js';
 
 /**
  * How long `lint` of one devcontainer.json takes, alone and with the compose file and the Dockerfile that it is made
- * from, as a multiple of Node's own start: what a user waits for. Runs of all commands take turns, so that a busy
- * machine slows them all; medians are compared. `--check` fails beyond a limit.
+ * from, and `init --yes` in an empty folder, as multiples of Node's own start: what a user waits for. Runs of all commands
+ * take turns, so that a busy machine slows them all; medians are compared. `--check` fails beyond a limit.
  */
-const limits: Readonly<Record<string, number>> = { lint: 1.8, 'lint of compose': 2.2 };
+const limits: Readonly<Record<string, number>> = { lint: 1.8, 'lint of compose': 2.2, 'init --yes': 2.5 };
 const rounds = 31;
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.js');
 
@@ -75,6 +75,8 @@ interface Command {
   readonly name: string;
   readonly args: readonly string[];
   readonly folder: string;
+  /** Before each run nothing is in the folder. */
+  readonly isEmptied?: boolean;
 }
 
 function timeOf({ args, folder: cwd }: Command): number {
@@ -90,6 +92,9 @@ function measure(commands: readonly Command[]): Map<string, number> {
   // The first round only warms the file cache.
   for (let round = 0; round <= rounds; round += 1) {
     for (const command of commands) {
+      if (command.isEmptied)
+        for (const name of readdirSync(command.folder))
+          rmSync(join(command.folder, name), { recursive: true });
       const time = timeOf(command);
       if (round > 0) times.get(command.name)?.push(time);
     }
@@ -108,6 +113,7 @@ function write(files: Readonly<Record<string, string>>): string {
 
 const folder = write({ '.devcontainer/devcontainer.json': configuration });
 const other = write(composed);
+const empty = write({});
 try {
   const medians = measure([
     { name: 'node -e 0', args: ['-e', '0'], folder },
@@ -116,6 +122,7 @@ try {
     { name: 'lint --format json', args: [bin, 'lint', '--format', 'json'], folder },
     { name: 'lint --format sarif', args: [bin, 'lint', '--format', 'sarif'], folder },
     { name: 'lint of compose', args: [bin, 'lint'], folder: other },
+    { name: 'init --yes', args: [bin, 'init', '--yes'], folder: empty, isEmptied: true },
   ]);
   const base = medians.get('node -e 0') ?? Number.NaN;
   for (const [name, time] of medians) {
@@ -129,5 +136,5 @@ try {
   }
   console.log(`\nNode ${process.version}, medians of ${rounds} runs`);
 } finally {
-  for (const one of [folder, other]) rmSync(one, { recursive: true });
+  for (const one of [folder, other, empty]) rmSync(one, { recursive: true });
 }
