@@ -109,6 +109,17 @@ export const commandSpecs: readonly CommandSpec[] = [
       },
       name: { type: 'string', value: 'NAME', describe: "The container's name" },
       policy: { type: 'string', value: 'FILE', describe: 'Render from this policy file' },
+      target: {
+        type: 'list',
+        value: 'NAME',
+        describe:
+          'Where it is started: docker, docker-desktop, rootless, podman, codespaces, devpod, jetbrains, envbuilder',
+      },
+      'accept-loss': {
+        type: 'list',
+        value: 'firewall',
+        describe: 'Write it for a target that cannot hold the firewall',
+      },
       adopt: {
         type: 'boolean',
         describe: 'Take over the devcontainer.json that is there: keep what is yours, say what cannot stay',

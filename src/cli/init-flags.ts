@@ -26,6 +26,8 @@ export interface InitCommandOptions {
   readonly observe: boolean;
   readonly enforce: boolean;
   readonly policy: string | undefined;
+  readonly target: readonly string[];
+  readonly acceptLoss: readonly string[];
   readonly adopt: boolean;
   /** Path of the devcontainer.json to adopt. */
   readonly from: string | undefined;
@@ -49,6 +51,8 @@ export function readFlags(options: InitCommandOptions): PolicyChange {
     without: options.without,
     mcp: options.mcp.map((text) => readForward(text)),
     shape: options.shape,
+    targets: readList('--target', options.target),
+    acceptedLosses: readList('--accept-loss', options.acceptLoss),
     mode: options.observe ? 'observe' : options.enforce ? 'enforce' : undefined,
     publish: options.publish.map((text) => (/^\d{1,9}$/.test(text) ? Number(text) : text)),
   };
@@ -81,6 +85,8 @@ function flagOf(problem: PolicyProblem): string {
   const flags: Readonly<Record<string, string>> = {
     stacks: '--stack',
     agents: '--agent',
+    targets: '--target',
+    acceptedLosses: '--accept-loss',
     forges: '--forge',
     local: '--local-model',
   };

@@ -4,7 +4,7 @@ import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
 import type { CheckedPlan, InitPlan } from '../index.js';
 import type { Options } from '../policy/options.js';
-import type { Presets } from '../policy/presets.js';
+import type { Presets, TargetPreset } from '../policy/presets.js';
 
 /** Fits an indented line into 80 columns. */
 const lineWidth = 70;
@@ -115,6 +115,17 @@ function describeObserve(chalk: ChalkInstance): string {
     lineWidth,
   );
   return `${chalk.red('OBSERVE:')} ${lines.join('\n         ')}\n`;
+}
+
+/** What a target holds and loses, with what its user can do. */
+export function describeTarget({ title, firewall, lost }: TargetPreset, chalk: ChalkInstance): string {
+  const verdict = {
+    holds: chalk.green('the firewall holds'),
+    unproven: chalk.yellow('the firewall is not proven; without it the container does not start'),
+    lost: chalk.red('NO FIREWALL: every host is open'),
+  }[firewall];
+  const lines = lost.map((line) => `  - ${wrapText(line, lineWidth).join('\n    ')}\n`);
+  return `On ${title} ${verdict}. Lost or weaker there:\n${lines.join('')}`;
 }
 
 /** What to do after the first write. `dir` is the project as the user would type it. */

@@ -36,17 +36,24 @@ export function canBeJudged(path: string): boolean {
   return judged.test(path);
 }
 
+/** A page of somebody else's is no edit of ours. */
+function isForeign({ path }: Emission, project: Project): boolean {
+  const text = forReading.test(path) ? readExisting(project, path) : undefined;
+  return text !== undefined && !text.includes('Written by harden-devcontainer');
+}
+
 /**
  * Compares what is rendered with the disk and with what was rendered last. `merged` names files whose new text keeps all
  * of the old one. Without a record every difference counts as an overwritten edit.
  */
 export async function planUpdate(
-  emissions: readonly Emission[],
+  planned: readonly Emission[],
   project: Project,
   merged: ReadonlySet<string>,
   { changes, force }: { readonly changes: number; readonly force: boolean },
 ): Promise<UpdatePlan> {
   const base = readBase(project);
+  const emissions = planned.filter((emission) => !isForeign(emission, project));
   const rendered = emissions.filter(
     ({ path }) => path !== policyPath && path !== mcpConfigPath && isOurs(path),
   );

@@ -27,6 +27,8 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       observe: given.on('observe'),
       enforce: given.on('enforce'),
       policy: given.text('policy'),
+      target: given.list('target'),
+      acceptLoss: given.list('accept-loss'),
       adopt: given.on('adopt'),
       from: given.text('from'),
       dryRun: given.on('dry-run'),

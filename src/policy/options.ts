@@ -139,6 +139,8 @@ export interface Options {
   readonly sidecar: boolean;
   /** Image of the gateway: plain Debian. */
   readonly gatewayImage: string;
+  /** The policy accepts a place where no firewall can be set: waiting for it ends with a warning, not an error. */
+  readonly mayLackFirewall: boolean;
   /** The policy says `observe`: what is not listed is logged and let out. */
   readonly observe: boolean;
   readonly allow: readonly AllowedHost[];

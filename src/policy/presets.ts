@@ -2,7 +2,15 @@ import type { HostRisk } from '../core/host-risk.js';
 import { type ForgeId, type ForgeWay, forgeIds } from './forges.js';
 import { type LocalModelId, localModelIds } from './models.js';
 import type { AgentTool, AllowedHost, StateVolume } from './options.js';
-import { type AgentId, agentIds, type StackId, stackIds } from './policy.js';
+import {
+  type AgentId,
+  agentIds,
+  type Shape,
+  type StackId,
+  stackIds,
+  type TargetId,
+  targetIds,
+} from './policy.js';
 
 export interface PresetHost extends AllowedHost {
   /** False where much work does without it, such as sign-in pages beside an API key. */
@@ -84,6 +92,21 @@ export interface ModelPreset {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What holds where a dev container is started, and what is lost there. */
+export interface TargetPreset {
+  readonly id: string;
+  readonly title: string;
+  /** `unproven`: the container does not start where it cannot be set. `lost`: it is never set. */
+  readonly firewall: 'holds' | 'unproven' | 'lost';
+  readonly shapes: readonly Shape[];
+  /** How the user's own machine is reached from inside. */
+  readonly host: 'socket' | 'tls' | 'none';
+  /** Sentence parts. */
+  readonly holds: readonly string[];
+  readonly lost: readonly string[];
+  readonly advice: readonly string[];
+}
+
 /** Something that a newer template does better. Ids count up from 1. */
 export interface TemplateChange {
   readonly id: number;
@@ -105,6 +128,7 @@ export interface Presets {
   readonly agents: Readonly<Record<AgentId, AgentPreset>>;
   readonly forges: Readonly<Record<ForgeId, ForgePreset>>;
   readonly models: Readonly<Record<LocalModelId, ModelPreset>>;
+  readonly targets: Readonly<Record<TargetId, TargetPreset>>;
   readonly risks: readonly HostRisk[];
 }
 
@@ -122,6 +146,7 @@ export function joinPresets(files: Readonly<Record<string, unknown>>): Presets {
     agents: takeAll('agents', agentIds),
     forges: takeAll('forges', forgeIds),
     models: takeAll('models', localModelIds),
+    targets: takeAll('targets', targetIds),
     risks: take<{ risks: readonly HostRisk[] }>('risks.json').risks,
     changes: take<{ changes: readonly TemplateChange[] }>('changes.json').changes,
   };

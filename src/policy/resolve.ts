@@ -52,6 +52,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     extensions: unique(parts.flatMap((part) => part.extensions)),
     sidecar: policy.shape === 'sidecar',
     gatewayImage: planImage([], presets).base,
+    mayLackFirewall: policy.acceptedLosses.includes('firewall'),
     observe: policy.mode === 'observe',
     allow: mergeHosts([
       ...presetHosts(policy, presets).map(withoutRatings),

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.js';
 import type { PolicyServer, ValueSource } from '../policy/servers.js';
+import { code, text } from './markdown.js';
 
 /** Beside the policy, so that who reads the one finds the other. */
 export const mcpDocumentPath = '.devcontainer/MCP.md';
@@ -68,14 +69,4 @@ function sourceText({ env, file, command, value }: ValueSource): string {
   if (file !== undefined) return `the file ${code(file)}`;
   if (command !== undefined) return `what ${code(command[0] ?? '')} prints`;
   return `the policy: ${code(value ?? '')}`;
-}
-
-/** Text of the policy is one line; what Markdown would obey in it is taken for itself. */
-function text(value: string): string {
-  return value.replace(/[\\`*_[\]<>#|~!&]/g, '\\$&');
-}
-
-/** A backtick ends a code span, and a bar ends a cell even inside of one. */
-function code(value: string): string {
-  return `\`${value.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }

@@ -3,13 +3,14 @@ import { joinSection, type Refusal } from '../policy/devcontainer-section.js';
 import { entryOf, mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
-import type { Policy } from '../policy/policy.js';
-import { policyPath } from '../policy/policy.js';
+import { type Policy, policyPath } from '../policy/policy.js';
 import type { PresetHost, Presets } from '../policy/presets.js';
 import { checkChoices, presetHosts, resolveOptions } from '../policy/resolve.js';
+import { checkTargets } from '../policy/targets.js';
 import type { Emission, Templates } from './emission.js';
 import { renderGuards } from './guards/guard-files.js';
 import { mcpDocumentPath, renderMcpDocument } from './mcp-document.js';
+import { readmePath, renderReadme } from './readme.js';
 import { render } from './render.js';
 
 /** What the rendered files begin from: the tools look here first. */
@@ -48,6 +49,8 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const policy = parsePolicy(request.policy);
   const [unknown] = checkChoices(policy, presets);
   if (unknown) throw errorAt(request.policy, unknown);
+  const [unfit] = checkTargets(policy, presets);
+  if (unfit) throw errorAt(request.policy, unfit);
   const resolved = resolveOptions(policy, presets);
   const servers = [...resolved.forwards, ...resolved.servers];
   const guardFiles = renderGuards(policy.agents, {
@@ -80,6 +83,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
     });
   if (policy.servers.length > 0)
     emissions.push({ path: mcpDocumentPath, text: renderMcpDocument(policy), executable: false });
+  emissions.push({ path: readmePath, text: renderReadme(policy, options, presets), executable: false });
   const hosts = presetHosts(policy, presets);
   const missingHosts = presetHosts({ ...policy, without: [] }, presets).filter(
     ({ host, required }) => required && policy.without.includes(host),

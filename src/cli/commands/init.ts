@@ -4,6 +4,7 @@ import { ExitCode, UserError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
 import { mcpConfigPath } from '../../policy/mcp-config.js';
+import { adaptToTargets } from '../../policy/targets.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
 import { configPath } from '../../scaffold/plan.js';
@@ -22,7 +23,7 @@ import { checkUpdate, refuseOlder, tellUpdate } from '../init-check.js';
 import { decide, type InitDecision, type InitSession } from '../init-decide.js';
 import { type InitCommandOptions, readFlags } from '../init-flags.js';
 import { type McpImport, readImport, storeSecrets } from '../init-import.js';
-import { describeHosts, describeNextSteps } from '../init-report.js';
+import { describeHosts, describeNextSteps, describeTarget } from '../init-report.js';
 import { planUpdate } from '../init-update.js';
 import { chalkFor, type Io, write } from '../io.js';
 import { showFiles, storeFiles } from '../planned-files.js';
@@ -34,13 +35,14 @@ import { refuseSection } from '../refuse-section.js';
  * found by --check; 2 also means that the user cancelled (Ctrl-C, quit, no), and then nothing was written.
  */
 export async function runInit(options: InitCommandOptions, io: Io): Promise<ExitCode> {
-  const given = readFlags(options);
+  const flags = readFlags(options);
   const root = resolve(io.cwd, options.dir);
   const kind = kindOf(root);
   if (kind !== 'folder') throw new UserError(`${options.dir} ${kind ? 'is not a folder' : 'does not exist'}`);
   const asks = canPrompt(io) && !options.yes && !options.dryRun && !options.check;
   const prompter = asks ? await openPrompter(io) : undefined;
   const presets = await loadPresets();
+  const given = adaptToTargets(flags, presets);
   const session: InitSession = { options, io, root, project: openFolder(root), presets, prompter };
   try {
     const imported = await readImport(session);
@@ -56,6 +58,7 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
         io.stderr,
         `warning: what is yours in devcontainer.json: ${printable(message)} (${ruleId})\n`,
       );
+    await tellTargets(plan, session);
     return await apply(plan, session, imported, decision.adopted);
   } finally {
     prompter?.close();
@@ -93,6 +96,13 @@ async function apply(
   await storeFiles(chosen, session.root);
   await report(plan, files, chosen, session, adopted !== undefined);
   return ExitCode.clean;
+}
+
+/** What is lost where the container is started: where it matters, in time. */
+async function tellTargets({ policy }: CheckedPlan, { io, options, presets }: InitSession): Promise<void> {
+  const chalk = await chalkFor(io.stderr, options.color, io.env);
+  for (const id of options.check ? [] : policy.targets)
+    await write(io.stderr, describeTarget(presets.targets[id], chalk));
 }
 
 async function tellAdoption(

@@ -94,6 +94,15 @@ describe('init again', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('rendered no longer')]);
   });
 
+  it('leaves a README of somebody else alone, and one that was removed away', async () => {
+    const folder = folderWith({ '.devcontainer/README.md': 'mine\n' });
+    expect((await runCli(['init', '--yes'], folder)).code).toBe(0);
+    expect(read(folder, '.devcontainer/README.md')).toBe('mine\n');
+    const other = await written();
+    rmSync(join(other, '.devcontainer/README.md'));
+    expect((await runCli(['init', '--check'], other)).code).toBe(0);
+  });
+
   it('writes again what was removed', async () => {
     const folder = await written();
     rmSync(join(folder, '.devcontainer/entrypoint.sh'));

@@ -7,9 +7,10 @@ import isForge from '../../../src/generated/preset-forge.js';
 import isModel from '../../../src/generated/preset-model.js';
 import isRisks from '../../../src/generated/preset-risks.js';
 import isStack from '../../../src/generated/preset-stack.js';
+import isTarget from '../../../src/generated/preset-target.js';
 import { forgeEntries, forgeIds, forgeWays } from '../../../src/policy/forges.js';
 import { localModelIds } from '../../../src/policy/models.js';
-import { agentIds, stackIds } from '../../../src/policy/policy.js';
+import { agentIds, stackIds, targetIds } from '../../../src/policy/policy.js';
 import { joinPresets } from '../../../src/policy/presets.js';
 import { readAssets } from '../../../src/project/assets.js';
 
@@ -22,6 +23,7 @@ function validatorOf(path: string) {
     agents: isAgent,
     forges: isForge,
     models: isModel,
+    targets: isTarget,
     'changes.json': isChanges,
     'risks.json': isRisks,
   };
@@ -42,6 +44,8 @@ describe('presets', () => {
         .sort();
     expect(idsIn('stacks/')).toEqual([...stackIds].sort());
     expect(idsIn('agents/')).toEqual([...agentIds].sort());
+    expect(idsIn('targets/')).toEqual([...targetIds].sort());
+    expect(policySchema.properties.targets.items.enum).toEqual(targetIds);
     expect(idsIn('forges/')).toEqual([...forgeIds].sort());
     expect(idsIn('models/')).toEqual([...localModelIds].sort());
     for (const [path, { id }] of files)

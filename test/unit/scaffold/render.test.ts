@@ -20,6 +20,7 @@ const bare: Options = {
   name: 'demo',
   baseImage: 'debian:bookworm-20260803-slim',
   ownImage: false,
+  mayLackFirewall: false,
   copies: [],
   links: [],
   commands: [],
