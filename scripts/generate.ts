@@ -129,7 +129,8 @@ function checkPresets(): void {
 async function makePages(): Promise<Files> {
   const { ruleDocs } = await import('./rule-docs.js');
   const { exampleFiles } = await import('./examples.js');
-  return new Map(Object.entries({ ...ruleDocs(), ...(await exampleFiles()) }));
+  const { targetDocs } = await import('./target-docs.js');
+  return new Map(Object.entries({ ...ruleDocs(), ...targetDocs(), ...(await exampleFiles()) }));
 }
 
 /** Committed files that are made no longer. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../src/cli/init-adopt.js';
@@ -72,6 +72,16 @@ describe.each(configurations)('$name $path is adopted', ({ name, path }) => {
       const again = await runCli(['init', '--yes'], folder);
       expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('nothing to change')]);
       expect((await runCli(['init', '--check'], folder)).code).toBe(0);
+      // What somebody adds by hand stays when the policy changes.
+      const own = ['"OWN_VARIABLE": "1"', '// a comment of our own'];
+      const edited = readFileSync(join(folder, config), 'utf8')
+        .replace('"BROWSER": "",', `"BROWSER": "",\n    ${own[0]},`)
+        .replace('"waitFor"', `${own[1]}\n  "waitFor"`);
+      writeFileSync(join(folder, config), edited);
+      const changed = await runCli(['init', '--yes', '--publish', '4321', '--allow', 'own.example'], folder);
+      expect([changed.code, changed.stderr]).toEqual([0, expect.stringContaining('edits by hand stay')]);
+      const kept = readFileSync(join(folder, config), 'utf8');
+      for (const text of [...own, '4321']) expect(kept).toContain(text);
     });
   });
 });

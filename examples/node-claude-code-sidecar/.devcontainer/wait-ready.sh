@@ -26,5 +26,9 @@ for _ in $(seq 300); do
   fi
   sleep 0.1
 done
+if [ -e /etc/harden-devcontainer/may-be-open ]; then
+  echo 'NO FIREWALL: nothing limits where this dev container can send; the policy accepts that' >&2
+  exit 0
+fi
 echo 'harden-ready: the firewall did not come up within 30 s, so nothing is allowed out; the log of its container says why. Where a gateway was restarted alone, stop the dev container and start it again' >&2
 exit 1
