@@ -1,6 +1,13 @@
 import { applyEdits } from '../core/edit.js';
 import type { Edit } from '../core/rule.js';
-import { type JsonDocument, type JsonNode, member, parseJson, plainValue } from '../documents/json.js';
+import {
+  type JsonDocument,
+  type JsonNode,
+  member,
+  parseJson,
+  plainValue,
+  stringValue,
+} from '../documents/json.js';
 import { appendElements, replaceNode, setMember, setMembers } from '../documents/json-edits.js';
 import { refusedFeature } from './refused-features.js';
 
@@ -22,9 +29,6 @@ export interface SectionMerge {
 
 type Section = Readonly<Record<string, unknown>>;
 
-/** Runs before any command of the project's own. */
-const ready = '/usr/local/bin/harden-ready';
-
 /**
  * The rendered devcontainer.json with the project's own part in it: what is rendered always wins, lists are joined, and
  * a command of a hook that is rendered too runs behind the rendered one. Comments of the rendered file stay.
@@ -38,7 +42,7 @@ export function joinSection(path: string, rendered: string, section: Section): S
     if (document.root) text = applyEdits(text, make(document, document.root));
   };
   for (const [key, value] of Object.entries(section)) {
-    if (/^(?:onCreate|postStart)Command$/.test(key))
+    if (key.endsWith('Command'))
       edit((document, root) => addCommand(document, root, key, value));
     else edit((document, root) => join(document, root, key, prune(value, [key], isRefused), [key], refused));
   }
@@ -92,16 +96,19 @@ function isEmptied(value: unknown): boolean {
 
 function addCommand(document: JsonDocument, root: JsonNode, key: string, value: unknown): readonly Edit[] {
   const present = member(root, key)?.value;
-  if (!present) return setMember(document, root, key, value);
-  return replaceNode(document, present, behindReady(value));
+  const rendered = stringValue(present);
+  if (!present || rendered === undefined) return setMember(document, root, key, value);
+  return replaceNode(document, present, behind(rendered, value));
 }
 
 /** The command, in its own form, behind the rendered one; each of those that run side by side waits for itself. */
-function behindReady(command: unknown): unknown {
-  if (typeof command === 'string') return `${ready} || exit 1\n${command}`;
-  if (Array.isArray(command)) return ['/bin/sh', '-c', `${ready} && exec "$@"`, 'harden-ready', ...command];
+function behind(rendered: string, command: unknown): unknown {
+  if (typeof command === 'string') return `${rendered} || exit 1
+${command}`;
+  if (Array.isArray(command))
+    return ['/bin/sh', '-c', `${rendered} && exec "$@"`, 'harden-devcontainer', ...command];
   if (!isObject(command)) return command;
-  return Object.fromEntries(Object.entries(command).map(([name, one]) => [name, behindReady(one)]));
+  return Object.fromEntries(Object.entries(command).map(([name, one]) => [name, behind(rendered, one)]));
 }
 
 function* refuseFeatures({ features }: Section): Generator<Refusal> {

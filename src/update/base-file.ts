@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** Where the texts lie that init wrote last: committed with the project, so that everybody's edits can be told apart. */
 export const basePath = '.devcontainer/harden-devcontainer-base.json';
@@ -29,12 +28,10 @@ function isSame(a: Recorded | undefined, b: Recorded | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** No rendered file comes near; what unpacks to more is not ours. */
-const largestText = 4 * 1024 * 1024;
 const mostFiles = 500;
 
 const about =
-  'What init wrote last, packed. Commit it with the rest; init compares with it and writes it anew.';
+  'What init wrote last. Commit it with the rest; init compares with it and writes it anew.';
 
 /** One line for each file, so that a diff shows which changed. */
 export function encodeBase({ changes, files }: Base): string {
@@ -69,18 +66,16 @@ export function isSameBase(a: Base, b: Base): boolean {
   return isEqual && a.files.size === b.files.size && a.changes === b.changes;
 }
 
-const packed = 'deflate:';
+const plain = 'text:';
 const hash = 'sha256:';
 
 function pack(recorded: Recorded): string {
-  if ('sha256' in recorded) return hash + recorded.sha256;
-  return packed + deflateRawSync(recorded.text, { level: 9 }).toString('base64');
+  return 'text' in recorded ? plain + recorded.text : hash + recorded.sha256;
 }
 
 function unpack(data: unknown): Recorded {
   if (typeof data !== 'string') throw new TypeError('not text');
   if (data.startsWith(hash)) return { sha256: data.slice(hash.length) };
-  if (!data.startsWith(packed)) throw new TypeError('in no known form');
-  const bytes = Buffer.from(data.slice(packed.length), 'base64');
-  return { text: inflateRawSync(bytes, { maxOutputLength: largestText }).toString('utf8') };
+  if (!data.startsWith(plain)) throw new TypeError('in no known form');
+  return { text: data.slice(plain.length) };
 }

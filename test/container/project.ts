@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Internet } from '../firewall/internet.js';
 import { must } from '../firewall/run.js';
 import { baseImages, ensureImage } from './base-images.js';
@@ -34,9 +34,18 @@ export function removeProjects(): void {
 
 /** A project with what `init` writes for these flags, and the base images that it asks for. */
 export function newProject(...flags: string[]): string {
+  return newProjectWith({}, ...flags);
+}
+
+/** The same in a folder that holds these files before. */
+export function newProjectWith(files: Readonly<Record<string, string>>, ...flags: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), `harden-project-${process.pid}-`));
   folders.push(folder);
   writeFileSync(join(folder, 'package.json'), '{ "name": "demo", "private": true }\n');
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   must('git', ['init', '--quiet', folder]);
   const ca = existsSync(bundle) ? ['--ca', bundle] : [];
   const outcome = harden('init', folder, '--yes', ...flags, ...ca);

@@ -107,8 +107,7 @@ describe('the record of what was written', () => {
     '{}',
     encodeBase(base).replace('"version": 1', '"version": 2'),
     encodeBase(base).replace('"changes": 3', '"changes": "3"'),
-    encodeBase(base).replace(/deflate:[^"]+/, 'deflate:AAAA'),
-    encodeBase(base).replace('deflate:', 'plain:'),
+    encodeBase(base).replace('text:', 'plain:'),
     encodeBase(base).replace('.devcontainer/allowlist', '.devcontainer/../src/index.ts'),
     encodeBase(base).replace('.devcontainer/allowlist', 'src/index.ts'),
     encodeBase(base).replace('.devcontainer/allowlist', basePath),
@@ -117,13 +116,5 @@ describe('the record of what was written', () => {
   it('speaks of no file that init would not write', () => {
     for (const path of ['.devcontainer/a/../../b', '/etc/passwd', '.devcontainer/./a', '.devcontainer/a\\b'])
       expect(isOurs(path)).toBe(false);
-  });
-
-  it('that unpacks to more than any file is refused', () => {
-    const bomb = encodeBase({
-      changes: 1,
-      files: new Map([['.devcontainer/a', { text: 'x'.repeat(5_000_000) }]]),
-    });
-    expect(decodeBase(bomb)).toBeUndefined();
   });
 });

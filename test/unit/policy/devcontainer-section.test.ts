@@ -48,7 +48,7 @@ describe('the own part of devcontainer.json', () => {
     ['make x # it', '/usr/local/bin/harden-ready || exit 1\nmake x # it'],
     [
       ['make', 'x'],
-      ['/bin/sh', '-c', '/usr/local/bin/harden-ready && exec "$@"', 'harden-ready', 'make', 'x'],
+      ['/bin/sh', '-c', '/usr/local/bin/harden-ready && exec "$@"', 'harden-devcontainer', 'make', 'x'],
     ],
     [{ one: 'a' }, { one: '/usr/local/bin/harden-ready || exit 1\na' }],
   ])('runs a command behind the one that waits for the firewall: %j', (command, expected) => {
