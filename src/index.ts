@@ -238,10 +238,12 @@ async function checkPlan(
 ): Promise<Omit<CheckedPlan, 'kept'>> {
   const plan = planOf(request);
   if (isOrdinary(plan.policy)) return { ...plan, decided: [], objections: [] };
-  if (Object.keys(plan.policy.devcontainer).length === 0 && plan.policy.image === undefined)
+  const { devcontainer, image, composeFiles } = plan.policy;
+  if (Object.keys(devcontainer).length === 0 && image === undefined && composeFiles.length === 0)
     return { ...plan, decided: await refuseFindings(plan.emissions), objections: [] };
   const { withoutKeys } = await import('./policy/without-keys.js');
-  const bare = planOf({ ...request, policy: withoutKeys(request.policy, ['devcontainer', 'image']) });
+  const policy = withoutKeys(request.policy, ['devcontainer', 'image', 'composeFiles']);
+  const bare = planOf({ ...request, policy });
   const decided = await refuseFindings(bare.emissions);
   const objections = await listObjections(project, textsOf(plan.emissions), textsOf(bare.emissions));
   return { ...plan, decided, objections };

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Finding, Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import { type CheckedPlan, planInit } from '../index.js';
+import { type CheckedPlan, overlayProject, planInit } from '../index.js';
 import {
   type Adoption,
   type AdoptionNote,
@@ -10,6 +10,7 @@ import {
   sectionText,
   sectionValue,
 } from '../policy/adopt.js';
+import { servicesPath } from '../policy/adopt-compose.js';
 import { warnAboutKept } from '../policy/adopt-warnings.js';
 import type { SectionPath } from '../policy/devcontainer-section.js';
 import { locateInSection } from '../policy/section-places.js';
@@ -21,6 +22,8 @@ export interface Settled {
   /** What stands in the policy's section, as a file of its own. */
   readonly section: SourceFile;
   readonly image: string | undefined;
+  /** Text of the compose file for services beside the workspace. */
+  readonly services: string | undefined;
   readonly notes: readonly AdoptionNote[];
 }
 
@@ -28,6 +31,7 @@ export interface Settled {
 export interface AdoptionDraft {
   readonly section: string | undefined;
   readonly image: string | undefined;
+  readonly services: string | undefined;
 }
 
 interface Dropped {
@@ -44,24 +48,30 @@ export async function settle(
   project: Project,
   build: (draft: AdoptionDraft) => SourceFile,
 ): Promise<Settled> {
-  let { section, image } = adoption;
+  let { section, image, services } = adoption;
   const notes: AdoptionNote[] = [...adoption.notes];
   for (;;) {
-    const policy = build({ section: sectionText(section), image });
-    const dropped = await findRefused(policy, section, project);
+    const policy = build({ section: sectionText(section), image, services });
+    const dropped = await findRefused(policy, section, withServices(project, services));
     if (dropped.length === 0) {
       const own = sectionValue(section, []) as Readonly<Record<string, unknown>>;
-      return { policy, section, image, notes: [...notes, ...warnAboutKept(own)] };
+      return { policy, section, image, services, notes: [...notes, ...warnAboutKept(own)] };
     }
     for (const { path, reason } of dropped)
       notes.push({ path, fate: path[0] === 'image' ? 'replaced' : 'left', reason });
     if (dropped.some(({ path }) => path[0] === 'image')) image = undefined;
+    if (dropped.some(({ path }) => path[0] === 'services')) services = undefined;
     const paths = dropped.map(({ path }) => path);
     const rest = dropPaths(section, paths);
-    if (rest.text === section.text && !paths.some(([top]) => top === 'image'))
+    if (rest.text === section.text && !paths.some(([top]) => top === 'image' || top === 'services'))
       throw new Error(`what is refused in an adopted configuration is not in it: ${JSON.stringify(dropped)}`);
     section = rest;
   }
+}
+
+/** The project with the compose file in it that is yet to be written. */
+export function withServices(project: Project, services: string | undefined): Project {
+  return services === undefined ? project : overlayProject(project, new Map([[servicesPath, services]]));
 }
 
 async function findRefused(
@@ -95,6 +105,7 @@ function locate(finding: Finding, plan: CheckedPlan, section: SourceFile): Dropp
   const { place, message } = finding;
   const reason = `lint: ${message} (${finding.ruleId})`;
   const own = sectionValue(section, []) as Readonly<Record<string, unknown>>;
+  if (place.file.path === servicesPath) return [{ path: ['services'], reason }];
   if (place.file.path !== configPath) {
     const feature = Object.keys((own.features ?? {}) as object).find((id) =>
       place.file.path.startsWith(`${posix.join(posix.dirname(configPath), id)}/`),

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ChalkInstance } from 'chalk';
 import { UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
@@ -11,6 +12,7 @@ import {
   sectionText,
   sectionValue,
 } from '../policy/adopt.js';
+import { readServices, servicesPath } from '../policy/adopt-compose.js';
 import type { PolicyChange } from '../policy/change.js';
 import { createPolicy } from '../policy/create.js';
 import type { SectionPath } from '../policy/devcontainer-section.js';
@@ -82,7 +84,9 @@ async function read(
 ): Promise<AdoptedFile | undefined> {
   if (!file) return undefined;
   const { findings } = await lintFiles([file.path], project);
-  return { ...readAdoption(file, findings), path: file.path };
+  const adoption = readAdoption(file, findings);
+  const { text, notes } = await readServices(file, project);
+  return { ...adoption, services: text, notes: [...adoption.notes, ...notes], path: file.path };
 }
 
 /** The policy of an adopted configuration, without what cannot stay, and what became of everything. */
@@ -91,11 +95,20 @@ export function settleAdoption(
   change: PolicyChange & { readonly name: string },
   { project }: InitSession,
 ): Promise<Settled> {
+  const taken = change.shape === 'single' ? withoutServices(adopted) : adopted;
   const publish = [...new Set([...(change.publish ?? []), ...adopted.publish])];
-  return settle(adopted, project, ({ section, image }: AdoptionDraft) => ({
-    path: policyPath,
-    text: createPolicy({ ...change, image, publish }, section),
-  }));
+  return settle(taken, project, ({ section, image, services }: AdoptionDraft) => {
+    const beside = services === undefined ? {} : { shape: 'sidecar', composeFiles: [basename(servicesPath)] };
+    return { path: policyPath, text: createPolicy({ ...change, ...beside, image, publish }, section) };
+  });
+}
+
+/** Who wants one container has no place for others. */
+function withoutServices(adopted: AdoptedFile): AdoptedFile {
+  if (adopted.services === undefined) return adopted;
+  const notes = adopted.notes.filter(({ path, fate }) => path[0] !== 'services' || fate !== 'kept');
+  const reason = 'the shape single starts one container; without it they are kept';
+  return { ...adopted, services: undefined, notes: [...notes, { path: ['services'], fate: 'left', reason }] };
 }
 
 /** The stacks that its image and Features speak for. */

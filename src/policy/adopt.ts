@@ -40,6 +40,8 @@ export interface Adoption {
   /** The image to build on. */
   readonly image: string | undefined;
   readonly publish: readonly number[];
+  /** Text of a compose file for the services beside the workspace. */
+  readonly services: string | undefined;
   readonly notes: readonly AdoptionNote[];
 }
 
@@ -70,6 +72,7 @@ export function readAdoption(file: SourceFile, findings: readonly Finding[]): Ad
     name: found.name,
     image: found.image,
     publish: found.publish,
+    services: undefined,
     notes: found.notes,
   };
 }

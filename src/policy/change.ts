@@ -36,6 +36,8 @@ export interface PolicyChange {
   readonly protect?: Protection | undefined;
   readonly caCertificates?: string | undefined;
   readonly image?: string | undefined;
+  /** For a new policy alone. */
+  readonly composeFiles?: readonly string[] | undefined;
   readonly targets?: readonly string[] | undefined;
   readonly acceptedLosses?: readonly string[] | undefined;
   readonly mcpTransport?: string | undefined;

@@ -31,6 +31,7 @@ interface CheckedParts {
   readonly name?: string;
   readonly allow?: readonly unknown[];
   readonly mcp?: readonly { name: string; port?: number }[];
+  readonly composeFiles?: readonly string[];
   readonly publish?: readonly (number | { port: number })[];
   readonly shape?: string;
   readonly limits?: Partial<Limits>;
@@ -63,6 +64,7 @@ export function checkPolicy(value: unknown): readonly PolicyProblem[] {
   const mcp = entries.map((entry, index) => ({ ...entry, port: portOf(entry, index) }));
   return [
     ...checkName(value as CheckedParts),
+    ...checkComposeFiles(value as CheckedParts),
     ...checkHosts(allow),
     ...checkRanges(allow),
     ...checkNames(mcp),
@@ -100,6 +102,15 @@ function* checkName({ name }: CheckedParts): Generator<PolicyProblem> {
       pointer: '',
       key: undefined,
       message: '"name" is missing; without it the file is for lint alone',
+    };
+}
+
+function* checkComposeFiles({ composeFiles = [], shape }: CheckedParts): Generator<PolicyProblem> {
+  if (composeFiles.length > 0 && shape !== 'sidecar')
+    yield {
+      pointer: '/composeFiles',
+      key: undefined,
+      message: 'only the shape sidecar is started by compose; set "shape" to "sidecar"',
     };
 }
 

@@ -38,6 +38,7 @@ export function createPolicy(change: PolicyChange & { readonly name: string }, s
     ...modelLines(change),
     ...imageLines(change),
     ...shapeLines(change),
+    ...composeLines(change),
     ...targetLines(change),
     ...published,
     ...withoutLines(change),
@@ -103,6 +104,15 @@ function imageLines({ image }: PolicyChange): string[] {
   return [
     "  // What the image is built on, in place of the stacks' own: Debian or Ubuntu.",
     `  "image": ${JSON.stringify(image)},`,
+    '',
+  ];
+}
+
+function composeLines({ composeFiles = [] }: PolicyChange): string[] {
+  if (composeFiles.length === 0) return [];
+  return [
+    '  // Services beside the workspace, such as a database: compose files of your own in this folder.',
+    `  "composeFiles": ${inline(composeFiles)},`,
     '',
   ];
 }

@@ -42,8 +42,7 @@ export function joinSection(path: string, rendered: string, section: Section): S
     if (document.root) text = applyEdits(text, make(document, document.root));
   };
   for (const [key, value] of Object.entries(section)) {
-    if (key.endsWith('Command'))
-      edit((document, root) => addCommand(document, root, key, value));
+    if (key.endsWith('Command')) edit((document, root) => addCommand(document, root, key, value));
     else edit((document, root) => join(document, root, key, prune(value, [key], isRefused), [key], refused));
   }
   return { text, refused };
@@ -103,7 +102,8 @@ function addCommand(document: JsonDocument, root: JsonNode, key: string, value: 
 
 /** The command, in its own form, behind the rendered one; each of those that run side by side waits for itself. */
 function behind(rendered: string, command: unknown): unknown {
-  if (typeof command === 'string') return `${rendered} || exit 1
+  if (typeof command === 'string')
+    return `${rendered} || exit 1
 ${command}`;
   if (Array.isArray(command))
     return ['/bin/sh', '-c', `${rendered} && exec "$@"`, 'harden-devcontainer', ...command];

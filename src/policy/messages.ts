@@ -37,6 +37,7 @@ const properties: Readonly<Record<string, readonly string[]>> = {
     'caCertificates',
     'image',
     'devcontainer',
+    'composeFiles',
     'targets',
     'acceptedLosses',
     'lint',
@@ -134,6 +135,7 @@ const texts: Readonly<Record<string, (text: string) => string>> = {
   '/mcpTransport': (text) => explainChoice('transport', text, ['socket', 'tls']),
   '/image': () =>
     'is not an image reference; write one such as debian:bookworm-slim, in lower case up to its tag',
+  '/composeFiles/*': () => 'is no name of a .yaml or .yml file in .devcontainer',
   '/targets/*': (text) => explainChoice('target', text, targetIds),
   '/acceptedLosses/*': (text) => explainChoice('loss', text, losses),
   '/caCertificates': () =>

@@ -137,6 +137,8 @@ export interface Options {
   readonly extensions: readonly string[];
   /** The firewall is in a gateway container, and the image's stages are `gateway` and `workspace`. */
   readonly sidecar: boolean;
+  /** Compose files behind the rendered one, by their names in `.devcontainer`. */
+  readonly composeFiles: readonly string[];
   /** Image of the gateway: plain Debian. */
   readonly gatewayImage: string;
   /** The policy accepts a place where no firewall can be set: waiting for it ends with a warning, not an error. */

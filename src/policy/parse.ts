@@ -92,6 +92,7 @@ interface RawPolicy {
   readonly caCertificates?: string;
   readonly image?: string;
   readonly devcontainer?: Readonly<Record<string, unknown>>;
+  readonly composeFiles?: readonly string[];
   readonly targets?: readonly TargetId[];
   readonly acceptedLosses?: readonly Loss[];
 }
@@ -137,6 +138,7 @@ function toPolicy(raw: RawPolicy): Policy {
     caCertificates: raw.caCertificates,
     image: raw.image,
     devcontainer: raw.devcontainer ?? {},
+    composeFiles: raw.composeFiles ?? [],
     targets: raw.targets ?? [],
     acceptedLosses: raw.acceptedLosses ?? [],
   };

@@ -125,6 +125,8 @@ export interface Policy {
   readonly image: string | undefined;
   /** The project's own part of devcontainer.json, in the form of the schema; empty where there is none. */
   readonly devcontainer: Readonly<Record<string, unknown>>;
+  /** Names of compose files in `.devcontainer`. */
+  readonly composeFiles: readonly string[];
   readonly targets: readonly TargetId[];
   readonly acceptedLosses: readonly Loss[];
 }

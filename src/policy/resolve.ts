@@ -51,6 +51,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
     ),
     extensions: unique(parts.flatMap((part) => part.extensions)),
     sidecar: policy.shape === 'sidecar',
+    composeFiles: policy.composeFiles,
     gatewayImage: planImage([], presets).base,
     mayLackFirewall: policy.acceptedLosses.includes('firewall'),
     observe: policy.mode === 'observe',

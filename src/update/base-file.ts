@@ -30,8 +30,7 @@ function isSame(a: Recorded | undefined, b: Recorded | undefined): boolean {
 
 const mostFiles = 500;
 
-const about =
-  'What init wrote last. Commit it with the rest; init compares with it and writes it anew.';
+const about = 'What init wrote last. Commit it with the rest; init compares with it and writes it anew.';
 
 /** One line for each file, so that a diff shows which changed. */
 export function encodeBase({ changes, files }: Base): string {

@@ -2,12 +2,15 @@ import { relative, resolve, sep } from 'node:path';
 import type { ChalkInstance } from 'chalk';
 import { ExitCode, UserError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
+import type { Project } from '../../core/rule.js';
 import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
+import { servicesPath } from '../../policy/adopt-compose.js';
 import { mcpConfigPath } from '../../policy/mcp-config.js';
 import { adaptToTargets } from '../../policy/targets.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
 import { configPath } from '../../scaffold/plan.js';
+import { type Settled, withServices } from '../adopt-settle.js';
 import { unifiedDiff } from '../diff.js';
 import { formatDiff } from '../diff-view.js';
 import { describeAdoption } from '../init-adopt.js';
@@ -51,7 +54,8 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
     for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
     const mcpConfig = readExisting(session.project, mcpConfigPath);
     const known = mcpConfig === undefined ? undefined : { path: mcpConfigPath, text: mcpConfig };
-    const plan = await planInit({ ...decision, mcpConfig: known }, session.project);
+    const project = withServices(session.project, decision.adopted?.settled.services);
+    const plan = await planInit({ ...decision, mcpConfig: known }, project);
     refuseSection(plan, decision.policy);
     for (const { message, ruleId } of plan.objections)
       await write(
@@ -80,9 +84,11 @@ async function apply(
   const changes = presets.changes.at(-1)?.id ?? 0;
   const update = await planUpdate(plan.emissions, project, merged, { changes, force: options.force });
   refuseOlder(update, changes, options);
-  await tellUpdate(update, io);
+  if (!adopted) await tellUpdate(update, io);
   if (options.check) return await checkUpdate(update, session);
-  const files = adopted ? setAside(update.files, adopted, project) : update.files;
+  const files = adopted
+    ? setAside(addServices(update.files, adopted.settled, project), adopted, project)
+    : update.files;
   const all = update.record ? [...files, update.record] : files;
   if (all.length === 0) {
     await write(io.stderr, 'nothing to change: the files are what the policy says\n');
@@ -103,6 +109,18 @@ async function tellTargets({ policy }: CheckedPlan, { io, options, presets }: In
   const chalk = await chalkFor(io.stderr, options.color, io.env);
   for (const id of options.check ? [] : policy.targets)
     await write(io.stderr, describeTarget(presets.targets[id], chalk));
+}
+
+/** Its services beside the workspace are in a file of the user's own. */
+function addServices(
+  files: readonly PlannedFile[],
+  { services }: Settled,
+  project: Project,
+): readonly PlannedFile[] {
+  if (services === undefined) return files;
+  const before = readExisting(project, servicesPath);
+  const file = { path: servicesPath, before, after: services, executable: false };
+  return [...files, { ...file, overwrites: before !== undefined }];
 }
 
 async function tellAdoption(

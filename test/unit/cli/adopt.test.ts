@@ -77,6 +77,20 @@ describe('init --adopt', () => {
     expect(read(folder, policyPath)).toContain('"debian:13"');
   });
 
+  it('keeps a database that compose starts beside', async () => {
+    const folder = folderWith({
+      'compose.yml': 'services:\n  app: { build: . }\n  db: { image: "postgres:16", ports: ["5432:5432"] }\n',
+      [configPath]: '{ "dockerComposeFile": "../compose.yml", "service": "app" }',
+    });
+    const { code, stderr } = await runCli(['init', '--yes', '--adopt'], folder);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('kept     services.db')]);
+    expect(stderr).not.toContain('does not exist');
+    expect(read(folder, configPath)).toContain('["compose.yaml", "compose.services.yaml"]');
+    expect(read(folder, '.devcontainer/compose.services.yaml')).toContain('service:gateway');
+    expect((await runCli(['init', '--check'], folder)).code).toBe(0);
+    expect((await runCli(['lint', configPath], folder)).code).toBe(0);
+  });
+
   it.each([
     [{}, 'there is no devcontainer.json to adopt'],
     [{ [configPath]: '{ "a": ' }, 'not readable as JSON'],

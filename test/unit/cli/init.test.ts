@@ -149,6 +149,7 @@ describe('init without a terminal', () => {
       devcontainer: {},
       targets: [],
       acceptedLosses: [],
+      composeFiles: [],
     });
     expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);
     expect(JSON.parse(get('.mcp.json')).mcpServers.tracker.url).toBe('http://127.0.0.1:8123/mcp');

@@ -58,6 +58,7 @@ describe('createPolicy', () => {
       devcontainer: {},
       targets: [],
       acceptedLosses: [],
+      composeFiles: [],
     });
   });
 

@@ -171,6 +171,7 @@ describe('parsePolicy', () => {
       devcontainer: { postCreateCommand: ['make'] },
       targets: ['envbuilder'],
       acceptedLosses: ['firewall'],
+      composeFiles: [],
     });
   });
 
@@ -212,6 +213,7 @@ describe('parsePolicy', () => {
       devcontainer: {},
       targets: [],
       acceptedLosses: [],
+      composeFiles: [],
     });
   });
 

@@ -33,6 +33,7 @@ const empty: Policy = {
   devcontainer: {},
   targets: [],
   acceptedLosses: [],
+  composeFiles: [],
 };
 const resolve = (policy: Partial<Policy>) => resolveOptions({ ...empty, ...policy }, presets);
 const host = (host: string, ports?: number[], reason?: string) => ({

@@ -21,6 +21,7 @@ const bare: Options = {
   baseImage: 'debian:bookworm-20260803-slim',
   ownImage: false,
   mayLackFirewall: false,
+  composeFiles: [],
   copies: [],
   links: [],
   commands: [],
