@@ -91,6 +91,16 @@ describe('init --adopt', () => {
     expect((await runCli(['lint', configPath], folder)).code).toBe(0);
   });
 
+  it('is asked for on a terminal, and shows what stays before any question', async () => {
+    const terminal = (stdin: string) => ({ isTTY: true, env: { TERM: 'dumb' }, stdin });
+    const folder = project();
+    const quit = await runCli(['init'], folder, terminal('q\n'));
+    expect([quit.code, read(folder, configPath)]).toEqual([2, old]);
+    const no = await runCli(['init'], folder, terminal('a\nn\n'));
+    expect([no.code, no.stdout]).toEqual([2, expect.stringMatching(/left out[\s\S]*Go on with that/)]);
+    expect(read(folder, configPath)).toBe(old);
+  });
+
   it.each([
     [{}, 'there is no devcontainer.json to adopt'],
     [{ [configPath]: '{ "a": ' }, 'not readable as JSON'],
