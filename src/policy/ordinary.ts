@@ -6,8 +6,10 @@ import type { Policy } from './policy.js';
  * in words of its own is judged each time.
  */
 export function isOrdinary(policy: Policy): boolean {
-  const { allow, ranges, publish, mcp, servers, without, forges, models, protect, targets } = policy;
-  const own = [allow, ranges, publish, mcp, servers, without, forges, targets, models.local];
+  const { allow, ranges, publish, mcp, servers, without, forges, models, protect } = policy;
+  const { targets, acceptedLosses, composeFiles } = policy;
+  const lists = [allow, ranges, publish, mcp, servers, without, forges, models.local];
+  const own = [...lists, targets, acceptedLosses, composeFiles];
   return (
     own.every((list) => list.length === 0) &&
     protect.readOnly.length + protect.mask.length === 0 &&
