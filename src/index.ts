@@ -267,13 +267,14 @@ const unknownOffline = ['pin-image-digest', 'pin-extension-version', 'require-ru
 /** A finding in what we generate is our bug: nothing may be written then. Those in the policy are returned. */
 async function refuseFindings(emissions: readonly Emission[]): Promise<readonly Finding[]> {
   const project = memoryProject(Object.fromEntries(emissions.map(({ path, text }) => [path, text])));
-  const { mcpConfigPath } = await import('./policy/mcp-config.js');
+  const { mcpClientFiles } = await import('./policy/mcp-config.js');
+  const users = [policyPath, ...mcpClientFiles.map(({ path }) => path)];
   const { findings } = await lintFiles(['.devcontainer/devcontainer.json'], project, {
     persona: 'pedantic',
     skip: unknownOffline,
   });
   // What the user has decided is told in the report; MCP servers of the user's are none of ours.
-  const finding = findings.find(({ place }) => ![policyPath, mcpConfigPath].includes(place.file.path));
+  const finding = findings.find(({ place }) => !users.includes(place.file.path));
   if (finding)
     throw new Error(
       `init would write a finding: ${finding.ruleId} in ${finding.place.file.path}: ${finding.message}`,

@@ -4,7 +4,6 @@ import { printable, printableLines } from '../core/printable.js';
 import type { SourceFile } from '../core/text.js';
 import { listEntries } from '../egress/listed-names.js';
 import { type InitPlan, planInit } from '../index.js';
-import { mcpConfigPath } from '../policy/mcp-config.js';
 import { checkRequests, type HostRequest, isOpen, openHosts, readRequests } from '../policy/open-hosts.js';
 import { policyPath } from '../policy/policy.js';
 import { openFolder } from '../project/read.js';
@@ -12,7 +11,7 @@ import { holdSignals } from '../project/write.js';
 import { type AllowSession, allowlistPath, decideOpening, filesToWrite } from './egress-decide.js';
 import type { EgressCommandOptions } from './egress-flags.js';
 import { findFirewall, giveList, type RunningFirewall } from './egress-reload.js';
-import { listFiles, type PlannedFile, readExisting } from './init-changes.js';
+import { listFiles, type PlannedFile, readClientFiles, readExisting } from './init-changes.js';
 import { type Io, write } from './io.js';
 import { showFiles, storeFiles } from './planned-files.js';
 import { canPrompt, openPrompter } from './prompt.js';
@@ -75,8 +74,7 @@ function readPolicy({ project }: AllowSession): SourceFile {
 }
 
 function plan(policy: SourceFile, { project }: AllowSession): Promise<InitPlan> {
-  const text = readExisting(project, mcpConfigPath);
-  return planInit({ policy, mcpConfig: text === undefined ? undefined : { path: mcpConfigPath, text } });
+  return planInit({ policy, mcpConfigs: readClientFiles(project) }, project);
 }
 
 /** Whether the files may be written: what somebody has changed is not overwritten unseen. */

@@ -1,7 +1,9 @@
 import { UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
 import type { Project } from '../core/rule.js';
+import type { SourceFile } from '../core/text.js';
 import type { Emission } from '../index.js';
+import { mcpClientFiles } from '../policy/mcp-config.js';
 import type { FileChange } from './diff.js';
 
 /** A place that the dev container tools read besides the folder that we write. */
@@ -22,6 +24,14 @@ export function readExisting(project: Project, path: string): string | undefined
   if ('file' in result) return result.file.text;
   if (result.problem === 'missing') return undefined;
   throw new UserError(`${path} ${result.message}; move it away first`);
+}
+
+/** The files in which clients look for MCP servers. @throws UserError where one cannot be used. */
+export function readClientFiles(project: Project): readonly SourceFile[] {
+  return mcpClientFiles.flatMap(({ path }) => {
+    const text = readExisting(project, path);
+    return text === undefined ? [] : [{ path, text }];
+  });
 }
 
 /**

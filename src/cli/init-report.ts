@@ -10,7 +10,7 @@ import type { Presets, TargetPreset } from '../policy/presets.js';
 const lineWidth = 70;
 
 /** The hosts that are open, with why, and what is known about those through which data can leave. */
-export function describeHosts(plan: CheckedPlan, { risks }: Presets, chalk: ChalkInstance): string {
+export function describeHosts(plan: CheckedPlan, { risks, agents }: Presets, chalk: ChalkInstance): string {
   const { ranges, observe } = plan.options;
   if (observe) return describeObserve(chalk);
   const allow = [
@@ -28,6 +28,7 @@ export function describeHosts(plan: CheckedPlan, { risks }: Presets, chalk: Chal
     ...describeEntries(plan, risks),
     ...describeRisks(plan, risks),
     ...describePresetHosts(plan),
+    ...describeClosed(plan, agents),
   ];
   return `Open hosts (every other name is refused):\n${rows.join('')}${notes.map((note) => formatNote(note, chalk)).join('')}`;
 }
@@ -92,6 +93,21 @@ function describePresetHosts({ presetHosts, missingHosts }: InitPlan): Note[] {
         ]
       : []),
   ];
+}
+
+/** What the agents ask for and are not given, and those of which the image has nothing. */
+function describeClosed({ options }: InitPlan, presets: Presets['agents']): Note[] {
+  const open = new Set(options.allow.map(({ host }) => host));
+  const chosen = new Set(options.agents.map(({ title }) => title));
+  return Object.values(presets)
+    .filter(({ title }) => chosen.has(title))
+    .flatMap(({ title, closed, note }) => [
+      ...(note === undefined ? [] : [`${title} is not in the image: ${note}`]),
+      ...closed
+        .filter(({ host }) => !open.has(host))
+        .map(({ host, reason }) => `${title} asks for ${host}, which stays closed: ${reason}`),
+    ])
+    .map((text) => ({ isWarning: false, text }));
 }
 
 /** Thousands of names of one kind say no more than some of them. */

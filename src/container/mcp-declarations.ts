@@ -81,17 +81,27 @@ function addDays(date: string, days: number): string | undefined {
   return Number.isNaN(start) ? undefined : new Date(start + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Compares the policy's servers with `.mcp.json` of the project, where both are there. */
+/** Where clients look for a project's servers, and what they list them below; the first is the one that each project has. */
+const clients = [
+  ['.mcp.json', 'mcpServers'],
+  ['.vscode/mcp.json', 'servers'],
+  ['.cursor/mcp.json', 'mcpServers'],
+] as const;
+
+/** Compares the policy's servers with the clients' files of the project, as far as they are there. */
 export function serverDrift(document: JsonDocument, root: string, project: Project): ServerDrift[] {
+  return clients.flatMap(([path, key], index) => {
+    const result = project.read(root === '' ? path : `${root}/${path}`);
+    if (!('file' in result)) return [];
+    const drift = driftOf(document, parseJson(result.file), key);
+    return drift.filter(({ kind }) => index === 0 || kind !== 'missing');
+  });
+}
+
+function driftOf(document: JsonDocument, config: JsonDocument, key: string): ServerDrift[] {
   const entries = elements(member(document.root, 'mcp')?.value);
-  const result = project.read(root === '' ? '.mcp.json' : `${root}/.mcp.json`);
-  if (!('file' in result)) return [];
-  const config = parseJson(result.file);
   const configured = new Map(
-    members(member(config.root, 'mcpServers')?.value).map(({ key, keyNode, value }) => [
-      key,
-      { keyNode, value },
-    ]),
+    members(member(config.root, key)?.value).map(({ key, keyNode, value }) => [key, { keyNode, value }]),
   );
   const declared = new Map<string, { readonly port: number; readonly node: JsonNode }>();
   for (const [index, entry] of entries.entries()) {

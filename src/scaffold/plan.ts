@@ -1,6 +1,6 @@
 import type { SourceFile } from '../core/text.js';
 import { joinSection, type Refusal } from '../policy/devcontainer-section.js';
-import { entryOf, mcpConfigPath, mergeMcpConfig } from '../policy/mcp-config.js';
+import { clientFilesOf, entryOf, mergeMcpConfig } from '../policy/mcp-config.js';
 import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
 import { type Policy, policyPath } from '../policy/policy.js';
@@ -24,8 +24,8 @@ export interface InitRequest {
   readonly certificates?: string | undefined;
   /** Files of the project that hold secrets, relative to its root. */
   readonly secrets?: readonly string[] | undefined;
-  /** The project's `.mcp.json`, where it has one. */
-  readonly mcpConfig?: SourceFile | undefined;
+  /** The files of the project in which clients look for MCP servers, as far as there are any. */
+  readonly mcpConfigs?: readonly SourceFile[] | undefined;
 }
 
 /** Everything that `init` would write, before anybody compares it with the disk. */
@@ -40,11 +40,11 @@ export interface InitPlan {
   readonly emissions: readonly Emission[];
   /** Parts of the policy's section `devcontainer` that cannot be in the container, and are not. */
   readonly refused: readonly Refusal[];
-  /** Servers of `.mcp.json` that pointed elsewhere and would be changed. */
-  readonly replacedServers: readonly string[];
+  /** Servers of clients' files that pointed elsewhere and would be changed. */
+  readonly replacedServers: readonly { readonly path: string; readonly name: string }[];
 }
 
-/** Pure. @throws UserError where the policy or `.mcp.json` cannot be used, at the place. */
+/** Pure. @throws UserError where the policy or a client's file cannot be used, at the place. */
 export function planEmissions(request: InitRequest, presets: Presets, templates: Templates): InitPlan {
   const policy = parsePolicy(request.policy);
   const [unknown] = checkChoices(policy, presets);
@@ -90,7 +90,11 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   );
   const plan = { policy, options, presetHosts: hosts, missingHosts, emissions, refused };
   if (servers.length === 0) return { ...plan, replacedServers: [] };
-  const { text, replaced } = mergeMcpConfig(request.mcpConfig, servers);
-  emissions.push({ path: mcpConfigPath, text, executable: false });
-  return { ...plan, replacedServers: replaced };
+  const replacedServers = clientFilesOf(policy.agents).flatMap((client) => {
+    const existing = request.mcpConfigs?.find(({ path }) => path === client.path);
+    const { text, replaced } = mergeMcpConfig(existing, servers, client);
+    emissions.push({ path: client.path, text, executable: false });
+    return replaced.map((name) => ({ path: client.path, name }));
+  });
+  return { ...plan, replacedServers };
 }

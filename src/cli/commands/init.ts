@@ -5,7 +5,7 @@ import { printable } from '../../core/printable.js';
 import type { Project } from '../../core/rule.js';
 import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
 import { servicesPath } from '../../policy/adopt-compose.js';
-import { mcpConfigPath } from '../../policy/mcp-config.js';
+import { mcpClientFiles, mcpConfigPath } from '../../policy/mcp-config.js';
 import { adaptToTargets } from '../../policy/targets.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
@@ -19,7 +19,7 @@ import {
   listFiles,
   otherConfig,
   type PlannedFile,
-  readExisting,
+  readClientFiles,
   setAside,
 } from '../init-changes.js';
 import { checkUpdate, refuseOlder, tellUpdate } from '../init-check.js';
@@ -52,10 +52,9 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
     const decision = await decide(session, { ...given, servers: imported?.servers });
     if (!decision) return await cancel(io);
     for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
-    const mcpConfig = readExisting(session.project, mcpConfigPath);
-    const known = mcpConfig === undefined ? undefined : { path: mcpConfigPath, text: mcpConfig };
+    const mcpConfigs = readClientFiles(session.project);
     const project = withServices(session.project, decision.adopted?.settled.services);
-    const plan = await planInit({ ...decision, mcpConfig: known }, project);
+    const plan = await planInit({ ...decision, mcpConfigs }, project);
     refuseSection(plan, decision.policy);
     for (const { message, ruleId } of plan.objections)
       await write(
@@ -79,8 +78,12 @@ async function apply(
   if (adopted) await tellAdoption(adopted, session);
   // Where it is asked for, an imported server's place is taken by the way to it.
   const names = new Set(imported?.servers.map(({ name }) => name));
-  const isMerged = plan.replacedServers.every((name) => names.has(name));
-  const merged = new Set([...plan.kept, ...(isMerged ? [mcpConfigPath] : [])]);
+  const isAsked = ({ path, name }: CheckedPlan['replacedServers'][number]) =>
+    path !== mcpConfigPath || !names.has(name);
+  const changed = plan.replacedServers.filter(isAsked).map(({ path }) => path);
+  const merged = new Set(
+    [...plan.kept, ...mcpClientFiles.map(({ path }) => path)].filter((path) => !changed.includes(path)),
+  );
   const changes = presets.changes.at(-1)?.id ?? 0;
   const update = await planUpdate(plan.emissions, project, merged, { changes, force: options.force });
   refuseOlder(update, changes, options);

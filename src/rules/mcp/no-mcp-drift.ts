@@ -33,12 +33,25 @@ export const noMcpDrift: Rule<'egress'> = {
     {
       bad: {
         [policy]: '{ "version": 1, "name": "shop" }\n',
+        '.vscode/mcp.json':
+          '{ "servers": { «"old"»: { "type": "stdio", "command": "socat", "args": ["-", "TCP4:127.0.0.1:20001,nodelay"] } } }\n',
+      },
+    },
+    {
+      bad: {
+        [policy]: '{ "version": 1, "name": "shop" }\n',
         '.mcp.json':
           '{ "mcpServers": { «"old"»: { "command": "socat", "args": ["-", "TCP4:127.0.0.1:20001,nodelay"] } } }\n',
       },
     },
   ],
   good: [
+    {
+      [policy]: `{ "version": 1, "name": "shop", "mcp": [{ "name": "tracker", ${declared} }] }`,
+      '.mcp.json':
+        '{ "mcpServers": { "tracker": { "command": "socat", "args": ["-", "TCP4:127.0.0.1:20001,nodelay"] } } }',
+      '.vscode/mcp.json': '{ "servers": {} }',
+    },
     {
       [policy]: `{ "version": 1, "name": "shop", "mcp": [{ "name": "raw", "port": 8123 }, { "name": "tracker", ${declared} }] }`,
       '.mcp.json':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mergeMcpConfig } from '../../../src/policy/mcp-config.js';
+import { parseJson, plainValue } from '../../../src/documents/json.js';
+import { clientFilesOf, mcpClientFiles, mergeMcpConfig } from '../../../src/policy/mcp-config.js';
 
 const path = '.mcp.json';
 const tracker = { name: 'tracker', port: 8123, path: '/mcp' };
@@ -61,5 +62,49 @@ describe('mergeMcpConfig', () => {
 
   it.each(['{', '[]', '{"mcpServers":[]}', '{"mcpServers":null}'])('refuses %s', (text) => {
     expect(() => merge(text)).toThrow(/so no server can be added/);
+  });
+});
+
+describe('the files of other clients', () => {
+  const gated = { name: 'tracker', port: 20_001, transport: 'socket' } as const;
+  const open = { name: 'docs', port: 8123, path: '/mcp' };
+  const args = ['-', 'TCP4:127.0.0.1:20001,nodelay'];
+  const merge = (path: string, text?: string) => {
+    const client = mcpClientFiles.find((one) => one.path === path);
+    const merged = mergeMcpConfig(text === undefined ? undefined : { path, text }, [gated, open], client);
+    return { ...merged, value: plainValue(parseJson({ path, text: merged.text }).root) };
+  };
+
+  it('are written as each client reads them', () => {
+    expect(merge('.vscode/mcp.json').value).toEqual({
+      servers: {
+        tracker: { type: 'stdio', command: 'socat', args },
+        docs: { type: 'http', url: 'http://127.0.0.1:8123/mcp' },
+      },
+    });
+    expect(merge('.cursor/mcp.json').value).toEqual({
+      mcpServers: { tracker: { command: 'socat', args }, docs: { url: 'http://127.0.0.1:8123/mcp' } },
+    });
+  });
+
+  it.each(mcpClientFiles.map(({ path }) => path))('%s is the same the second time', (path) => {
+    const { text } = merge(path);
+    expect(merge(path, text)).toMatchObject({ text, replaced: [] });
+  });
+
+  it("keep what is the user's, and name what pointed elsewhere", () => {
+    const text =
+      '{\n  // ours\n  "inputs": [],\n  "servers": { "mine": { "command": "x" }, "docs": { "command": "y" } }\n}\n';
+    const { text: after, replaced, value } = merge('.vscode/mcp.json', text);
+    expect(replaced).toEqual(['docs']);
+    expect(after).toContain('// ours');
+    expect(value).toMatchObject({ inputs: [], servers: { mine: { command: 'x' } } });
+  });
+
+  it('are rendered for the agents that read them', () => {
+    const paths = (agents: Parameters<typeof clientFilesOf>[0]) =>
+      clientFilesOf(agents).map(({ path }) => path);
+    expect(paths(['codex'])).toEqual(['.mcp.json']);
+    expect(paths(['cursor', 'copilot-cli'])).toEqual(['.mcp.json', '.vscode/mcp.json', '.cursor/mcp.json']);
   });
 });
