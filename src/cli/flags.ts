@@ -88,6 +88,11 @@ export const commandSpecs: readonly CommandSpec[] = [
         describe:
           'Take the servers of .mcp.json out of the container, behind the gate of `mcp up`, and their secrets to the host',
       },
+      'import-mcp-user': {
+        type: 'boolean',
+        describe:
+          'Declare those of your own configuration too (~/.claude.json and the like), which stays as it is',
+      },
       protect: {
         type: 'list',
         value: 'KIND',

@@ -17,6 +17,7 @@ export interface InitCommandOptions {
   /** `NAME=PORT` each. */
   readonly mcp: readonly string[];
   readonly importMcp: boolean;
+  readonly importMcpUser: boolean;
   readonly protect: readonly string[];
   readonly ca: string | undefined;
   readonly name: string | undefined;
@@ -102,12 +103,14 @@ function refuseContradictions({
   observe,
   enforce,
   importMcp,
+  importMcpUser,
   adopt,
   from,
 }: InitCommandOptions): void {
   if (check && adopt) throw new UserError('--check and --adopt cannot be given together');
   if (from !== undefined && !adopt) throw new UserError('--from says which file --adopt takes; give both');
-  if (check && importMcp) throw new UserError('--check and --import-mcp cannot be given together');
+  if (check && (importMcp || importMcpUser))
+    throw new UserError('--check and --import-mcp cannot be given together');
   if (observe && enforce) throw new UserError('--observe and --enforce cannot be given together');
   const given = [check && '--check', dryRun && '--dry-run', force && '--force'].filter(
     (flag) => flag !== false,

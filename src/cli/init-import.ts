@@ -3,9 +3,12 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
+import type { SourceFile } from '../core/text.js';
 import { type ImportedServers, importServers } from '../policy/import-servers.js';
-import { mcpConfigPath } from '../policy/mcp-config.js';
+import { mcpClientFiles } from '../policy/mcp-config.js';
 import { nameFrom } from '../policy/policy.js';
+import { openFolder } from '../project/read.js';
 import { readExisting } from './init-changes.js';
 import type { InitSession } from './init-decide.js';
 import { write } from './io.js';
@@ -14,28 +17,77 @@ import { write } from './io.js';
 export interface McpImport extends ImportedServers {
   /** Absolute. */
   readonly folder: string;
+  /** Where in the project each stood: the way to it takes its place there. */
+  readonly taken: readonly { readonly path: string; readonly name: string }[];
 }
 
-/** Reads the project's `.mcp.json` where `--import-mcp` is given, and says what stays there. @throws UserError */
-export async function readImport({
-  options,
-  io,
-  root,
-  project,
-}: InitSession): Promise<McpImport | undefined> {
-  if (!options.importMcp) return undefined;
-  const text = readExisting(project, mcpConfigPath);
-  if (text === undefined) throw new UserError(`--import-mcp: there is no ${mcpConfigPath}`);
+/** Where clients keep the servers of their user, below the home folder. */
+const userFiles = ['.claude.json', '.cursor/mcp.json', '.gemini/settings.json', '.copilot/mcp-config.json'];
+
+/** A client's file to import from. */
+interface ImportSource {
+  readonly file: SourceFile;
+  readonly key: string;
+  readonly isOfProject: boolean;
+}
+
+/** Reads the clients' files where `--import-mcp` or `--import-mcp-user` is given, and says what stays there. @throws UserError */
+export async function readImport(session: InitSession): Promise<McpImport | undefined> {
+  const { options, io, root } = session;
+  if (!options.importMcp && !options.importMcpUser) return undefined;
   const id = createHash('sha256').update(root).digest('hex').slice(0, 8);
   const place = `.config/harden-devcontainer/secrets/${nameFrom(basename(root)).replaceAll(' ', '-')}-${id}`;
-  const imported = importServers({ path: mcpConfigPath, text }, `~/${place}`);
-  for (const sentence of imported.skipped) await write(io.stderr, `warning: ${sentence}\n`);
-  if (imported.secrets.size > 0)
+  const servers = new Map<string, ImportedServers['servers'][number]>();
+  const secrets = new Map<string, string>();
+  const skipped: string[] = [];
+  const taken: { path: string; name: string }[] = [];
+  for (const { file, key, isOfProject } of listSources(session)) {
+    const imported = importServers(file, `~/${place}`, key);
+    skipped.push(...imported.skipped);
+    for (const server of imported.servers) {
+      if (servers.has(server.name)) {
+        skipped.push(
+          `${JSON.stringify(server.name)} stays in ${file.path}: another file has a server of that name`,
+        );
+        continue;
+      }
+      servers.set(server.name, server);
+      if (isOfProject) taken.push({ path: file.path, name: server.name });
+      for (const [name, text] of imported.secrets)
+        if (name.startsWith(`${server.name}.`)) secrets.set(name, text);
+    }
+  }
+  for (const sentence of skipped) await write(io.stderr, `warning: ${printable(sentence)}\n`);
+  if (secrets.size > 0)
     await write(
       io.stderr,
-      `note: values of ${imported.secrets.size} variables move to ~/${place}; where ${mcpConfigPath} was committed they are in its history, so give out new ones\n`,
+      `note: values of ${secrets.size} variables move to ~/${place}; where a file of the project with them was committed they are in its history, so give out new ones\n`,
     );
-  return { ...imported, folder: join(io.env.HOME ?? homedir(), place) };
+  return { servers: [...servers.values()], secrets, skipped, taken, folder: join(homeOf(session), place) };
+}
+
+function listSources(session: InitSession): readonly ImportSource[] {
+  const { options, project } = session;
+  const ofProject = mcpClientFiles.flatMap(({ path, key }): ImportSource[] => {
+    const text = options.importMcp ? readExisting(project, path) : undefined;
+    return text === undefined ? [] : [{ file: { path, text }, key, isOfProject: true }];
+  });
+  const home = openFolder(homeOf(session));
+  const ofUser = userFiles.flatMap((path): ImportSource[] => {
+    const text = options.importMcpUser ? readExisting(home, path) : undefined;
+    return text === undefined
+      ? []
+      : [{ file: { path: `~/${path}`, text }, key: 'mcpServers', isOfProject: false }];
+  });
+  if (options.importMcp && ofProject.length === 0)
+    throw new UserError(`--import-mcp: there is no ${mcpClientFiles.map(({ path }) => path).join(', ')}`);
+  if (options.importMcpUser && ofUser.length === 0)
+    throw new UserError(`--import-mcp-user: there is no ${userFiles.map((path) => `~/${path}`).join(', ')}`);
+  return [...ofProject, ...ofUser];
+}
+
+function homeOf({ io }: InitSession): string {
+  return io.env.HOME ?? homedir();
 }
 
 /** Writes the values for the host side, for this user alone. @throws UserError where another value stands there already. */

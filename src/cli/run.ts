@@ -19,6 +19,7 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
       localModel: given.list('local-model'),
       gateway: given.text('gateway'),
       importMcp: given.on('import-mcp'),
+      importMcpUser: given.on('import-mcp-user'),
       protect: given.list('protect'),
       ca: given.text('ca'),
       name: given.text('name'),

@@ -28,15 +28,16 @@ const harmless = /^(?:true|false|[0-9]{1,6}|[a-z]{1,12}|https?:\/\/[a-z0-9.:-]+(
 const reference = /^([!-~]{1,40} )?\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
 /**
- * Reads `.mcp.json` of a project. `store` is the folder of the host that values which may be secrets are moved to, written as
+ * Reads a client's file, which lists its servers below `key`. `store` is the folder of the host that values which may be secrets are moved to, written as
  * the policy names it: `~/…`. Files that are not readable as JSON give nothing: whoever merges them says why.
  */
-export function importServers(config: SourceFile, store: string): ImportedServers {
-  const { mcpServers } = (plainValue(parseJson(config).root) ?? {}) as { mcpServers?: unknown };
+export function importServers(config: SourceFile, store: string, key = 'mcpServers'): ImportedServers {
+  const root = plainValue(parseJson(config).root);
+  const listed = isObject(root) ? root[key] : undefined;
   const servers: ImportedServer[] = [];
   const secrets = new Map<string, string>();
   const skipped: string[] = [];
-  for (const [name, value] of Object.entries(isObject(mcpServers) ? mcpServers : {})) {
+  for (const [name, value] of Object.entries(isObject(listed) ? listed : {})) {
     if (!isObject(value) || isForwarded(value)) continue;
     const own = new Map<string, string>();
     const keep = (key: string, text: string) => {
@@ -66,7 +67,8 @@ type Keep = (key: string, text: string) => string;
 
 function readServer(
   name: string,
-  { command, args = [], env = {}, url, headers = {} }: Readonly<Record<string, unknown>>,
+  // Gemini CLI says `httpUrl`.
+  { command, args = [], env = {}, httpUrl, url = httpUrl, headers = {} }: Readonly<Record<string, unknown>>,
   keep: Keep,
 ): ImportedServer | string {
   if (typeof url === 'string') {

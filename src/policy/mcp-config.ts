@@ -42,9 +42,18 @@ export const mcpClientFiles: readonly McpClientFile[] = [
   { path: '.cursor/mcp.json', key: 'mcpServers', typed: [], agent: 'cursor' },
 ];
 
-/** The files for some agents. */
-export function clientFilesOf(agents: readonly AgentId[]): readonly McpClientFile[] {
-  return mcpClientFiles.filter(({ agent }) => agent === undefined || agents.includes(agent));
+/** The files for some agents, and those of others that name a server of ours: it would still be started as it was. */
+export function clientFilesOf(
+  agents: readonly AgentId[],
+  existing: readonly SourceFile[] = [],
+  servers: readonly Server[] = [],
+): readonly McpClientFile[] {
+  return mcpClientFiles.filter(({ agent, path, key }) => {
+    if (agent === undefined || agents.includes(agent)) return true;
+    const file = existing.find((one) => one.path === path);
+    const listed = file && member(parseJson(file).root, key)?.value;
+    return servers.some(({ name }) => member(listed, name) !== undefined);
+  });
 }
 
 export interface McpMerge {

@@ -90,7 +90,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   );
   const plan = { policy, options, presetHosts: hosts, missingHosts, emissions, refused };
   if (servers.length === 0) return { ...plan, replacedServers: [] };
-  const replacedServers = clientFilesOf(policy.agents).flatMap((client) => {
+  const replacedServers = clientFilesOf(policy.agents, request.mcpConfigs, servers).flatMap((client) => {
     const existing = request.mcpConfigs?.find(({ path }) => path === client.path);
     const { text, replaced } = mergeMcpConfig(existing, servers, client);
     emissions.push({ path: client.path, text, executable: false });

@@ -67,7 +67,7 @@ describe.skipIf(skip)('the agents of the image', () => {
       const [file = '', parent = '', ...text] = stdout.split('\n');
       expect([target, file]).toEqual([target, expect.stringMatching(/^root:root -rw[x-]r-[x-]r-[x-]$/)]);
       expect([folder, parent]).toEqual([folder, 'root:root drwxr-xr-x']);
-      expect(text.join('\n')).toBe(readFileSync(source, 'utf8').trimEnd());
+      expect(text.join('\n').trimEnd()).toBe(readFileSync(source, 'utf8').trimEnd());
     }
   });
 
@@ -109,7 +109,7 @@ describe.skipIf(skip)('the agents of the image', () => {
       mcp: { evil: { type: 'local', command: ['sh'] } },
     };
     const { stdout } = await container.attempt(
-      `mkdir -p /tmp/loose && cd /tmp/loose && git init -q . && echo '${JSON.stringify(loose)}' > opencode.json && OPENCODE_PERMISSION='{"bash":"allow"}' OPENCODE_TEST_MANAGED_CONFIG_DIR=/tmp/loose opencode debug config`,
+      `mkdir -p /tmp/loose && cd /tmp/loose && git init -q . && echo '${JSON.stringify(loose)}' > opencode.json && OPENCODE_PERMISSION='{"bash":"allow"}' OPENCODE_TEST_MANAGED_CONFIG_DIR=/tmp/loose timeout 50 opencode debug config </dev/null`,
     );
     const config = JSON.parse(stdout.slice(stdout.indexOf('{')));
     expect(stdout).not.toContain('evil');

@@ -5,7 +5,7 @@ import { printable } from '../../core/printable.js';
 import type { Project } from '../../core/rule.js';
 import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
 import { servicesPath } from '../../policy/adopt-compose.js';
-import { mcpClientFiles, mcpConfigPath } from '../../policy/mcp-config.js';
+import { mcpClientFiles } from '../../policy/mcp-config.js';
 import { adaptToTargets } from '../../policy/targets.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
@@ -20,6 +20,7 @@ import {
   otherConfig,
   type PlannedFile,
   readClientFiles,
+  readExisting,
   setAside,
 } from '../init-changes.js';
 import { checkUpdate, refuseOlder, tellUpdate } from '../init-check.js';
@@ -77,9 +78,8 @@ async function apply(
   const { options, io, project, presets } = session;
   if (adopted) await tellAdoption(adopted, session);
   // Where it is asked for, an imported server's place is taken by the way to it.
-  const names = new Set(imported?.servers.map(({ name }) => name));
   const isAsked = ({ path, name }: CheckedPlan['replacedServers'][number]) =>
-    path !== mcpConfigPath || !names.has(name);
+    !imported?.taken.some((one) => one.path === path && one.name === name);
   const changed = plan.replacedServers.filter(isAsked).map(({ path }) => path);
   const merged = new Set(
     [...plan.kept, ...mcpClientFiles.map(({ path }) => path)].filter((path) => !changed.includes(path)),

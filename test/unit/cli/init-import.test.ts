@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderWith, runCli } from './run-cli.js';
@@ -50,4 +50,53 @@ test('init --import-mcp --dry-run writes nothing, and without it nothing is impo
   expect(() => statSync(join(folder, '.devcontainer'))).toThrow();
   expect((await run()).code).toBe(0);
   expect(JSON.parse(text('.mcp.json'))).toEqual(config);
+});
+
+test("init --import-mcp takes the servers of other clients' files, and leaves the way to them there", async () => {
+  const { folder, run, text } = project();
+  const servers = {
+    docs: { type: 'http', url: 'https://docs.example/mcp', headers: { Authorization: `Bearer ${secret}` } },
+  };
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode/mcp.json'), JSON.stringify({ inputs: [], servers }));
+  expect((await run('--import-mcp')).code).toBe(0);
+  expect(text('.devcontainer/harden-devcontainer.jsonc')).toContain('https://docs.example/mcp');
+  expect(text('.vscode/mcp.json')).not.toContain(secret);
+  expect(JSON.parse(text('.vscode/mcp.json'))).toMatchObject({
+    inputs: [],
+    servers: { docs: { type: 'stdio', command: 'socat' }, tracker: { command: 'socat' } },
+  });
+});
+
+test('init --import-mcp keeps what another file says under a name that is taken already', async () => {
+  const { folder, run, text } = project();
+  const other = JSON.stringify({
+    mcpServers: { tracker: { command: 'other', env: { TOKEN: 'tok_9a8b7c6d5e4f3a2b' } } },
+  });
+  mkdirSync(join(folder, '.cursor'));
+  writeFileSync(join(folder, '.cursor/mcp.json'), other);
+  const { code, stderr } = await run('--import-mcp');
+  expect(stderr).toContain('"tracker" stays in .cursor/mcp.json');
+  expect(code).toBe(2);
+  expect(text('.cursor/mcp.json')).toBe(other);
+});
+
+test("init --import-mcp-user declares the user's own servers and changes none of the user's files", async () => {
+  const { home, run, text } = project();
+  const mine = JSON.stringify({ mcpServers: { notes: { command: 'notes-mcp', env: { KEY: secret } } } });
+  writeFileSync(join(home, '.claude.json'), mine);
+  expect((await run('--import-mcp-user')).code).toBe(0);
+  expect(readFileSync(join(home, '.claude.json'), 'utf8')).toBe(mine);
+  const policy = text('.devcontainer/harden-devcontainer.jsonc');
+  expect(policy).toContain('notes-mcp');
+  expect(policy).not.toContain(secret);
+  expect(policy).not.toContain('tracker-mcp');
+  const [, file = ''] = /"file": "~\/([^"]+)"/.exec(policy) ?? [];
+  expect(readFileSync(join(home, file), 'utf8')).toBe(secret);
+});
+
+test('init --import-mcp-user says where it has looked', async () => {
+  const { code, stderr } = await project().run('--import-mcp-user');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--import-mcp-user: there is no ~/.claude.json');
 });
