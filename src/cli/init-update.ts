@@ -74,7 +74,7 @@ export async function planUpdate(
   for (const emission of rendered)
     compared.push(...(await mergeOne(emission, force ? nothing : base, project)));
   const gone = [...base.files.keys()].flatMap((path) =>
-    next.files.has(path) ? [] : (planRemoval(path, base, project) ?? []),
+    emissions.some((emission) => emission.path === path) ? [] : (planRemoval(path, base, project) ?? []),
   );
   const texts = textsOf(rendered);
   const edited = compared

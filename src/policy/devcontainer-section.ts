@@ -34,7 +34,8 @@ type Section = Readonly<Record<string, unknown>>;
  * a command of a hook that is rendered too runs behind the rendered one. Comments of the rendered file stay.
  */
 export function joinSection(path: string, rendered: string, section: Section): SectionMerge {
-  const refused: Refusal[] = [...refuseFeatures(section), ...refuseVariables(section)];
+  const own = plainValue(parseJson({ path, text: rendered }).root) as Section;
+  const refused: Refusal[] = [...refuseFeatures(section), ...refuseVariables(section, own)];
   let text = rendered;
   const isRefused = (at: SectionPath) => refused.some((one) => one.path.join('\0') === at.join('\0'));
   const edit = (make: (document: JsonDocument, root: JsonNode) => readonly Edit[]) => {
@@ -108,7 +109,9 @@ ${command}`;
   if (Array.isArray(command))
     return ['/bin/sh', '-c', `${rendered} && exec "$@"`, 'harden-devcontainer', ...command];
   if (!isObject(command)) return command;
-  return Object.fromEntries(Object.entries(command).map(([name, one]) => [name, behind(rendered, one)]));
+  const waiting = Object.entries(command).map(([name, one]) => [name, behind(rendered, one)]);
+  // Last, and there even beside no other.
+  return Object.fromEntries([...waiting, ['harden-devcontainer', rendered]]);
 }
 
 function* refuseFeatures({ features }: Section): Generator<Refusal> {
@@ -120,16 +123,26 @@ function* refuseFeatures({ features }: Section): Generator<Refusal> {
 
 /** The loader and the shell of PID 1, which is root, read these before any program of ours can clear them. */
 const obeyedByRoot =
-  /^(?:LD_|GLIBC_|MALLOC_|GCONV_PATH$|LOCPATH$|PATH$|BASH_|ENV$|SHELLOPTS$|PS4$|IFS$|XTABLES_)/;
+  /^(?:LD_|GLIBC_|MALLOC_|GCONV_PATH$|LOCPATH$|PATH$|BASH_|GIT_CONFIG_|ENV$|SHELLOPTS$|PS4$|IFS$|XTABLES_)/;
 
-function* refuseVariables({ containerEnv }: Section): Generator<Refusal> {
-  for (const name of Object.keys(isObject(containerEnv) ? containerEnv : {})) {
+function* refuseVariables({ containerEnv, remoteEnv }: Section, rendered: Section): Generator<Refusal> {
+  for (const name of namesOf(containerEnv)) {
     if (obeyedByRoot.test(name))
       yield {
         path: ['containerEnv', name],
         reason: 'the programs that start as root to set the firewall would obey it',
       };
   }
+  // What tools are given comes over what the container has.
+  const held = new Set(namesOf(rendered.containerEnv));
+  for (const name of namesOf(remoteEnv)) {
+    if (held.has(name) || /^(?:BASH_ENV|ENV|GIT_CONFIG_.*)$/.test(name))
+      yield { path: ['remoteEnv', name], reason: "it would take the place of the container's own value" };
+  }
+}
+
+function namesOf(variables: unknown): string[] {
+  return isObject(variables) ? Object.keys(variables) : [];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { parseJson } from '../documents/json.js';
+import { firstChanged } from './changed-value.js';
 import { mergeJson } from './merge-json.js';
 import { firstLost, type LineConflict, mergeLines } from './merge-lines.js';
 
@@ -24,6 +25,9 @@ export function mergeFile(path: string, base: string, edited: string, rendered: 
 
 function merge(path: string, base: string, mine: string, rendered: string): FileMerge {
   if (base === mine || mine === rendered) return { text: rendered };
+  const changed = path.endsWith('devcontainer.json') ? firstChanged(base, mine) : undefined;
+  if (changed)
+    return { conflict: `a rendered value was changed or removed: ${changed.name}`, line: changed.line };
   const lost = additionsOnly.test(path) ? firstLost(base, mine) : undefined;
   if (lost)
     return { conflict: `a rendered line was changed or removed: ${quote(lost.text)}`, line: lost.line };

@@ -87,6 +87,41 @@ describe('a file that was edited and is rendered otherwise', () => {
   });
 });
 
+describe('a rendered devcontainer.json', () => {
+  const path = '.devcontainer/devcontainer.json';
+  const base = `{
+  "name": "x",
+  "mounts": ["a"],
+  "containerEnv": { "BASH_ENV": "/scrub" },
+  "remoteEnv": { "BROWSER": "" },
+  "customizations": { "vscode": { "extensions": ["a.a"], "settings": { "s": false } } }
+}
+`;
+  it.each([
+    ['"BROWSER": ""', '"BROWSER": "/x"', 'remoteEnv.BROWSER', 5],
+    ['"BROWSER": ""', '', 'remoteEnv.BROWSER', 5],
+    ['"BROWSER": ""', '"BROWSER": "", "BASH_ENV": ""', 'containerEnv.BASH_ENV', 5],
+    ['["a"]', '["b"]', 'mounts', 3],
+    ['"s": false', '"s": true', 'customizations.vscode.settings.s', 6],
+  ])('has a conflict where %s becomes %s, whatever lint says', (from, to, name, line) => {
+    expect(mergeFile(path, base, base.replace(from, to), base)).toEqual({
+      conflict: `a rendered value was changed or removed: ${name}`,
+      line,
+    });
+  });
+
+  it.each([
+    ['["a"]', '["a", "b"]'],
+    ['["a.a"]', '[]'],
+    ['"name": "x"', '"name": "y"'],
+    ['"BROWSER": ""', '"BROWSER": "", "OWN": "1"'],
+    ['"name"', '"forwardPorts": [1], // why\n  "name"'],
+  ])('keeps an edit from %s to %s', (from, to) => {
+    const edited = base.replace(from, to);
+    expect(mergeFile(path, base, edited, base)).toEqual({ text: edited });
+  });
+});
+
 describe('the record of what was written', () => {
   const base = {
     changes: 3,

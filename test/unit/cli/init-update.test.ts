@@ -46,7 +46,14 @@ describe('init again', () => {
   });
 
   it.each([
-    ['weakens', configPath, '"no-new-privileges"', '', 'weaker'],
+    ['weakens', configPath, '"no-new-privileges"', '', 'a rendered value was changed'],
+    [
+      'adds what lint refuses',
+      configPath,
+      '"waitFor"',
+      '"initializeCommand": "./x.sh",\n  "waitFor"',
+      'weaker',
+    ],
     [
       'takes a line of the image',
       dockerfile,

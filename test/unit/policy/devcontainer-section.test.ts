@@ -50,7 +50,14 @@ describe('the own part of devcontainer.json', () => {
       ['make', 'x'],
       ['/bin/sh', '-c', '/usr/local/bin/harden-ready && exec "$@"', 'harden-devcontainer', 'make', 'x'],
     ],
-    [{ one: 'a' }, { one: '/usr/local/bin/harden-ready || exit 1\na' }],
+    [
+      { one: 'a' },
+      {
+        one: '/usr/local/bin/harden-ready || exit 1\na',
+        'harden-devcontainer': '/usr/local/bin/harden-ready',
+      },
+    ],
+    [{}, { 'harden-devcontainer': '/usr/local/bin/harden-ready' }],
   ])('runs a command behind the one that waits for the firewall: %j', (command, expected) => {
     expect(join({ onCreateCommand: command }).value.onCreateCommand).toEqual(expected);
   });
@@ -65,6 +72,18 @@ describe('the own part of devcontainer.json', () => {
     const { refused, value } = join({ features: { [id]: {}, './own': {} } });
     expect(refused).toEqual([`features ${id}`]);
     expect(value.features).toEqual({ './own': {} });
+  });
+
+  it('gives tools no other value of what the container holds', () => {
+    const { text } = joinSection(
+      'd.json',
+      rendered.replace('"containerEnv": {}', '"containerEnv": { "HELD": "1" }'),
+      {
+        remoteEnv: { HELD: '2', GIT_CONFIG_COUNT: '0', FREE: '3' },
+      },
+    );
+    const { remoteEnv } = plainValue(parseJson({ path: 'd.json', text }).root) as Record<string, unknown>;
+    expect(remoteEnv).toEqual({ PATH: 'x', FREE: '3' });
   });
 
   it('refuses variables that a program of root would obey', () => {
