@@ -131,9 +131,18 @@ function movePath(path: string, from: string): string {
 }
 
 function moveBuild(value: unknown, from: string): unknown {
-  if (typeof value === 'string') return movePath(value, from);
-  const { context = '.', dockerfile, args, target } = asObject(value);
-  return JSON.parse(JSON.stringify({ context: movePath(String(context), from), dockerfile, args, target }));
+  const {
+    context = '.',
+    dockerfile,
+    args,
+    target,
+  } = typeof value === 'string' ? { context: value } : asObject(value);
+  const folder = posix.join(posix.dirname(from), String(context));
+  const isReplaced = posix.join(folder, String(dockerfile ?? 'Dockerfile')) === '.devcontainer/Dockerfile';
+  const file = isReplaced ? posix.relative(folder, '.devcontainer/before-adoption/Dockerfile') : dockerfile;
+  return JSON.parse(
+    JSON.stringify({ context: movePath(String(context), from), dockerfile: file, args, target }),
+  );
 }
 
 /** Named volumes, and files of the project that are only read: an initial dump, a configuration. */

@@ -78,10 +78,10 @@ describe.each(configurations)('$name $path is adopted', ({ name, path }) => {
         .replace('"BROWSER": "",', `"BROWSER": "",\n    ${own[0]},`)
         .replace('"waitFor"', `${own[1]}\n  "waitFor"`);
       writeFileSync(join(folder, config), edited);
-      const changed = await runCli(['init', '--yes', '--publish', '4321', '--allow', 'own.example'], folder);
+      const changed = await runCli(['init', '--yes', '--name', 'Renamed', '--allow', 'own.example'], folder);
       expect([changed.code, changed.stderr]).toEqual([0, expect.stringContaining('edits by hand stay')]);
       const kept = readFileSync(join(folder, config), 'utf8');
-      for (const text of [...own, '4321']) expect(kept).toContain(text);
+      for (const text of [...own, 'Renamed']) expect(kept).toContain(text);
     });
   });
 });

@@ -53,6 +53,18 @@ describe('services beside the workspace', () => {
     expect(notes.filter(({ path }) => path[2] === 'volumes')).toHaveLength(4);
   });
 
+  it('are built from a Dockerfile that was moved aside, where it was the one that init replaces', () => {
+    const built = (build: unknown) =>
+      read(adoptServices([source({ x: { build } }, {}, '.devcontainer/compose.yml')], 'app').text).services.x
+        ?.build;
+    expect(built('.')).toEqual({ context: './', dockerfile: 'before-adoption/Dockerfile' });
+    expect(built({ context: '..', dockerfile: '.devcontainer/Dockerfile' })).toEqual({
+      context: '..',
+      dockerfile: '.devcontainer/before-adoption/Dockerfile',
+    });
+    expect(built({ context: '..' })).toEqual({ context: '..' });
+  });
+
   it('are read from all files of a configuration, the later over the earlier', async () => {
     const project = memoryProject({
       'a.yml': 'services: { app: {}, db: { image: a, user: x } }\n',
