@@ -48,6 +48,19 @@ export const globalFlags: Flags = {
 
 const rule: Flag = { type: 'list', value: 'ID', describe: 'Only this rule (repeatable)' };
 
+const containerFlags: Flags = {
+  engine: {
+    type: 'string',
+    choices: engineNames,
+    describe: 'The container engine (default: the first found)',
+  },
+  container: {
+    type: 'string',
+    value: 'ID',
+    describe: "A container by id or name, not by the project's folder",
+  },
+};
+
 export const commandSpecs: readonly CommandSpec[] = [
   {
     name: 'init',
@@ -276,16 +289,7 @@ export const commandSpecs: readonly CommandSpec[] = [
       yes: { type: 'boolean', describe: 'With --allow: open a host that is a known way out, without asking' },
       'dry-run': { type: 'boolean', describe: 'With --allow: show the diff, change nothing' },
       force: { type: 'boolean', describe: 'With --allow: replace an allowlist that was changed by hand' },
-      engine: {
-        type: 'string',
-        choices: engineNames,
-        describe: 'The container engine (default: the first found)',
-      },
-      container: {
-        type: 'string',
-        value: 'ID',
-        describe: "A container by id or name, not by the project's folder",
-      },
+      ...containerFlags,
     },
     examples: [
       ['egress', 'what was refused and what was let out, by name'],
@@ -296,6 +300,58 @@ export const commandSpecs: readonly CommandSpec[] = [
     notes: [
       'The log is kept in the container, for the resolver and the proxy ten files of 1 MB each, and goes with it. A connection is listed when it has ended. A name that the resolver refuses is never connected to: look there for what a tool misses. What goes out on ports other than 443 and 80 leaves a lookup and nothing else.',
       '--allow writes the policy and what is rendered from it, then gives the new list to the running container: connections stay. Where the container refuses it, everything is put back. A host that is open is a grant, not a filter.',
+    ],
+  },
+  {
+    name: 'audit',
+    summary: 'Show and verify what the agents in a dev container did',
+    positional: {
+      name: 'dir',
+      describe: 'The project that the container belongs to (default: .)',
+      many: false,
+    },
+    flags: {
+      format: { type: 'string', choices: egressFormats, default: 'text', describe: 'Form of the report' },
+      since: { type: 'string', value: '90s, 30m, 2h, 1d', describe: 'Only what happened in that time' },
+      agent: { type: 'string', value: 'ID', describe: 'Only this agent; git is the git hook' },
+      blocked: { type: 'boolean', describe: 'Only what was refused or held' },
+      all: { type: 'boolean', describe: 'Every call, not only the last hundred' },
+      verify: { type: 'boolean', describe: 'Say whether the log is whole, and nothing else' },
+      rotate: { type: 'string', value: 'FILE', describe: 'Move the log into a new file on the host' },
+      ...containerFlags,
+    },
+    examples: [
+      ['audit', 'the last calls'],
+      ['audit --blocked --since 1d', 'what the guard stopped today'],
+      ['audit --verify', 'exit 1 where a line was changed, removed or added'],
+      ['audit --rotate audit-2026-11.jsonl', 'when the log is full, or for keeping'],
+    ],
+    notes: [
+      'Each call of a tool is one line, and each line names the hash of the one before. The agent can add to the log, also with calls that never were, but neither read nor change it. The container may be stopped.',
+    ],
+  },
+  {
+    name: 'approve',
+    summary: 'Let what the guard of a dev container holds go on: once, for ten minutes',
+    positional: {
+      name: 'dir',
+      describe: 'The project that the container belongs to (default: .)',
+      many: false,
+    },
+    flags: {
+      request: {
+        type: 'list',
+        value: 'ID',
+        describe: 'Approve this request, by the beginning of its id (repeatable)',
+      },
+      ...containerFlags,
+    },
+    examples: [
+      ['approve', 'ask about each request that waits; without a terminal, list them'],
+      ['approve --request 56318519f865', 'approve one'],
+    ],
+    notes: [
+      'What is approved is what is shown: the command as a whole, or the branches of a push. It is approved for one call, and the grant is gone after ten minutes. The agent cannot approve: the grant is written through the engine, into a folder that its user cannot enter.',
     ],
   },
   {

@@ -112,6 +112,36 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
     return runMcp(readMcpArguments(given), io);
   },
 
+  async audit(given, io) {
+    const { runAudit } = await import('./commands/audit.js');
+    const options = {
+      dir: given.positionals[0] ?? '.',
+      engine: given.text('engine') === undefined ? undefined : given.choice('engine', engineNames),
+      container: given.text('container'),
+      format: given.choice('format', egressFormats),
+      since: given.text('since'),
+      agent: given.text('agent'),
+      blocked: given.on('blocked'),
+      all: given.on('all'),
+      verify: given.on('verify'),
+      rotate: given.text('rotate'),
+      color: given.color,
+    };
+    return runAudit(options, io);
+  },
+
+  async approve(given, io) {
+    const { runApprove } = await import('./commands/approve.js');
+    const options = {
+      dir: given.positionals[0] ?? '.',
+      engine: given.text('engine') === undefined ? undefined : given.choice('engine', engineNames),
+      container: given.text('container'),
+      requests: given.list('request'),
+      color: given.color,
+    };
+    return runApprove(options, io);
+  },
+
   async explain(given, io) {
     const { runExplain } = await import('./commands/explain.js');
     return runExplain({ rule: given.positionals[0], color: given.color }, io);

@@ -38,13 +38,15 @@ export type ChainResult =
 
 /**
  * Follows the chain. `head` is the hash of the last line as it was written down beside the log; without it a log that was cut
- * off at its end looks whole. Line numbers begin with 1.
+ * off at its end looks whole. `start` is the hash that the first line follows, where earlier lines were moved away. Line
+ * numbers begin with 1.
  */
 export async function verifyChain(
   lines: AsyncIterable<string> | Iterable<string>,
   head: string | undefined,
+  start: string = chainStart,
 ): Promise<ChainResult> {
-  let previous = chainStart;
+  let previous = start;
   let count = 0;
   for await (const line of lines) {
     count += 1;

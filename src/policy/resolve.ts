@@ -1,6 +1,7 @@
 import type { PolicyProblem } from './check.js';
 import { splitForge } from './forges.js';
 import { agentsBehind, checkGateway, checkModels, gatewayEnvironment, gatewayHosts } from './gateway.js';
+import { gitEnvironment } from './git-environment.js';
 import { byImage, planImage } from './images.js';
 import type { Limits } from './limits.js';
 import { quote } from './messages.js';
@@ -48,6 +49,7 @@ export function resolveOptions(policy: Policy, presets: Presets): Options {
       ...environments,
       gateEnvironment(policy),
       gatewayEnvironment(policy, presets),
+      gitEnvironment(),
     ),
     extensions: unique(parts.flatMap((part) => part.extensions)),
     sidecar: policy.shape === 'sidecar',

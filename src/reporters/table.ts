@@ -8,6 +8,8 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** Gets what room the others leave. What does not fit loses its beginning: the end of a name says whose it is. */
   readonly isFlexible?: boolean;
+  /** It loses its end instead: the beginning of a command says what it does. */
+  readonly keepsStart?: boolean;
   readonly paint?: (text: string) => string;
 }
 
@@ -24,7 +26,7 @@ export function formatTable(columns: readonly Column[], width: number, chalk: Ch
   });
   const line = (cellOf: (column: Column) => string, isHead: boolean) => {
     const cells = columns.map((column, index) => {
-      const text = fitCell(cellOf(column), widths[index] ?? 0, column.align);
+      const text = fitCell(cellOf(column), widths[index] ?? 0, column);
       return isHead ? chalk.dim(text) : (column.paint?.(text) ?? text);
     });
     return `${gap}${cells.join(gap)}`.trimEnd();
@@ -34,10 +36,22 @@ export function formatTable(columns: readonly Column[], width: number, chalk: Ch
   return [line(({ title }) => title, true), ...rows].map((row) => `${row}\n`).join('');
 }
 
-function fitCell(text: string, width: number, align: Column['align']): string {
-  const shown = displayWidth(text) > width ? cutStart(text, width) : text;
+function fitCell(text: string, width: number, { align, keepsStart = false }: Column): string {
+  const isLong = displayWidth(text) > width;
+  const shown = !isLong ? text : keepsStart ? cutEnd(text, width) : cutStart(text, width);
   const padding = ' '.repeat(Math.max(0, width - displayWidth(shown)));
   return align === 'left' ? `${shown}${padding}` : `${padding}${shown}`;
+}
+
+function cutEnd(text: string, width: number): string {
+  let kept = '';
+  let used = 1;
+  for (const character of text) {
+    used += displayWidth(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 function cutStart(text: string, width: number): string {

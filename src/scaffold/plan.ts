@@ -8,6 +8,7 @@ import type { PresetHost, Presets } from '../policy/presets.js';
 import { checkChoices, presetHosts, resolveOptions } from '../policy/resolve.js';
 import { checkTargets } from '../policy/targets.js';
 import type { Emission, Templates } from './emission.js';
+import { guardFilePath, renderGuardFile } from './guard-file.js';
 import { renderGuards } from './guards/guard-files.js';
 import { mcpDocumentPath, renderMcpDocument } from './mcp-document.js';
 import { readmePath, renderReadme } from './readme.js';
@@ -69,6 +70,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const emissions: Emission[] = [
     { path: policyPath, text: request.policy.text, executable: false },
     ...rendered,
+    { path: guardFilePath, text: renderGuardFile(options), executable: false },
     ...guardFiles.map(({ source, text, executable }) => ({
       path: `.devcontainer/${source}`,
       text,

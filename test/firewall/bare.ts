@@ -48,7 +48,7 @@ interface Options {
 const hiddenPort = 38129;
 const capabilities = '-all,+net_admin,+net_raw,+net_bind_service,+setuid,+setgid,+setpcap,+kill';
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const helpers = ['harden-resolver', 'harden-proxy', 'harden-forward'];
+const helpers = ['harden-resolver', 'harden-proxy', 'harden-forward', 'harden-audit'];
 
 /** Lays out the root file system, then becomes PID 1. */
 function setUp({
@@ -86,6 +86,8 @@ rm -f /etc/resolv.conf
 printf '${resolvConf ?? servers.map((server) => `nameserver ${server}\\n`).join('')}' >/etc/resolv.conf
 ${(rendered?.copies ?? []).map(([from, to]) => `install -D ${quote(`/mnt/${from}`)} ${to.endsWith('/') ? `-t ${quote(to)}` : quote(to)}`).join('\n')}
 chmod -f 0644 /etc/harden-devcontainer/* /usr/local/lib/harden-devcontainer/* || true
+[ ! -f /mnt/guard/audit-collect.sh ] || install -D -m 0755 /mnt/guard/audit-collect.sh /usr/local/lib/harden-devcontainer/audit-collect
+install -d -o harden-audit -g harden-audit -m 0700 /var/log/harden-audit
 umount /mnt
 set +e
 ${prepare}

@@ -24,7 +24,8 @@ export function render(...flags: string[]): Rendered {
   const folder = join(project, '.devcontainer');
   const dockerfile = readFileSync(join(folder, 'Dockerfile'), 'utf8');
   const copies = [...dockerfile.matchAll(/^COPY (?!--)(.+) (\S+)$/gm)].flatMap(([, from = '', to = '']) =>
-    from.split(' ').map((file) => [file, to] as const),
+    // The guard is not part of the firewall; its collector is laid out by hand.
+    from.split(' ').flatMap((file) => (file.startsWith('guard/') ? [] : [[file, to] as const])),
   );
   return { folder, copies };
 }

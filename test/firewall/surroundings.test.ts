@@ -250,7 +250,7 @@ describe('who comes in', () => {
 
   it.concurrent.each(froms)("keeps %s off the helpers' ports", async (_, from) => {
     const tries = [target.address4, target.address6].flatMap((address) =>
-      [53, 15443, 15080, 18080].map((port) =>
+      [53, 15443, 15080, 15090, 18080].map((port) =>
         within(from(), `python3 -c "import socket; socket.create_connection(('${address}', ${port}), 1)"`),
       ),
     );

@@ -21,8 +21,8 @@ rm -rf "$state/ready" "$services"
 /usr/local/sbin/init-firewall.sh || { echo 'entrypoint: the firewall is not up, so this container does not start' >&2; exit 1; }
 
 # Folders and modes are made for all services at once: this runs before anybody can work.
-names=(resolver proxy ready)
-ports=(53 15443 15080)
+names=(resolver proxy audit ready)
+ports=(53 15443 15080 15090)
 forwards=() # NAME PORT KIND; init-firewall.sh has checked every line of the file
 while read -r name port kind _; do
   case "$name" in '' | '#'*) continue ;; esac
@@ -50,6 +50,14 @@ limit=\$(ulimit -n)
 HARDEN_CONNECTIONS=\$((limit > 3200 ? 1000 : limit / 3 - 40))
 exec setpriv --reuid=harden-proxy --regid=harden-proxy $unprivileged \
   haproxy -W -f /usr/local/lib/harden-devcontainer/haproxy.cfg 2>&1" >"$services/proxy/run"
+
+# The audit log of the agents' tool calls. A log that does not end where it was left is not added to, so no call goes on.
+collect=/usr/local/lib/harden-devcontainer/audit-collect
+printf '%s\n' "#!/bin/sh
+setpriv --reuid=harden-audit --regid=harden-audit $unprivileged $collect repair || { sleep 5; exit 1; }
+exec setpriv --reuid=harden-audit --regid=harden-audit $unprivileged \
+  socat TCP4-LISTEN:15090,bind=127.0.0.1,reuseaddr,nodelay,fork,backlog=256,max-children=32 EXEC:$collect 2>&1" \
+  >"$services/audit/run"
 
 # What a helper prints goes into a folder of its own, ten files of 1 MB at the most: an agent that asks for names without
 # end must not fill the disk.

@@ -31,8 +31,10 @@ hosts=/etc/hosts
 resolver_user=harden-resolver
 forward_user=harden-forward
 proxy_user=harden-proxy
+audit_user=harden-audit
 tls_port=15443
 http_port=15080
+audit_port=15090
 # Seconds that an address stays open after it was last handed out; longer than the resolver's own cache (see write_resolver).
 lifetime=43200
 # The mark of a connection that the rules have let through.
@@ -104,6 +106,7 @@ find_uid() { # USER, sets REPLY
 find_uid "$resolver_user"; resolver_uid=$REPLY
 find_uid "$forward_user"; forward_uid=$REPLY
 find_uid "$proxy_user"; proxy_uid=$REPLY
+find_uid "$audit_user"; audit_uid=$REPLY
 [ -r "$config/allowlist" ] || die "$config/allowlist is missing"
 [ -d "$state" ] || mkdir -p "$state"
 
@@ -136,7 +139,8 @@ read_inbound() {
     line=${line%%#*}
     read -r line <<<"$line"
     [ -n "$line" ] || continue
-    if ! [[ $line =~ ^[1-9][0-9]{3,4}$ ]] || [ "$line" -gt 65535 ] || [ "$line" = "$tls_port" ] || [ "$line" = "$http_port" ]; then
+    if ! [[ $line =~ ^[1-9][0-9]{3,4}$ ]] || [ "$line" -gt 65535 ] || [ "$line" = "$tls_port" ] || [ "$line" = "$http_port" ] \
+      || [ "$line" = "$audit_port" ]; then
       die "inbound line $number: '${line//[^[:print:]]/?}' is not a port from 1024 to 65535 that is free for others"
     fi
     inbound+=("$line")
@@ -364,6 +368,7 @@ filter_rules() { # 4 | 6
   # The other helpers have no business with sites.
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$resolver_uid"
   printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$forward_uid"
+  printf -- '-A HARDEN-OUT -m owner --uid-owner %s -j HARDEN-REFUSE\n' "$audit_uid"
   opened_rules "$1" public
   printf -- '-A HARDEN-OUT -p tcp -m multiport --dports 443,80 -m owner --uid-owner %s -j HARDEN-LET\n' "$proxy_uid"
   # Remembered, so that somebody can read what a first allowlist needs. UDP stays refused: no policy can open it.
@@ -383,7 +388,7 @@ nat_rules() { # 4 | 6, the line that jumps to the chain or ''
   local range line kind family port what never=$never4
   [ "$1" = 4 ] || never=$never6
   printf '*nat\n:HARDEN-NAT - [0:0]\n-A HARDEN-NAT -o lo -j RETURN\n'
-  printf -- '-A HARDEN-NAT -m owner --uid-owner %s -j RETURN\n' "$proxy_uid" "$resolver_uid" "$forward_uid"
+  printf -- '-A HARDEN-NAT -m owner --uid-owner %s -j RETURN\n' "$proxy_uid" "$resolver_uid" "$forward_uid" "$audit_uid"
   for line in "${opened[@]}"; do
     read -r kind family port what <<<"$line"
     [ "$family" = "$1" ] || continue
@@ -434,7 +439,7 @@ open_family iptables 4 || loaded=no
 # The last step: from here on names are asked of the local resolver. Written in place, because engines bind-mount the file.
 step='pointing resolv.conf at the local resolver'
 # The second line is for harden-ready, which in another container sees nothing else of this one.
-ports="53 $tls_port $http_port"
+ports="53 $tls_port $http_port $audit_port"
 for port in "${listeners[@]}"; do ports+=" $port"; done
 printf '%s\n' "# harden-devcontainer: only the local resolver may be asked; it knows the names in $config/allowlist" \
   "# harden-devcontainer mode=$mode ports=$ports" 'nameserver 127.0.0.1' >"$resolv"

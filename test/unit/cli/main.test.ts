@@ -15,7 +15,10 @@ const cwd = folderWith({
 describe('a wrong command line is an error with advice, exit 2', () => {
   test.each([
     [['lnit'], "there is no command 'lnit'; did you mean lint?"],
-    [['delete'], "there is no command 'delete'; there are init, lint, fix, egress, mcp, doctor, explain"],
+    [
+      ['delete'],
+      "there is no command 'delete'; there are init, lint, fix, egress, audit, approve, mcp, doctor, explain",
+    ],
     [['lint', '--fromat', 'json'], 'there is no option --fromat; did you mean --format?'],
     [['lint', '-x'], 'there is no option -x'],
     [

@@ -122,6 +122,27 @@ function rendered(options: Options, path: string): string {
   return render(options, templates).find((emission) => emission.path === `.devcontainer/${path}`)?.text ?? '';
 }
 
+const guardParts = [
+  ...[
+    'audit-collect.sh',
+    'audit-grant.sh',
+    'check-package.jq',
+    'check-package.sh',
+    'git-hook.sh',
+    'git-push.sh',
+  ],
+  ...[
+    'guard.jq',
+    'guard.sh',
+    'judge-git.sh',
+    'judge-installs.sh',
+    'judge.sh',
+    'opencode-guard.js',
+    'packages.sh',
+  ],
+  ...['read-shell.sh', 'record.sh'],
+];
+
 describe('render', () => {
   it('emits every template under its own path, scripts executable', () => {
     const emissions = render(bare, templates);
@@ -133,6 +154,7 @@ describe('render', () => {
         'devcontainer.json',
         'entrypoint.sh',
         'forwards',
+        ...guardParts.map((name) => `guard/${name}`),
         'haproxy.cfg',
         'inbound',
         'init-firewall.sh',
@@ -144,9 +166,11 @@ describe('render', () => {
       ].map((name) => `.devcontainer/${name}`),
     );
     expect(emissions.filter((emission) => emission.executable).map((emission) => emission.path)).toEqual(
-      ['entrypoint.sh', 'init-firewall.sh', 'reload.sh', 'scrub.sh', 'shell-env.sh', 'wait-ready.sh'].map(
-        (name) => `.devcontainer/${name}`,
-      ),
+      [
+        'entrypoint.sh',
+        ...guardParts.filter((name) => name.endsWith('.sh')).map((name) => `guard/${name}`),
+        ...['init-firewall.sh', 'reload.sh', 'scrub.sh', 'shell-env.sh', 'wait-ready.sh'],
+      ].map((name) => `.devcontainer/${name}`),
     );
   });
 
@@ -313,7 +337,7 @@ describe('render', () => {
   it('gives the helpers the same numbers in every image', () => {
     const uids = (text: string) => [...text.matchAll(/--uid (\d+) .*(harden-\w+)/g)].map((m) => m.slice(1));
     const single = uids(rendered(bare, 'Dockerfile'));
-    expect(single).toHaveLength(3);
+    expect(single).toHaveLength(4);
     expect(uids(rendered({ ...bare, sidecar: true }, 'Dockerfile'))).toEqual([...single, ...single]);
   });
 
