@@ -4,6 +4,7 @@ import { printable, printableLines } from '../core/printable.js';
 import type { SourceFile } from '../core/text.js';
 import { listEntries } from '../egress/listed-names.js';
 import { type InitPlan, planInit } from '../index.js';
+
 import { checkRequests, type HostRequest, isOpen, openHosts, readRequests } from '../policy/open-hosts.js';
 import { policyPath } from '../policy/policy.js';
 import { openFolder } from '../project/read.js';
@@ -11,7 +12,13 @@ import { holdSignals } from '../project/write.js';
 import { type AllowSession, allowlistPath, decideOpening, filesToWrite } from './egress-decide.js';
 import type { EgressCommandOptions } from './egress-flags.js';
 import { findFirewall, giveList, type RunningFirewall } from './egress-reload.js';
-import { listFiles, type PlannedFile, readClientFiles, readExisting } from './init-changes.js';
+import {
+  listFiles,
+  type PlannedFile,
+  readClientFiles,
+  readExisting,
+  readImageLockFile,
+} from './init-changes.js';
 import { type Io, write } from './io.js';
 import { showFiles, storeFiles } from './planned-files.js';
 import { canPrompt, openPrompter } from './prompt.js';
@@ -74,7 +81,8 @@ function readPolicy({ project }: AllowSession): SourceFile {
 }
 
 function plan(policy: SourceFile, { project }: AllowSession): Promise<InitPlan> {
-  return planInit({ policy, mcpConfigs: readClientFiles(project) }, project);
+  const imageLock = readImageLockFile(project);
+  return planInit({ policy, mcpConfigs: readClientFiles(project), imageLock }, project);
 }
 
 /** Whether the files may be written: what somebody has changed is not overwritten unseen. */

@@ -147,6 +147,14 @@ export const commandSpecs: readonly CommandSpec[] = [
         value: 'FILE',
         describe: 'With --adopt: which one, where there are several',
       },
+      online: {
+        type: 'boolean',
+        describe: 'With --pin: open connections, to the registries of the images alone',
+      },
+      pin: {
+        type: 'boolean',
+        describe: 'With --online: write the digest of each image into the lock, and build from that',
+      },
       'dry-run': { type: 'boolean', describe: 'Show the diff, write nothing' },
       check: { type: 'boolean', describe: 'Write nothing; exit 1 where files differ from the policy' },
       force: { type: 'boolean', describe: 'Replace files that exist, without asking' },
@@ -156,6 +164,7 @@ export const commandSpecs: readonly CommandSpec[] = [
       ['init --yes --stack node,python', 'ask nothing'],
       ['init --yes --mcp tracker=8123', "let the agent reach the host's MCP server on port 8123"],
       ['init --yes --adopt', 'keep what is yours of the devcontainer.json that is there'],
+      ['init --online --pin', 'take each image by the digest that its tag has now'],
       ['init --check', 'in CI: fail when the files drifted from the policy'],
     ],
   },

@@ -3,6 +3,7 @@ import { printable } from '../core/printable.js';
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import type { Emission } from '../index.js';
+import { imageLockPath } from '../policy/image-lock.js';
 import { mcpClientFiles } from '../policy/mcp-config.js';
 import type { FileChange } from './diff.js';
 
@@ -32,6 +33,12 @@ export function readClientFiles(project: Project): readonly SourceFile[] {
     const text = readExisting(project, path);
     return text === undefined ? [] : [{ path, text }];
   });
+}
+
+/** The project's lock of images, where it has one. @throws UserError where it cannot be used. */
+export function readImageLockFile(project: Project): SourceFile | undefined {
+  const text = readExisting(project, imageLockPath);
+  return text === undefined ? undefined : { path: imageLockPath, text };
 }
 
 /**

@@ -26,6 +26,10 @@ export interface InitCommandOptions {
   readonly publish: readonly string[];
   readonly observe: boolean;
   readonly enforce: boolean;
+  /** Ask registries for the images' digests. */
+  readonly pin: boolean;
+  /** Connections may be opened. */
+  readonly online: boolean;
   readonly policy: string | undefined;
   readonly target: readonly string[];
   readonly acceptLoss: readonly string[];
@@ -106,9 +110,14 @@ function refuseContradictions({
   importMcpUser,
   adopt,
   from,
+  pin,
+  online,
 }: InitCommandOptions): void {
   if (check && adopt) throw new UserError('--check and --adopt cannot be given together');
   if (from !== undefined && !adopt) throw new UserError('--from says which file --adopt takes; give both');
+  if (pin && !online) throw new UserError('--pin asks registries, which takes --online too');
+  if (online && !pin) throw new UserError('--online does nothing without --pin');
+  if (check && pin) throw new UserError('--check and --pin cannot be given together');
   if (check && (importMcp || importMcpUser))
     throw new UserError('--check and --import-mcp cannot be given together');
   if (observe && enforce) throw new UserError('--observe and --enforce cannot be given together');

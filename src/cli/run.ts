@@ -1,43 +1,14 @@
 import type { ExitCode } from '../core/errors.js';
 import type { Given } from './arguments.js';
 import { egressFormats, engineNames, failLevels, formats, personas, scopeChoices } from './flags.js';
+import type { InitCommandOptions } from './init-flags.js';
 import type { Io } from './io.js';
 
 /** The commands, each loaded when it is run. */
 export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<ExitCode>>> = {
   async init(given, io) {
     const { runInit } = await import('./commands/init.js');
-    const options = {
-      dir: given.positionals[0] ?? '.',
-      yes: given.on('yes'),
-      stack: given.list('stack'),
-      agent: given.list('agent'),
-      allow: given.list('allow'),
-      without: given.list('without'),
-      mcp: given.list('mcp'),
-      forge: given.list('forge'),
-      localModel: given.list('local-model'),
-      gateway: given.text('gateway'),
-      importMcp: given.on('import-mcp'),
-      importMcpUser: given.on('import-mcp-user'),
-      protect: given.list('protect'),
-      ca: given.text('ca'),
-      name: given.text('name'),
-      shape: given.text('shape'),
-      publish: given.list('publish'),
-      observe: given.on('observe'),
-      enforce: given.on('enforce'),
-      policy: given.text('policy'),
-      target: given.list('target'),
-      acceptLoss: given.list('accept-loss'),
-      adopt: given.on('adopt'),
-      from: given.text('from'),
-      dryRun: given.on('dry-run'),
-      check: given.on('check'),
-      force: given.on('force'),
-      color: given.color,
-    };
-    return runInit(options, io);
+    return runInit(initOptions(given), io);
   },
 
   async lint(given, io) {
@@ -147,3 +118,39 @@ export const runners: Readonly<Record<string, (given: Given, io: Io) => Promise<
     return runExplain({ rule: given.positionals[0], color: given.color }, io);
   },
 };
+
+/** What `init` is told on the command line. */
+export function initOptions(given: Given): InitCommandOptions {
+  return {
+    dir: given.positionals[0] ?? '.',
+    yes: given.on('yes'),
+    stack: given.list('stack'),
+    agent: given.list('agent'),
+    allow: given.list('allow'),
+    without: given.list('without'),
+    mcp: given.list('mcp'),
+    forge: given.list('forge'),
+    localModel: given.list('local-model'),
+    gateway: given.text('gateway'),
+    pin: given.on('pin'),
+    online: given.on('online'),
+    importMcp: given.on('import-mcp'),
+    importMcpUser: given.on('import-mcp-user'),
+    protect: given.list('protect'),
+    ca: given.text('ca'),
+    name: given.text('name'),
+    shape: given.text('shape'),
+    publish: given.list('publish'),
+    observe: given.on('observe'),
+    enforce: given.on('enforce'),
+    policy: given.text('policy'),
+    target: given.list('target'),
+    acceptLoss: given.list('accept-loss'),
+    adopt: given.on('adopt'),
+    from: given.text('from'),
+    dryRun: given.on('dry-run'),
+    check: given.on('check'),
+    force: given.on('force'),
+    color: given.color,
+  };
+}

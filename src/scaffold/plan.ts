@@ -1,6 +1,9 @@
 import type { SourceFile } from '../core/text.js';
 import { joinSection, type Refusal } from '../policy/devcontainer-section.js';
+
+import { checkImageLock, imagesOf, pinImages, readImageLock } from '../policy/image-lock.js';
 import { clientFilesOf, entryOf, mergeMcpConfig } from '../policy/mcp-config.js';
+
 import type { Options } from '../policy/options.js';
 import { errorAt, parsePolicy } from '../policy/parse.js';
 import { type Policy, policyPath } from '../policy/policy.js';
@@ -27,6 +30,8 @@ export interface InitRequest {
   readonly secrets?: readonly string[] | undefined;
   /** The files of the project in which clients look for MCP servers, as far as there are any. */
   readonly mcpConfigs?: readonly SourceFile[] | undefined;
+  /** The project's lock of images, where it has one. */
+  readonly imageLock?: SourceFile | undefined;
 }
 
 /** Everything that `init` would write, before anybody compares it with the disk. */
@@ -41,6 +46,8 @@ export interface InitPlan {
   readonly emissions: readonly Emission[];
   /** Parts of the policy's section `devcontainer` that cannot be in the container, and are not. */
   readonly refused: readonly Refusal[];
+  /** What is wrong with the lock of images, a sentence each. */
+  readonly lockWarnings: readonly string[];
   /** Servers of clients' files that pointed elsewhere and would be changed. */
   readonly replacedServers: readonly { readonly path: string; readonly name: string }[];
 }
@@ -53,13 +60,15 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const [unfit] = checkTargets(policy, presets);
   if (unfit) throw errorAt(request.policy, unfit);
   const resolved = resolveOptions(policy, presets);
+  const lock = request.imageLock && readImageLock(request.imageLock);
+  const lockWarnings = lock ? checkImageLock(lock, imagesOf(resolved)) : [];
   const servers = [...resolved.forwards, ...resolved.servers];
   const guardFiles = renderGuards(policy.agents, {
     guards: policy.guards,
     secrets: request.secrets ?? [],
     servers: servers.map((server) => [server.name, entryOf(server)]),
   });
-  const options = { ...resolved, guardFiles };
+  const options = { ...(lock ? pinImages(resolved, lock) : resolved), guardFiles };
   const refused: Refusal[] = [];
   const rendered = render(options, templates).map((emission): Emission => {
     if (emission.path !== configPath || Object.keys(policy.devcontainer).length === 0) return emission;
@@ -83,6 +92,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
       text: request.certificates,
       executable: false,
     });
+  if (request.imageLock) emissions.push({ ...request.imageLock, executable: false });
   if (policy.servers.length > 0)
     emissions.push({ path: mcpDocumentPath, text: renderMcpDocument(policy), executable: false });
   emissions.push({ path: readmePath, text: renderReadme(policy, options, presets), executable: false });
@@ -90,7 +100,7 @@ export function planEmissions(request: InitRequest, presets: Presets, templates:
   const missingHosts = presetHosts({ ...policy, without: [] }, presets).filter(
     ({ host, required }) => required && policy.without.includes(host),
   );
-  const plan = { policy, options, presetHosts: hosts, missingHosts, emissions, refused };
+  const plan = { policy, options, presetHosts: hosts, missingHosts, emissions, refused, lockWarnings };
   if (servers.length === 0) return { ...plan, replacedServers: [] };
   const replacedServers = clientFilesOf(policy.agents, request.mcpConfigs, servers).flatMap((client) => {
     const existing = request.mcpConfigs?.find(({ path }) => path === client.path);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must, run } from '../firewall/run.js';
 import { docker } from './engine.js';
+import { standIns } from './stand-ins.js';
 
 // The registries that hold the real images are not always in reach, so each image that a generated Dockerfile asks for is
 // stood in for by one of the same name, made of Debian's packages (and Node from npm's). One that exists is used as it is.
@@ -76,7 +77,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends python3 python3
 `;
     build(image, dockerfile, () => undefined);
   } else {
-    throw new Error(`no stand-in for ${image}`);
+    const lines = standIns[image.split(':')[0] ?? ''];
+    if (lines === undefined) throw new Error(`no stand-in for ${image}`);
+    build(image, `FROM ${debian}\n${lines}\n`, () => undefined);
   }
 }
 

@@ -5,10 +5,14 @@ import { printable } from '../../core/printable.js';
 import type { Project } from '../../core/rule.js';
 import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
 import { servicesPath } from '../../policy/adopt-compose.js';
+
+import { imageLockPath } from '../../policy/image-lock.js';
 import { mcpClientFiles } from '../../policy/mcp-config.js';
+
 import { adaptToTargets } from '../../policy/targets.js';
 import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
+import type { Wires } from '../../registry/network.js';
 import { configPath } from '../../scaffold/plan.js';
 import { type Settled, withServices } from '../adopt-settle.js';
 import { unifiedDiff } from '../diff.js';
@@ -21,6 +25,7 @@ import {
   type PlannedFile,
   readClientFiles,
   readExisting,
+  readImageLockFile,
   setAside,
 } from '../init-changes.js';
 import { checkUpdate, refuseOlder, tellUpdate } from '../init-check.js';
@@ -36,9 +41,10 @@ import { refuseSection } from '../refuse-section.js';
 
 /**
  * Writes a hardened dev container, or shows what it would write. Nothing is overwritten unseen. Exit code 1 is drift
- * found by --check; 2 also means that the user cancelled (Ctrl-C, quit, no), and then nothing was written.
+ * found by --check; 2 also means that the user cancelled (Ctrl-C, quit, no), and then nothing was written. `wires` are how
+ * `--online` reaches registries; undefined for the internet.
  */
-export async function runInit(options: InitCommandOptions, io: Io): Promise<ExitCode> {
+export async function runInit(options: InitCommandOptions, io: Io, wires?: Wires): Promise<ExitCode> {
   const flags = readFlags(options);
   const root = resolve(io.cwd, options.dir);
   const kind = kindOf(root);
@@ -53,9 +59,7 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
     const decision = await decide(session, { ...given, servers: imported?.servers });
     if (!decision) return await cancel(io);
     for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
-    const mcpConfigs = readClientFiles(session.project);
-    const project = withServices(session.project, decision.adopted?.settled.services);
-    const plan = await planInit({ ...decision, mcpConfigs }, project);
+    const plan = await planAll(decision, session, wires);
     refuseSection(plan, decision.policy);
     for (const { message, ruleId } of plan.objections)
       await write(
@@ -67,6 +71,24 @@ export async function runInit(options: InitCommandOptions, io: Io): Promise<Exit
   } finally {
     prompter?.close();
   }
+}
+
+/** What the decision leads to, with the images by their digests where the project has a lock, or is to get one. */
+async function planAll(
+  decision: InitDecision,
+  { options, io, project: own }: InitSession,
+  wires: Wires | undefined,
+): Promise<CheckedPlan> {
+  const project = withServices(own, decision.adopted?.settled.services);
+  const request = { ...decision, mcpConfigs: readClientFiles(own) };
+  if (options.pin) {
+    const { pinAll } = await import('../init-pin.js');
+    const imageLock = await pinAll((await planInit(request, project)).options, io, wires);
+    return planInit({ ...request, imageLock }, project);
+  }
+  const plan = await planInit({ ...request, imageLock: readImageLockFile(own) }, project);
+  for (const warning of plan.lockWarnings) await write(io.stderr, `warning: ${printable(warning)}\n`);
+  return plan;
 }
 
 async function apply(
@@ -81,9 +103,9 @@ async function apply(
   const isAsked = ({ path, name }: CheckedPlan['replacedServers'][number]) =>
     !imported?.taken.some((one) => one.path === path && one.name === name);
   const changed = plan.replacedServers.filter(isAsked).map(({ path }) => path);
-  const merged = new Set(
-    [...plan.kept, ...mcpClientFiles.map(({ path }) => path)].filter((path) => !changed.includes(path)),
-  );
+  // The lock is ours, and renewing it is what was asked for.
+  const keeping = [...plan.kept, ...mcpClientFiles.map(({ path }) => path), imageLockPath];
+  const merged = new Set(keeping.filter((path) => !changed.includes(path)));
   const changes = presets.changes.at(-1)?.id ?? 0;
   const update = await planUpdate(plan.emissions, project, merged, { changes, force: options.force });
   refuseOlder(update, changes, options);

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { describe, expect, it } from 'vitest';
+import { parseDockerfile } from '../../src/documents/dockerfile.js';
+import { parseJson, plainValue } from '../../src/documents/json.js';
+import { parseToml } from '../../src/documents/toml.js';
+import { parseYaml } from '../../src/documents/yaml.js';
+import { planInit } from '../../src/index.js';
+import { forgeEntries } from '../../src/policy/forges.js';
+import { agentIds, stackIds } from '../../src/policy/policy.js';
+import { allPairs } from './pairwise.js';
+
+const vendored = new URL('../../schemas/vendor/devContainer.base.schema.json', import.meta.url);
+const isDevContainer = new Ajv2019({ strict: false, validateFormats: false }).compile(
+  JSON.parse(readFileSync(vendored, 'utf8')),
+);
+
+const choices = {
+  stack: [undefined, ...stackIds],
+  otherStack: [undefined, ...stackIds],
+  agent: [undefined, ...agentIds],
+  shape: ['single', 'sidecar'],
+  mode: ['enforce', 'observe'],
+  forge: [undefined, ...forgeEntries],
+  models: [
+    undefined,
+    { local: ['ollama'] },
+    { local: ['lm-studio', 'ollama'] },
+    { gateway: { url: 'https://models.corp.example:8443/llm', private: true } },
+  ],
+  guards: [
+    undefined,
+    { bypass: true, approve: [], packages: { minimumAgeDays: 0, installScripts: true } },
+    { arguments: 'hash', packages: { minimumAgeDays: 14 } },
+  ],
+  caCertificates: [undefined, 'ca.pem'],
+  mcp: [
+    undefined,
+    [{ name: 'tracker', port: 8123 }],
+    [
+      {
+        name: 'docs',
+        command: ['docs'],
+        tools: ['read'],
+        purpose: 'x',
+        reaches: 'x',
+        owner: 'x',
+        reviewed: '2026-11-01',
+      },
+    ],
+  ],
+  mcpTransport: ['socket', 'tls'],
+  publish: [undefined, [3000]],
+} as const;
+
+const rows = allPairs(choices);
+
+/** A policy in which an agent is behind the gateway only where it can be told of one. */
+function policyOf(row: (typeof rows)[number]): object {
+  const { stack, otherStack, agent, forge, models, ...rest } = row;
+  const listed = (values: readonly (string | undefined)[]) => [...new Set(values.filter((value) => value))];
+  const isTold = models !== undefined && 'gateway' in models;
+  return {
+    version: 1,
+    name: 'x',
+    stacks: listed([stack, otherStack]),
+    agents: listed([agent, isTold ? 'claude-code' : undefined]),
+    forges: listed([forge]),
+    models,
+    ...rest,
+  };
+}
+
+const scripts = new Map<string, string>();
+
+async function check(path: string, text: string): Promise<void> {
+  if (path.endsWith('/devcontainer.json')) {
+    const document = parseJson({ path, text });
+    expect([path, document.problems, document.duplicates]).toEqual([path, [], []]);
+    expect([isDevContainer(plainValue(document.root)), isDevContainer.errors]).toEqual([true, null]);
+  } else if (/\.jsonc?$/.test(path)) expect([path, parseJson({ path, text }).problems]).toEqual([path, []]);
+  else if (path.endsWith('.yaml') || path.endsWith('.yml'))
+    expect([path, (await parseYaml({ path, text })).problems]).toEqual([path, []]);
+  else if (path.endsWith('.toml'))
+    expect([path, (await parseToml({ path, text })).problems]).toEqual([path, []]);
+  else if (path.endsWith('/Dockerfile')) {
+    const { stages } = await parseDockerfile({ path, text });
+    expect(stages.length).toBeGreaterThan(0);
+    // A stage that is copied from is there, under one name.
+    const names = stages.map(({ name }) => name);
+    for (const [, from] of text.matchAll(/^COPY --from=(\S+)/gm)) expect(names).toContain(from);
+    expect(new Set(names).size).toBe(names.length);
+  }
+  if (/^#!.*\b(?:ba)?sh\b/.test(text)) scripts.set(text, path);
+}
+
+describe('every combination of a covering array', () => {
+  it('has each value beside each other one', () => {
+    const names = Object.keys(choices) as (keyof typeof choices)[];
+    for (const a of names)
+      for (const b of names)
+        for (const one of choices[a])
+          for (const other of a === b ? [] : choices[b])
+            expect(rows.some((row) => row[a] === one && row[b] === other)).toBe(true);
+  });
+
+  it(`renders, follows its schemas and has no finding of ours (${rows.length} of them)`, {
+    timeout: 120_000,
+  }, async () => {
+    for (const row of rows) {
+      const text = JSON.stringify(policyOf(row));
+      const plan = await planInit({
+        policy: { path: '.devcontainer/harden-devcontainer.jsonc', text },
+        certificates: '-----BEGIN CERTIFICATE-----\n',
+      }).catch((error: unknown) => {
+        throw new Error(`${text}: ${error instanceof Error ? error.message : error}`);
+      });
+      for (const { path, text } of plan.emissions) await check(path, text);
+    }
+  });
+
+  const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
+
+  it.skipIf(!hasShellcheck)('has scripts that shellcheck has nothing to say about', () => {
+    expect(scripts.size).toBeGreaterThan(3);
+    for (const [text, path] of scripts) {
+      const { status, stdout } = spawnSync('shellcheck', ['-'], { input: text, encoding: 'utf8' });
+      expect([path, status, stdout]).toEqual([path, 0, '']);
+    }
+  });
+});
