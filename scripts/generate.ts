@@ -128,9 +128,11 @@ function checkPresets(): void {
 /** What is committed. Loaded late, because the program that it comes from needs the validators. */
 async function makePages(): Promise<Files> {
   const { ruleDocs } = await import('./rule-docs.js');
+  const { presetDocs } = await import('./preset-docs.js');
   const { exampleFiles } = await import('./examples.js');
   const { targetDocs } = await import('./target-docs.js');
-  return new Map(Object.entries({ ...ruleDocs(), ...targetDocs(), ...(await exampleFiles()) }));
+  const made = { ...ruleDocs(), ...presetDocs(), ...targetDocs(), ...(await exampleFiles()) };
+  return new Map(Object.entries(made));
 }
 
 /** Committed files that are made no longer. */
