@@ -53,7 +53,7 @@ describe.skipIf(missingEngine() !== undefined).each(mixes)('the stacks %s', (sta
 
   it.each(tools)('answer to %s', async (command, expected) => {
     const { code, stdout, stderr } = await container.exec(
-      `bash -lc ${JSON.stringify(command).replaceAll('$', '\\$')}`,
+      `cd /tmp && bash -lc ${JSON.stringify(command).replaceAll('$', '\\$')}`,
     );
     expect([code, stdout.trim(), stderr]).toEqual([0, expect.stringMatching(expected), expect.anything()]);
   });

@@ -25,7 +25,8 @@ export const standIns: Readonly<Record<string, string>> = {
   composer: `RUN printf '%s\\n' '#!/usr/bin/env php' '<?php echo "Composer 2\\\\n";' >/usr/bin/composer && chmod 0755 /usr/bin/composer`,
   elixir: `RUN apt-get update && apt-get install -y --no-install-recommends elixir \\
  && { cp -rL /usr/lib/erlang /usr/lib/elixir /usr/local/lib || test -x /usr/local/lib/elixir/bin/elixir; } \\
- && apt-get purge -y --auto-remove elixir 'erlang*' && /usr/local/lib/erlang/Install -minimal /usr/local/lib/erlang \\
+ && apt-get purge -y --auto-remove elixir 'erlang*' \\
+ && sed -i s,/usr/lib/erlang,/usr/local/lib/erlang,g /usr/local/lib/erlang/bin/erl /usr/local/lib/erlang/erts-*/bin/erl \\
  && for name in erl erlc escript epmd; do ln -s "../lib/erlang/bin/$name" /usr/local/bin; done \\
  && for name in elixir elixirc iex mix; do ln -s "../lib/elixir/bin/$name" /usr/local/bin; done`,
 };

@@ -65,12 +65,19 @@ export const noAgentFullAuto: Rule<'workspace'> = {
   ],
   *check(workspace) {
     for (const settings of workspace.settings) {
-      const severity = settings.image?.judged.isIsolated() ? { severity: 'info' as const } : {};
+      const isIsolated = settings.image?.judged.isIsolated() ?? false;
+      if (isIsolated && isRendered(settings.document.file.path)) continue;
+      const severity = isIsolated ? { severity: 'info' as const } : {};
       for (const report of checkSettings(settings)) yield { ...report, ...severity };
     }
     yield* checkContainers(workspace);
   },
 };
+
+/** From the policy, where `guards.bypass` is the decision; its hook stops what a person has to approve all the same. */
+function isRendered(path: string): boolean {
+  return /(?:^|\/)\.devcontainer\/guards\/[^/]+\/[^/]+$/.test(path);
+}
 
 function* checkSettings(settings: AgentSettings): Iterable<Report> {
   const { agent, document, permissions } = settings;
