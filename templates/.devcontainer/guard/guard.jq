@@ -3,7 +3,7 @@
 # Arguments: $agent, $here (the folder that the hook runs in), $config (guard.json).
 
 # One string of a field: NUL would end it.
-def field: gsub("\u0000"; "\u0001") + "\u0000";
+def field: (if test("\u0000") then gsub("\u0000"; "\u0001") else . end) + "\u0000";
 def string: if type == "string" then . else error("not a string") end;
 def object: if type == "object" then . elif . == null then {} else error("not an object") end;
 # Some agents send the arguments as JSON in a string.
