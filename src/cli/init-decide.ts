@@ -8,15 +8,10 @@ import { parsePolicy } from '../policy/parse.js';
 import { policyPath, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { type Certificates, parseCertificates, readCertificates } from '../project/certificates.js';
+import { discover } from '../project/discover.js';
 import { openFolder } from '../project/read.js';
 import type { Settled } from './adopt-settle.js';
-import {
-  type AdoptedFile,
-  adoptedStacks,
-  chooseAdoption,
-  describeAdoption,
-  settleAdoption,
-} from './init-adopt.js';
+import type { AdoptedFile } from './init-adopt.js';
 import { readExisting } from './init-changes.js';
 import { type InitCommandOptions, readList } from './init-flags.js';
 import { type Proposal, propose } from './init-propose.js';
@@ -66,10 +61,12 @@ export async function decide(session: InitSession, given: PolicyChange): Promise
     return withWarnings(decision, held?.warnings ?? []);
   }
   if (options.check) throw new UserError(`there is no ${policyPath} to check against; run init first`);
-  const adopted = await chooseAdoption(session);
+  // Most projects have none, and all that is about adopting takes its time to load.
+  const hasOld = options.adopt || discover(session.project, '').length > 0;
+  const adopted = hasOld ? await (await loadAdoption()).chooseAdoption(session) : 'replace';
   if (!adopted) return undefined;
   const old = adopted === 'replace' ? undefined : adopted;
-  const proposed = proposeFor(session, old);
+  const proposed = await proposeFor(session, old);
   const { name = proposed.name, stacks = proposed.stacks, agents = proposed.agents } = given;
   const change = { ...given, name, stacks, agents };
   if (!session.prompter) {
@@ -110,9 +107,12 @@ async function agrees(
 ): Promise<boolean> {
   const { io, options } = session;
   const chalk = await chalkFor(io.stdout, options.color, io.env);
+  const { describeAdoption, settleAdoption } = await loadAdoption();
   await write(io.stdout, `\n${describeAdoption(old, await settleAdoption(old, change, session), chalk)}\n`);
   return (await prompter.confirm('Go on with that?', true)) === true;
 }
+
+const loadAdoption = () => import('./init-adopt.js');
 
 const howToAnswer =
   'nobody can be asked here, since this is not a terminal: give --yes for the defaults (with --stack, --agent, --allow, --mcp, --ca, --name as needed) or --policy FILE';
@@ -155,15 +155,19 @@ async function create(
   const { pem, warnings = [] } = certificates ?? {};
   const decided = { ...change, caCertificates };
   if (!old) return { policy: { path: policyPath, text: createPolicy(decided) }, certificates: pem, warnings };
+  const { settleAdoption } = await loadAdoption();
   const settled = await settleAdoption(old, decided, session);
   return { policy: settled.policy, certificates: pem, warnings, adopted: { ...old, settled } };
 }
 
 /** What the project speaks for, and the configuration that it has. */
-function proposeFor({ root, project, presets }: InitSession, old: AdoptedFile | undefined): Proposal {
+async function proposeFor(
+  { root, project, presets }: InitSession,
+  old: AdoptedFile | undefined,
+): Promise<Proposal> {
   const proposed = propose(root, project, presets);
   if (!old) return proposed;
-  const spoken = adoptedStacks(old);
+  const spoken = (await loadAdoption()).adoptedStacks(old);
   const stacks = stackIds.filter((id) => spoken.includes(id) || proposed.stacks.includes(id));
   return { ...proposed, name: old.name ?? proposed.name, stacks };
 }

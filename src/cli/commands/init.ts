@@ -4,8 +4,6 @@ import { ExitCode, UserError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import type { Project } from '../../core/rule.js';
 import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
-import { servicesPath } from '../../policy/adopt-compose.js';
-
 import { imageLockPath } from '../../policy/image-lock.js';
 import { mcpClientFiles } from '../../policy/mcp-config.js';
 
@@ -14,10 +12,9 @@ import { discover } from '../../project/discover.js';
 import { kindOf, openFolder } from '../../project/read.js';
 import type { Wires } from '../../registry/network.js';
 import { configPath } from '../../scaffold/plan.js';
-import { type Settled, withServices } from '../adopt-settle.js';
+import type { Settled } from '../adopt-settle.js';
 import { unifiedDiff } from '../diff.js';
 import { formatDiff } from '../diff-view.js';
-import { describeAdoption } from '../init-adopt.js';
 import {
   listConflicts,
   listFiles,
@@ -79,7 +76,7 @@ async function planAll(
   { options, io, project: own }: InitSession,
   wires: Wires | undefined,
 ): Promise<CheckedPlan> {
-  const project = withServices(own, decision.adopted?.settled.services);
+  const project = await projectWith(decision, own);
   const request = { ...decision, mcpConfigs: readClientFiles(own) };
   if (options.pin) {
     const { pinAll } = await import('../init-pin.js');
@@ -112,7 +109,7 @@ async function apply(
   if (!adopted) await tellUpdate(update, io);
   if (options.check) return await checkUpdate(update, session);
   const files = adopted
-    ? setAside(addServices(update.files, adopted.settled, project), adopted, project)
+    ? setAside(await addServices(update.files, adopted.settled, project), adopted, project)
     : update.files;
   const all = update.record ? [...files, update.record] : files;
   if (all.length === 0) {
@@ -136,13 +133,21 @@ async function tellTargets({ policy }: CheckedPlan, { io, options, presets }: In
     await write(io.stderr, describeTarget(presets.targets[id], chalk));
 }
 
+/** The project with the compose file in it that an adoption is yet to write. */
+async function projectWith({ adopted }: InitDecision, project: Project): Promise<Project> {
+  if (!adopted) return project;
+  const { withServices } = await import('../adopt-settle.js');
+  return withServices(project, adopted.settled.services);
+}
+
 /** Its services beside the workspace are in a file of the user's own. */
-function addServices(
+async function addServices(
   files: readonly PlannedFile[],
   { services }: Settled,
   project: Project,
-): readonly PlannedFile[] {
+): Promise<readonly PlannedFile[]> {
   if (services === undefined) return files;
+  const { servicesPath } = await import('../../policy/adopt-compose.js');
   const before = readExisting(project, servicesPath);
   const file = { path: servicesPath, before, after: services, executable: false };
   return [...files, { ...file, overwrites: before !== undefined }];
@@ -153,6 +158,7 @@ async function tellAdoption(
   { io, options }: InitSession,
 ): Promise<void> {
   const chalk = await chalkFor(io.stderr, options.color, io.env);
+  const { describeAdoption } = await import('../init-adopt.js');
   await write(io.stderr, `${describeAdoption(adopted, adopted.settled, chalk)}\n`);
 }
 
