@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Finding, Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import { type CheckedPlan, overlayProject, planInit } from '../index.js';
+import { overlayProject } from '../index.js';
+import { type CheckedPlan, planInit } from '../init.js';
 import {
   type Adoption,
   type AdoptionNote,

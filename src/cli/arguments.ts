@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.js';
 import { didYouMean } from '../core/suggest.js';
-import { type CommandSpec, globalFlags } from './flags.js';
+import type { CommandSpec } from './command-spec.js';
+import { globalFlags } from './flags.js';
 import { type ColorChoice, colorChoices } from './io.js';
 
 /** What was given on the command line, read by the flag's name. */

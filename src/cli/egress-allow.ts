@@ -3,8 +3,7 @@ import { ExitCode, UserError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
 import type { SourceFile } from '../core/text.js';
 import { listEntries } from '../egress/listed-names.js';
-import { type InitPlan, planInit } from '../index.js';
-
+import { type InitPlan, planInit } from '../init.js';
 import { checkRequests, type HostRequest, isOpen, openHosts, readRequests } from '../policy/open-hosts.js';
 import { policyPath } from '../policy/policy.js';
 import { openFolder } from '../project/read.js';

@@ -3,7 +3,7 @@ import { describeRisk, riskOf } from '../core/host-risk.js';
 import type { Project } from '../core/rule.js';
 import { wrapText } from '../core/width.js';
 import { listEntries } from '../egress/listed-names.js';
-import { type InitPlan, loadPresets } from '../index.js';
+import { type InitPlan, loadPresets } from '../init.js';
 import { checkRequests, type HostRequest } from '../policy/open-hosts.js';
 import type { EgressCommandOptions } from './egress-flags.js';
 import { otherConfig, type PlannedFile, planFiles, readExisting } from './init-changes.js';

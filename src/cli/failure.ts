@@ -2,7 +2,8 @@ import { ExitCode, RuleError, UserError } from '../core/errors.js';
 import { printable, printableLines } from '../core/printable.js';
 import { didYouMean } from '../core/suggest.js';
 import { positionAt } from '../core/text.js';
-import { type CommandSpec, commandSpecs, globalFlags } from './flags.js';
+import type { CommandSpec } from './command-spec.js';
+import { commandSpecs, globalFlags } from './flags.js';
 import { type Io, write } from './io.js';
 
 /** Says on stderr what went wrong, for the user or as our bug, and gives the exit code. */

@@ -2,8 +2,9 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { ExitCode, UserError } from '../core/errors.js';
 import { packageVersion } from '../project/package.js';
 import { readArguments } from './arguments.js';
+import type { CommandSpec, Flag, Flags } from './command-spec.js';
 import { explainUsage } from './failure.js';
-import { type CommandSpec, commandSpecs, type Flag, type Flags, globalFlags } from './flags.js';
+import { commandSpecs, globalFlags } from './flags.js';
 import { type Io, widthOf } from './io.js';
 import { type Parsed, parserConfiguration } from './parse.js';
 

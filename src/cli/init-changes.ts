@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
 import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
-import type { Emission } from '../index.js';
+import type { Emission } from '../init.js';
 import { imageLockPath } from '../policy/image-lock.js';
 import { mcpClientFiles } from '../policy/mcp-config.js';
 import type { FileChange } from './diff.js';

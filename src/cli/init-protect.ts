@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.js';
 import { didYouMean } from '../core/suggest.js';
-import { findHostFiles, type Project, type ProposedProtection } from '../index.js';
+import type { Project } from '../index.js';
+import { findHostFiles, type ProposedProtection } from '../init.js';
 import type { Protection } from '../policy/protect.js';
 import type { Prompter } from './prompt.js';
 

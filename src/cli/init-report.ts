@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { describeRisk, type HostRisk, riskOf } from '../core/host-risk.js';
 import { printable } from '../core/printable.js';
 import { wrapText } from '../core/width.js';
-import type { CheckedPlan, InitPlan } from '../index.js';
+import type { CheckedPlan, InitPlan } from '../init.js';
 import type { Options } from '../policy/options.js';
 import type { Presets, TargetPreset } from '../policy/presets.js';
 

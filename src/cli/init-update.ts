@@ -1,5 +1,5 @@
 import type { Finding, Project } from '../core/rule.js';
-import { type Emission, listObjections, textsOf } from '../index.js';
+import { type Emission, listObjections, textsOf } from '../init.js';
 import { mcpConfigPath } from '../policy/mcp-config.js';
 import { policyPath } from '../policy/policy.js';
 import {

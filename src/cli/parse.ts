@@ -1,8 +1,9 @@
 import { Parser } from 'yargs/helpers';
 import { type ExitCode, UserError } from '../core/errors.js';
 import { type Given, readArguments, refuseBooleanValues } from './arguments.js';
+import type { CommandSpec } from './command-spec.js';
 import { unknownCommand } from './failure.js';
-import { type CommandSpec, commandSpecs, globalFlags } from './flags.js';
+import { commandSpecs, globalFlags } from './flags.js';
 import type { Io } from './io.js';
 
 /** What a command line asks for: a command, or help, as an answer or as an error. */

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { SourceFile } from '../core/text.js';
-import type { CheckedPlan } from '../index.js';
+import type { CheckedPlan } from '../init.js';
 import { placeInPolicy } from '../policy/section-places.js';
 import { configPath } from '../scaffold/plan.js';
 

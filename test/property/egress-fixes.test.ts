@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Fix } from '../../src/core/rule.js';
-import { fixFiles, lintFiles, loadPresets, memoryProject } from '../../src/index.js';
+import { fixFiles, lintFiles, memoryProject } from '../../src/index.js';
+import { loadPresets } from '../../src/init.js';
 import { agentIds } from '../../src/policy/policy.js';
 import { readAssets } from '../../src/project/assets.js';
 import { planEmissions } from '../../src/scaffold/plan.js';

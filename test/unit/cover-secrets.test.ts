@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { coverSecrets, findSecrets } from '../../src/agents/cover-secrets.js';
 import { ignoreFiles, readableBy } from '../../src/agents/secret-coverage.js';
-import { loadPresets, memoryProject } from '../../src/index.js';
+import { memoryProject } from '../../src/index.js';
+import { loadPresets } from '../../src/init.js';
 
 const secret = 'API_KEY=q8Zr2Lx7Vb4Nw9Tk3Hd6Jf1Yp5Gc\n';
 const agents = ['Claude Code', 'Cursor', 'Gemini CLI', 'Aider', 'Cline'];

@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { ExitCode, UserError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import type { Project } from '../../core/rule.js';
-import { type CheckedPlan, loadPresets, planInit } from '../../index.js';
+import { type CheckedPlan, loadPresets, planInit } from '../../init.js';
 import { imageLockPath } from '../../policy/image-lock.js';
 import { mcpClientFiles } from '../../policy/mcp-config.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadPresets } from '../../../src/index.js';
+import { loadPresets } from '../../../src/init.js';
 import { parsePolicy } from '../../../src/policy/parse.js';
 import { targetIds } from '../../../src/policy/policy.js';
 import { adaptToTargets, checkTargets } from '../../../src/policy/targets.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadPresets, planInit } from '../../../src/index.js';
+import { loadPresets, planInit } from '../../../src/init.js';
 import { readmePath } from '../../../src/scaffold/readme.js';
 
 async function readme(more: object): Promise<string> {
