@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+    setupFiles: 'test/seed.ts',
     provide: { depth: 1 },
     // Tests share no state, and a fresh environment for each file costs more than all of them together.
     isolate: false,

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/corpus/**/*.test.ts'],
+    setupFiles: 'test/seed.ts',
     globalSetup: 'test/corpus/prepare.ts',
     testTimeout: 60_000,
     reporters: process.env.VITEST_REPORT

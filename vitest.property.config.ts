@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/property/**/*.test.ts'],
+    setupFiles: 'test/seed.ts',
     provide: { depth: 20 },
     isolate: false,
     maxWorkers: availableParallelism(),

@@ -1,67 +1,25 @@
 /**
  * What the way through socat, the socket or TLS, and the gate costs an MCP call: round trips and bytes, compared with a
- * server that is started directly. The same programs as in the container, on this machine. Needs socat, and openssl for TLS.
+ * server that is started directly. In a container where there is an engine, and with the same programs on this machine.
+ * Needs socat, and openssl for TLS.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { devContainer, missingEngine } from '../test/container/engine.js';
+import { newProject, removeProjects } from '../test/container/project.js';
 import { bringUp, type McpProject, mcpProject, stub } from '../test/process/mcp-project.js';
+import { program } from '../test/process/program.js';
 
-const rounds = 2000;
-const megabytes = 50;
+const measuring = join(import.meta.dirname, 'mcp-measure.mjs');
 
-interface Way {
-  readonly name: string;
-  readonly program: string;
-  readonly args: readonly string[];
-}
-
-const toLine = (message: object): string => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`;
-const call = (name: string, given: object): string =>
-  toLine({ id: 1, method: 'tools/call', params: { name, arguments: given } });
-
-/** Milliseconds until a whole line is back; what is in it is not looked at, so that this end costs as little as it can. */
-async function ask(child: ChildProcess, line: string): Promise<number> {
-  const { stdin, stdout } = child;
-  if (!stdin || !stdout) throw new Error('no pipes');
-  const start = performance.now();
-  return new Promise((resolve) => {
-    const take = (chunk: Buffer) => {
-      if (chunk.at(-1) !== 10) return;
-      stdout.off('data', take);
-      resolve(performance.now() - start);
-    };
-    stdout.on('data', take);
-    stdin.write(line);
-  });
-}
-
-async function measure({ name, program, args }: Way): Promise<void> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-  const params = {
-    protocolVersion: '2025-11-25',
-    capabilities: {},
-    clientInfo: { name: 'bench', version: '1' },
-  };
-  await ask(child, toLine({ id: 0, method: 'initialize', params }));
-  child.stdin?.write(toLine({ method: 'notifications/initialized' }));
-  const small = call('echo', { message: 'x' });
-  for (let i = 0; i < 200; i++) await ask(child, small);
-  const times: number[] = [];
-  for (let i = 0; i < rounds; i++) times.push(await ask(child, small));
-  times.sort((a, b) => a - b);
-  const speeds: number[] = [];
-  for (let i = 0; i < 5; i++)
-    speeds.push((megabytes * 1000) / (await ask(child, call('big', { megabytes }))));
-  child.kill();
-  const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(2);
-  console.log(
-    `${name.padEnd(24)} median ${at(0.5)} ms, 95 % ${at(0.95)} ms, ${Math.max(...speeds).toFixed(0)} MB/s`,
-  );
+function run(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 
 async function freePort(): Promise<number> {
@@ -82,19 +40,73 @@ async function throughListener(name: string, target: string): Promise<void> {
     stdio: 'inherit',
   });
   await sleep(500);
-  await measure({ name, program: 'socat', args: ['-', `TCP4:127.0.0.1:${port},nodelay`] });
+  run('node', [measuring, name, 'socat', '-', `TCP4:127.0.0.1:${port},nodelay`]);
   listener.kill();
 }
 
+const declared = (port?: number) => ({
+  name: 'stub',
+  command: ['node', stub],
+  tools: ['echo', 'big'],
+  ...(port !== undefined && { port }),
+  limits: { messagesPerMinute: 1_000_000 },
+});
+
 function projectFor(transport: 'socket' | 'tls', port: number): McpProject {
-  const limits = { messagesPerMinute: 1_000_000 };
-  const server = { name: 'stub', command: ['node', stub], tools: ['echo', 'big'], port, limits };
-  const project = mcpProject([server], { mcpTransport: transport });
+  const project = mcpProject([declared(port)], { mcpTransport: transport });
   bringUp(project, ...(transport === 'tls' ? ['--listen', '127.0.0.1'] : []));
   return project;
 }
 
-await measure({ name: 'direct', program: 'node', args: [stub] });
+/** From the agent's user in a real container, with the command of its own `.mcp.json`. */
+function inContainer(transport: 'socket' | 'tls'): void {
+  const home = mkdtempSync(join(tmpdir(), 'harden-bench-'));
+  const policy = join(home, 'policy.jsonc');
+  const content = { version: 1, name: 'bench', stacks: ['node'], mcpTransport: transport, mcp: [declared()] };
+  writeFileSync(policy, JSON.stringify(content));
+  const folder = newProject('--policy', policy);
+  const mcp = (...args: string[]) => {
+    const [verb = '', ...flags] = args;
+    const env = { PATH: process.env.PATH, HOME: home };
+    const { status, stderr } = spawnSync('node', [program, 'mcp', verb, folder, ...flags], {
+      env,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`mcp ${verb}: ${stderr}`);
+  };
+  mcp('up', '--yes');
+  mcp('review', '--yes');
+  mcp('up');
+  try {
+    copyFileSync(measuring, join(folder, 'measure.mjs'));
+    copyFileSync(stub, join(folder, 'server.mjs'));
+    const { id } = devContainer(folder);
+    const config = JSON.parse(readFileSync(join(folder, '.mcp.json'), 'utf8')) as {
+      mcpServers: { stub: { command: string; args: string[] } };
+    };
+    const { command, args } = config.mcpServers.stub;
+    const measure = (name: string, ...way: string[]) =>
+      run('docker', [
+        'exec',
+        '--user',
+        'dev',
+        '--workdir',
+        `/workspaces/${folder.split('/').at(-1)}`,
+        id,
+        'node',
+        'measure.mjs',
+        name,
+        ...way,
+      ]);
+    if (transport === 'socket') measure('direct, in a container', 'node', 'server.mjs');
+    measure(`from a container by ${transport}`, command, ...args);
+  } finally {
+    mcp('down');
+    removeProjects();
+  }
+}
+
+run('node', [measuring, 'direct', 'node', stub]);
 for (const transport of ['socket', 'tls'] as const) {
   const port = await freePort();
   const project = projectFor(transport, port);
@@ -109,3 +121,5 @@ for (const transport of ['socket', 'tls'] as const) {
     project.mcp('down');
   }
 }
+if (missingEngine() === undefined) for (const transport of ['socket', 'tls'] as const) inContainer(transport);
+else console.log('no container engine: nothing measured from inside of one');

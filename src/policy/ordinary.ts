@@ -1,7 +1,8 @@
+import { toLimits } from './limits.js';
 import type { Policy } from './policy.js';
 
 /**
- * Whether a policy only chooses among stacks, agents, shapes, guards and limits. The tests render all pairs of these and
+ * Whether a policy only chooses among stacks, agents, shapes and guards. The tests render all pairs of these and
  * lint them with every rule, so that `init` need not do it again: it took four fifths of its time. Whatever a policy says
  * in words of its own is judged each time.
  */
@@ -17,6 +18,7 @@ export function isOrdinary(policy: Policy): boolean {
     policy.caCertificates === undefined &&
     policy.image === undefined &&
     Object.keys(policy.devcontainer).length === 0 &&
-    policy.mode === 'enforce'
+    policy.mode === 'enforce' &&
+    JSON.stringify(policy.limits) === JSON.stringify(toLimits())
   );
 }

@@ -54,6 +54,8 @@ const choices = {
   ],
   mcpTransport: ['socket', 'tls'],
   publish: [undefined, [3000]],
+  limits: [undefined, { memory: '8g', cpus: 2.5, openFiles: 4096, temporary: '1g', sharedMemory: '1g' }],
+  protect: [undefined, { readOnly: ['.git/hooks', '.vscode'], mask: ['.env', '.idea/'] }],
 } as const;
 
 const rows = allPairs(choices);
