@@ -4,10 +4,11 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
+import type { Project } from '../core/rule.js';
 import type { SourceFile } from '../core/text.js';
 import { type ImportedServers, importServers } from '../policy/import-servers.js';
 import { mcpClientFiles } from '../policy/mcp-config.js';
-import { nameFrom } from '../policy/policy.js';
+import { nameFrom, policyPath } from '../policy/policy.js';
 import { openFolder } from '../project/read.js';
 import { readExisting } from './init-changes.js';
 import type { InitSession } from './init-decide.js';
@@ -31,10 +32,27 @@ interface ImportSource {
   readonly isOfProject: boolean;
 }
 
-/** Reads the clients' files where `--import-mcp` or `--import-mcp-user` is given, and says what stays there. @throws UserError */
-export async function readImport(session: InitSession): Promise<McpImport | undefined> {
-  const { options, io, root } = session;
-  if (!options.importMcp && !options.importMcpUser) return undefined;
+/**
+ * Whether to import: where a flag says so, or the user does. Undefined where the user cancels. Only a project without a
+ * policy is asked about.
+ */
+export async function wantsImport({ options, project, prompter }: InitSession): Promise<boolean | undefined> {
+  if (options.importMcp || options.importMcpUser) return true;
+  if (!prompter || readExisting(project, policyPath) !== undefined) return false;
+  const found = sourcesOfProject(project).flatMap(({ file, key }) => {
+    const names = importServers(file, '~', key).servers.map(({ name }) => name);
+    return names.length > 0 ? [`${file.path} (${printable(names.join(', '))})`] : [];
+  });
+  if (found.length === 0) return false;
+  return prompter.confirm(
+    `MCP servers are named in ${found.join(', ')}. Run them on the host, behind the gate, and take their secrets out of the repository?`,
+    true,
+  );
+}
+
+/** Reads the clients' files, and says what stays there. @throws UserError */
+export async function readImport(session: InitSession): Promise<McpImport> {
+  const { io, root } = session;
   const id = createHash('sha256').update(root).digest('hex').slice(0, 8);
   const place = `.config/harden-devcontainer/secrets/${nameFrom(basename(root)).replaceAll(' ', '-')}-${id}`;
   const servers = new Map<string, ImportedServers['servers'][number]>();
@@ -68,10 +86,9 @@ export async function readImport(session: InitSession): Promise<McpImport | unde
 
 function listSources(session: InitSession): readonly ImportSource[] {
   const { options, project } = session;
-  const ofProject = mcpClientFiles.flatMap(({ path, key }): ImportSource[] => {
-    const text = options.importMcp ? readExisting(project, path) : undefined;
-    return text === undefined ? [] : [{ file: { path, text }, key, isOfProject: true }];
-  });
+  // Whoever was asked was asked about the project's.
+  const isOfProject = options.importMcp || !options.importMcpUser;
+  const ofProject = isOfProject ? sourcesOfProject(project) : [];
   const home = openFolder(homeOf(session));
   const ofUser = userFiles.flatMap((path): ImportSource[] => {
     const text = options.importMcpUser ? readExisting(home, path) : undefined;
@@ -84,6 +101,13 @@ function listSources(session: InitSession): readonly ImportSource[] {
   if (options.importMcpUser && ofUser.length === 0)
     throw new UserError(`--import-mcp-user: there is no ${userFiles.map((path) => `~/${path}`).join(', ')}`);
   return [...ofProject, ...ofUser];
+}
+
+function sourcesOfProject(project: Project): readonly ImportSource[] {
+  return mcpClientFiles.flatMap(({ path, key }): ImportSource[] => {
+    const text = readExisting(project, path);
+    return text === undefined ? [] : [{ file: { path, text }, key, isOfProject: true }];
+  });
 }
 
 function homeOf({ io }: InitSession): string {

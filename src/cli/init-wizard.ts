@@ -9,6 +9,7 @@ import { localModelIds } from '../policy/models.js';
 import { type AgentId, agentIds, type StackId, stackIds } from '../policy/policy.js';
 import type { Presets } from '../policy/presets.js';
 import { readForward } from './init-flags.js';
+import { askServers } from './init-servers.js';
 import type { Prompter } from './prompt.js';
 
 /** What the wizard starts from. */
@@ -54,9 +55,11 @@ export async function askPolicy(ask: Ask, facts: WizardFacts): Promise<WizardAns
   if (gateway === undefined) return undefined;
   const mcp = given.mcp?.length ? given.mcp : await askForwards(ask);
   if (!mcp) return undefined;
+  const servers = given.servers ?? (given.mcp?.length ? [] : await askServers(ask, mcp));
+  if (!servers) return undefined;
   const ca = facts.ca ?? (await askCertificates(ask, facts));
   if (ca === undefined) return undefined;
-  const change = { ...given, name, stacks, agents, forges, allow, localModels, mcp };
+  const change = { ...given, name, stacks, agents, forges, allow, localModels, mcp, servers };
   return {
     change: { ...change, ...(gateway !== '' && { gateway }) },
     ca: ca === '' ? undefined : ca,
@@ -153,6 +156,7 @@ function askCertificates(ask: Ask, { checkCertificates }: WizardFacts): Promise<
 /** What the answers add up to, for the last look before anything is written. */
 export function summarize({ change, ca }: WizardAnswers, presets: Presets): string {
   const { name, stacks = [], agents = [], forges = [], localModels = [], allow = [], mcp = [] } = change;
+  const { servers = [] } = change;
   const rows: [string, string][] = [
     ['name', name],
     ['stacks', stacks.join(', ') || 'none'],
@@ -163,7 +167,13 @@ export function summarize({ change, ca }: WizardAnswers, presets: Presets): stri
       'models',
       [...localModels, change.gateway ?? ''].filter((part) => part !== '').join(', ') || "the vendors'",
     ],
-    ['MCP', mcp.map((server) => `${server.name} on port ${server.port}`).join(', ') || 'none'],
+    [
+      'MCP',
+      [
+        ...mcp.map((server) => `${server.name} on port ${server.port}`),
+        ...servers.map(({ name }) => `${name} behind the gate`),
+      ].join(', ') || 'none',
+    ],
     ['CA file', ca ?? 'none'],
     ...(change.without?.length ? [['without', change.without.join(', ')] as [string, string]] : []),
     ...(change.shape === undefined ? [] : [['shape', change.shape] as [string, string]]),

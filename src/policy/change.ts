@@ -14,6 +14,7 @@ import { checkPolicy, type PolicyProblem } from './check.js';
 import { splitPort } from './host-name.js';
 import type { ImportedServer } from './import-servers.js';
 import type { Protection } from './protect.js';
+import type { RawServer } from './servers.js';
 
 /**
  * Decisions of the command line or the wizard, as they were typed: nothing here is checked yet.
@@ -32,7 +33,7 @@ export interface PolicyChange {
   /** A port that is no number stays text, so that checking names it. */
   readonly mcp?: readonly { readonly name: string; readonly port: number | string }[] | undefined;
   /** Servers behind the gate; one whose name the policy has already is left out. */
-  readonly servers?: readonly ImportedServer[] | undefined;
+  readonly servers?: readonly (ImportedServer | RawServer)[] | undefined;
   readonly protect?: Protection | undefined;
   readonly caCertificates?: string | undefined;
   readonly image?: string | undefined;
@@ -191,7 +192,11 @@ function addServer(
   return !port || port.value === server.port ? [] : replaceNode(document, port, server.port);
 }
 
-function addImported(document: JsonDocument, root: JsonNode, server: ImportedServer): readonly Edit[] {
+function addImported(
+  document: JsonDocument,
+  root: JsonNode,
+  server: ImportedServer | RawServer,
+): readonly Edit[] {
   const list = member(root, 'mcp')?.value;
   if (!list || isBlank(document, list)) return setMember(document, root, 'mcp', [server]);
   const isKnown = elements(list).some((element) => member(element, 'name')?.value.value === server.name);

@@ -28,7 +28,7 @@ import {
 import { checkUpdate, refuseOlder, tellUpdate } from '../init-check.js';
 import { decide, type InitDecision, type InitSession } from '../init-decide.js';
 import { type InitCommandOptions, readFlags } from '../init-flags.js';
-import { type McpImport, readImport, storeSecrets } from '../init-import.js';
+import { type McpImport, readImport, storeSecrets, wantsImport } from '../init-import.js';
 import { describeHosts, describeNextSteps, describeTarget } from '../init-report.js';
 import { planUpdate } from '../init-update.js';
 import { chalkFor, type Io, write } from '../io.js';
@@ -52,7 +52,9 @@ export async function runInit(options: InitCommandOptions, io: Io, wires?: Wires
   const given = adaptToTargets(flags, presets);
   const session: InitSession = { options, io, root, project: openFolder(root), presets, prompter };
   try {
-    const imported = await readImport(session);
+    const wants = await wantsImport(session);
+    if (wants === undefined) return await cancel(io);
+    const imported = wants ? await readImport(session) : undefined;
     const decision = await decide(session, { ...given, servers: imported?.servers });
     if (!decision) return await cancel(io);
     for (const warning of decision.warnings) await write(io.stderr, `warning: ${printable(warning)}\n`);

@@ -501,6 +501,18 @@ describe('init on a terminal', () => {
       '1',
       gateway,
       'tracker=8123',
+      ...[
+        'issues',
+        'npx -y "issue server@1"',
+        'ISSUES_TOKEN',
+        'list_*, create',
+        '2',
+        'files tickets',
+        'tickets',
+        '',
+        'Ann',
+        '',
+      ],
       '~/ca.pem',
       '',
       'y',
@@ -519,8 +531,36 @@ describe('init on a terminal', () => {
       allow: [{ host: 'a.test' }, { host: '.b.test' }],
       models: { local: ['ollama'], gateway: { url: gateway } },
       mcp: [{ name: 'tracker', port: 8123 }],
+      servers: [
+        {
+          name: 'issues',
+          command: ['npx', '-y', 'issue server@1'],
+          environment: { ISSUES_TOKEN: { env: 'ISSUES_TOKEN' } },
+          tools: [
+            { tool: 'list_*', access: 'read' },
+            { tool: 'create', access: 'write', reason: 'files tickets' },
+          ],
+          purpose: 'tickets',
+          owner: 'Ann',
+        },
+      ],
       caCertificates: 'ca-certificates.pem',
     });
+  });
+
+  it('offers to run the MCP servers of the project behind the gate', async () => {
+    const token = 'tok_4f9b2c7d1e8a6053';
+    put(
+      '.mcp.json',
+      `{ "mcpServers": { "tracker": { "command": "tracker", "env": { "TOKEN": "${token}" } } } }`,
+    );
+    const { code, out } = await init(
+      ['--protect', 'none'],
+      ['y', 'Shop', '', '', '', '', '', '', '', '', 'y', 'y'],
+    );
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('.mcp.json (tracker)') });
+    expect(policy().servers).toMatchObject([{ name: 'tracker', command: ['tracker'], tools: [] }]);
+    expect(get('.mcp.json') + get(policyPath)).not.toContain(token);
   });
 
   it('asks again after an answer that cannot be used', async () => {
@@ -536,6 +576,7 @@ describe('init on a terminal', () => {
       'x',
       'x=1',
       '',
+      ...['no name!', ''],
       'missing.pem',
       '',
       'y',
@@ -566,7 +607,7 @@ describe('init on a terminal', () => {
     expect(out).not.toContain('Language stacks');
   });
 
-  it.each([[[]], [['Shop']], [['', '', '', '', '', '', '', '', '', 'n']]])(
+  it.each([[[]], [['Shop']], [['', '', '', '', '', '', '', '', '', '', 'n']]])(
     'writes nothing after the answers %j and the end',
     async (answers) => {
       const { code, err } = await init([], answers);
