@@ -93,6 +93,7 @@ describe('egress --allow', () => {
       what the agent can read
   changed  .devcontainer/harden-devcontainer.jsonc
   changed  .devcontainer/allowlist
+  changed  .devcontainer/README.md
 box took the new list while it runs; connections stay
 `,
     );
