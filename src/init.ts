@@ -1,11 +1,13 @@
-import type { ProposedProtection } from './container/host-files.js';
+import { coverSecrets, findSecrets } from './agents/cover-secrets.js';
+import { type ProposedProtection, proposeProtection } from './container/host-files.js';
 import type { Finding, Persona, Project } from './core/rule.js';
 import { lintFiles, memoryProject, overlayProject } from './index.js';
 import { isOrdinary } from './policy/ordinary.js';
 import { policyPath } from './policy/policy.js';
-import type { Presets } from './policy/presets.js';
+import { joinPresets, type Presets } from './policy/presets.js';
+import { readAssets } from './project/assets.js';
 import type { Emission } from './scaffold/emission.js';
-import type { InitPlan, InitRequest } from './scaffold/plan.js';
+import { type InitPlan, type InitRequest, planEmissions } from './scaffold/plan.js';
 
 export type { ProposedProtection } from './container/host-files.js';
 export type { Emission } from './scaffold/emission.js';
@@ -13,16 +15,11 @@ export type { InitPlan, InitRequest } from './scaffold/plan.js';
 
 /** Looks through a project for what its container should not change, and what it should not see. */
 export async function findHostFiles(project: Project): Promise<ProposedProtection> {
-  const { proposeProtection } = await import('./container/host-files.js');
   return proposeProtection(project);
 }
 
 /** The stacks, agents and known risks that `init` works with. */
 export async function loadPresets(): Promise<Presets> {
-  const [{ joinPresets }, { readAssets }] = await Promise.all([
-    import('./policy/presets.js'),
-    import('./project/assets.js'),
-  ]);
   const files = Object.entries(readAssets('presets')).map(([path, text]) => [
     path,
     JSON.parse(text) as unknown,
@@ -41,11 +38,6 @@ export async function planInit(
   request: Omit<InitRequest, 'secrets'>,
   project: Project = memoryProject({}),
 ): Promise<CheckedPlan> {
-  const [{ planEmissions }, { readAssets }, { coverSecrets, findSecrets }] = await Promise.all([
-    import('./scaffold/plan.js'),
-    import('./project/assets.js'),
-    import('./agents/cover-secrets.js'),
-  ]);
   const secrets = findSecrets(project);
   const whole: InitRequest = { ...request, secrets: secrets.map(({ path }) => path) };
   const [presets, templates] = [await loadPresets(), readAssets('templates')];
