@@ -145,7 +145,11 @@ export function describeTarget({ title, firewall, lost }: TargetPreset, chalk: C
 }
 
 /** What to do after the first write. `dir` is the project as the user would type it. */
-export function describeNextSteps({ agents, forwards }: Options, dir: string, chalk: ChalkInstance): string {
+export function describeNextSteps(
+  { agents, forwards, servers: gated }: Options,
+  dir: string,
+  chalk: ChalkInstance,
+): string {
   const folder = /^[\w./-]+$/.test(dir) ? dir : `'${printable(dir).replaceAll("'", "'\\''")}'`;
   const servers = forwards.map(({ name, port }) => `${name} on port ${port}`).join(', ');
   const command = agents.find(({ program }) => program !== undefined)?.program ?? 'bash';
@@ -157,6 +161,15 @@ export function describeNextSteps({ agents, forwards }: Options, dir: string, ch
     ],
     ['Go in:', chalk.bold(`devcontainer exec --workspace-folder ${folder} ${command}`)],
     ...(servers ? [wrapText(`Start the MCP servers on the host: ${servers}.`, lineWidth)] : []),
+    ...(gated.length > 0
+      ? [
+          [
+            'Start the MCP servers behind the gate, and read what their tools say:',
+            chalk.bold('harden-devcontainer mcp up'),
+            chalk.bold('harden-devcontainer mcp review'),
+          ],
+        ]
+      : []),
     [
       'Commit the files. To open another host, add it to',
       '.devcontainer/harden-devcontainer.jsonc and run init again.',
