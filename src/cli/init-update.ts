@@ -55,7 +55,7 @@ export async function planUpdate(
   const base = readBase(project);
   const emissions = planned.filter((emission) => !isForeign(emission, project));
   const rendered = emissions.filter(
-    ({ path }) => path !== policyPath && path !== mcpConfigPath && isOurs(path),
+    ({ path }) => path !== policyPath && path !== mcpConfigPath && isOurs(path) && !certificates.test(path),
   );
   const files = rendered.map(
     ({ path, text }) => [path, canBeJudged(path) ? { text } : hashed(text)] as const,
@@ -74,7 +74,9 @@ export async function planUpdate(
   for (const emission of rendered)
     compared.push(...(await mergeOne(emission, force ? nothing : base, project)));
   const gone = [...base.files.keys()].flatMap((path) =>
-    emissions.some((emission) => emission.path === path) ? [] : (planRemoval(path, base, project) ?? []),
+    certificates.test(path) || emissions.some((emission) => emission.path === path)
+      ? []
+      : (planRemoval(path, base, project) ?? []),
   );
   const texts = textsOf(rendered);
   const edited = compared
@@ -88,6 +90,9 @@ export async function planUpdate(
     base,
   };
 }
+
+/** The user's own, which init is given once: they are neither rendered again nor no longer. */
+const certificates = /\.(?:pem|crt)$/;
 
 /** Compared with it, every edit by hand gives way. */
 const nothing: Base = { changes: 0, files: new Map() };

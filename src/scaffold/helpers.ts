@@ -190,9 +190,11 @@ export function requirement(wheel: {
 export function foldersTo(target: unknown): string {
   const steps = text(
     target,
-    /^\/home\/dev\/(?!.*\.\.)[A-Za-z0-9._/-]+$/,
-    "a folder in the user's home",
+    /^\/home\/dev(?:\/(?!.*\.\.)[A-Za-z0-9._/-]+)?$/,
+    "the user's home or a folder in it",
   ).split('/');
+  // The home itself is there, and its own volume covers it whole.
+  if (steps.length === 3) return sh(target);
   return steps
     .slice(3)
     .map((_, index) => sh(steps.slice(0, index + 4).join('/')))

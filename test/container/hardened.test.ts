@@ -179,6 +179,8 @@ describe.skipIf(skip)('the container that init writes', () => {
     ).toEqual([
       `/workspaces/${container.folder.split('/').at(-1)}`,
       `/workspaces/${container.folder.split('/').at(-1)}/.devcontainer`,
+      `/workspaces/${container.folder.split('/').at(-1)}/.git`,
+      `/workspaces/${container.folder.split('/').at(-1)}/.git/hooks`,
     ]);
   });
 

@@ -108,8 +108,8 @@ describe.skipIf(skip).each(shapes)('the project in shape $shape', ({ shape, work
     control = docker('run', '--detach', ...flags, image, 'infinity');
   });
   afterAll(() => {
-    docker('rm', '--force', control);
-    rmSync(open, { recursive: true, force: true });
+    if (control) docker('rm', '--force', control);
+    if (open) rmSync(open, { recursive: true, force: true });
   });
 
   it.each(attacks)('is safe from who %s', async (_, script, worked) => {

@@ -107,6 +107,26 @@ describe('init without a terminal', () => {
     expect((await init(['--yes', '--protect', 'secret'])).err).toContain('did you mean secrets?');
   });
 
+  it('keeps the certificates that it was given once', async () => {
+    put('ca.pem', authority);
+    expect((await init(['--yes', '--ca', 'ca.pem'])).code).toBe(0);
+    for (const flags of [['--force'], ['--allow', 'a.test'], ['--shape', 'sidecar', '--force']]) {
+      expect((await init(['--yes', ...flags])).code).toBe(0);
+      expect(get('.devcontainer/ca-certificates.pem')).toBe(authority);
+    }
+    expect((await init(['--check'])).code).toBe(0);
+  });
+
+  it('gives a root that cannot be written a home that can', async () => {
+    put(
+      policyPath,
+      '{ "version": 1, "name": "x", "agents": ["claude-code"], "shape": "sidecar", "limits": { "readOnlyRoot": true } }',
+    );
+    expect((await init(['--yes'])).code).toBe(0);
+    expect(get('.devcontainer/compose.yaml')).toContain('read_only: true');
+    expect(get(configPath)).toContain('target=/home/dev"');
+  });
+
   it('takes every decision from flags', async () => {
     put('ca.pem', `# ours\n${authority}`);
     const flags = [
