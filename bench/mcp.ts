@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +65,8 @@ function inContainer(transport: 'socket' | 'tls'): void {
   const content = { version: 1, name: 'bench', stacks: ['node'], mcpTransport: transport, mcp: [declared()] };
   writeFileSync(policy, JSON.stringify(content));
   const folder = newProject('--policy', policy);
+  // Of a folder that is root's alone, the container's user would see nothing.
+  chmodSync(folder, 0o755);
   const mcp = (...args: string[]) => {
     const [verb = '', ...flags] = args;
     const env = { PATH: process.env.PATH, HOME: home };
