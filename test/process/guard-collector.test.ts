@@ -39,12 +39,11 @@ describe('the audit log', () => {
   it('keeps every text as it was, in a chain', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) => {
-        const wanted = text.replaceAll('\u0000', '\u0001');
         const { code } = guard.run('codex', codex('update_plan', { text }));
         expect(code).toBe(0);
-        expect(JSON.parse(String(guard.log().at(-1)?.arguments))).toEqual({ text: wanted });
+        expect(JSON.parse(String(guard.log().at(-1)?.arguments))).toEqual({ text });
       }),
-      { numRuns: 15 },
+      { numRuns: 15, examples: [['\u0000'], ['a\u0000b']] },
     );
     expect(await isWhole()).toBe(true);
   });
