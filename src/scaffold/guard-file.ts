@@ -1,5 +1,8 @@
-import { guardLists } from '../policy/guard-lists.js';
+import { guardedCommands, guardedTools } from '../policy/approval-commands.js';
+import { guardedFiles, openFiles } from '../policy/file-patterns.js';
+import { installCommands, registries } from '../policy/install-commands.js';
 import type { Options } from '../policy/options.js';
+import { codePrograms, riskyVerbs, wrapperPrograms } from '../policy/shell-programs.js';
 
 /** Beside the guard; copied to /etc/harden-devcontainer, where root owns it. */
 export const guardFilePath = '.devcontainer/guard/guard.json';
@@ -17,18 +20,14 @@ export function renderGuardFile({ guards }: Options): string {
     minimumAgeDays,
     minimumDownloads,
     registries,
-    ...guardLists,
+    commands: guardedCommands,
+    tools: guardedTools,
+    wrappers: wrapperPrograms,
+    code: codePrograms,
+    verbs: riskyVerbs,
+    secrets: guardedFiles,
+    open: openFiles,
+    installs: installCommands,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
-
-/** Where the package check asks. */
-const registries = {
-  npm: 'https://registry.npmjs.org',
-  downloads: 'https://api.npmjs.org',
-  pypi: 'https://pypi.org',
-  crates: 'https://index.crates.io',
-  gems: 'https://rubygems.org',
-  go: 'https://proxy.golang.org',
-  packagist: 'https://repo.packagist.org',
-};

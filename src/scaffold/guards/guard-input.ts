@@ -1,4 +1,5 @@
-import { approvalCommands, obeyedPatterns, secretPatterns } from '../../policy/guard-patterns.js';
+import { approvalCommands } from '../../policy/approval-commands.js';
+import { obeyedPatterns, secretPatterns } from '../../policy/file-patterns.js';
 import type { Guards } from '../../policy/guards.js';
 import type { ClientEntry } from '../../policy/mcp-config.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseClaudeRule } from '../../../src/agents/claude-rules.js';
 import { plainValue } from '../../../src/documents/json.js';
 import { parseToml } from '../../../src/documents/toml.js';
-import { secretPatterns } from '../../../src/policy/guard-patterns.js';
+import { secretPatterns } from '../../../src/policy/file-patterns.js';
 import { approvals, toGuards } from '../../../src/policy/guards.js';
 import { agentIds } from '../../../src/policy/policy.js';
 import { renderGuards } from '../../../src/scaffold/guards/guard-files.js';
