@@ -1,0 +1,26 @@
+/** Entries that a remembered function keeps at most; a tree's repositories have their strings in common long before. */
+const mostEntries = 500;
+/** Characters of an argument that is remembered at most, so that hostile files fill no memory. */
+const longest = 20_000;
+
+/**
+ * The same function, which remembers what it returned for the last few hundred strings. For pure functions whose results
+ * nobody changes: repositories of a tree name the same images, Features and commands again and again.
+ */
+export function remember<T>(compute: (text: string) => T): (text: string) => T {
+  // A map keeps the order of insertion: half is forgotten at a time, the older half.
+  let recent = new Map<string, T>();
+  let older = new Map<string, T>();
+  return (text) => {
+    const known = recent.get(text);
+    if (known !== undefined) return known;
+    const value = older.get(text) ?? compute(text);
+    if (text.length > longest) return value;
+    if (recent.size >= mostEntries / 2) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(text, value);
+    return value;
+  };
+}
