@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { type PlainCommand, readCommands } from '../documents/command-words.js';
 import { commandsOfDockerfile } from '../documents/dockerfile-commands.js';
@@ -30,7 +31,7 @@ export function commandsOf(container: Container): readonly ContainerCommand[] {
 function builtCommands({ instructions }: Container): readonly ContainerCommand[] {
   return instructions.flatMap(({ file, at, kept, keyword }) => {
     if (!/^(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK|ONBUILD)$/.test(keyword)) return [];
-    return commandsOfDockerfile(file.text.slice(at.start, at.end), at.start).map(
+    return commandsAt(`${at.start} ${file.text.slice(at.start, at.end)}`).map(
       ({ keyword: own, command }) => ({
         ...command,
         from: own === 'RUN' ? ('build' as const) : ('image' as const),
@@ -42,11 +43,19 @@ function builtCommands({ instructions }: Container): readonly ContainerCommand[]
   });
 }
 
+/** The commands of an instruction behind the offset at which it stands: Dockerfiles have their lines in common. */
+const commandsAt = remember((offsetAndText) => {
+  const end = offsetAndText.indexOf(' ');
+  return commandsOfDockerfile(offsetAndText.slice(end + 1), Number(offsetAndText.slice(0, end)));
+});
+
+const commandsOfText = remember((text) => readCommands(text));
+
 function hookCommands({ lifecycle }: Container): readonly ContainerCommand[] {
   return lifecycle.flatMap(({ value, place }): readonly ContainerCommand[] => {
     const { hook: from, script, argv, placeOf, scripts } = value;
     if (from === 'initializeCommand') return [];
-    const commands = readCommands(script ?? (argv ?? []).map(quote).join(' '));
+    const commands = commandsOfText(script ?? (argv ?? []).map(quote).join(' '));
     return [
       ...commands.map((command) => ({
         ...command,
@@ -57,7 +66,7 @@ function hookCommands({ lifecycle }: Container): readonly ContainerCommand[] {
           script === undefined ? place : placeOf(start, end),
       })),
       ...scripts.flatMap(({ file }) =>
-        readCommands(file.text.replace(/^\uFEFF/, ' ')).map((command) => ({
+        commandsOfText(file.text.replace(/^\uFEFF/, ' ')).map((command) => ({
           ...command,
           from,
           file,

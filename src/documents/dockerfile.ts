@@ -1,4 +1,5 @@
 import type { DockerfileParser, Instruction } from 'dockerfile-ast';
+import { remember } from '../core/remember.js';
 import { lineStarts, type SourceFile, type Span } from '../core/text.js';
 
 /** A word of an instruction with variables expanded as far as the file and the build arguments say. */
@@ -50,6 +51,9 @@ export interface DockerfileDocument {
 /** What was read already, by build arguments: a fix lints the same files again after each step. */
 const documents = new WeakMap<SourceFile, Map<string, DockerfileDocument>>();
 
+/** Longer texts are remembered with their file alone: their trees are many times as large. */
+const longestRemembered = 4000;
+
 /**
  * Reads a Dockerfile; never throws, what is no instruction is left out. `args` are the build arguments, which take the
  * place of the defaults of ARG.
@@ -58,24 +62,43 @@ export async function parseDockerfile(
   file: SourceFile,
   args: Readonly<Record<string, string>> = {},
 ): Promise<DockerfileDocument> {
-  // Of a CommonJS module that is loaded late, a split bundle gives the default alone, other loaders the names.
-  const loaded = await import('dockerfile-ast');
-  const { DockerfileParser } = loaded.default ?? loaded;
-  const known = documents.get(file) ?? new Map<string, DockerfileDocument>();
   const key = JSON.stringify(args);
-  const document = known.get(key) ?? { file, stages: parseStages(file, args, DockerfileParser) };
-  documents.set(file, known.set(key, document));
-  return document;
+  const known = documents.get(file);
+  const document = known?.get(key);
+  if (document) return document;
+  parser ??= await loadParser();
+  // The key ends at its first line end; what stands in a stage are offsets, which are the same in any file of this text.
+  const stages =
+    file.text.length > longestRemembered
+      ? parseStages(file.text, args)
+      : rememberedStages(`${key}\n${file.text}`);
+  const made = { file, stages };
+  if (known) known.set(key, made);
+  else documents.set(file, new Map([[key, made]]));
+  return made;
 }
 
-function parseStages(
-  file: SourceFile,
-  args: Readonly<Record<string, string>>,
-  parser: typeof DockerfileParser,
-): readonly DockerStage[] {
+let parser: typeof DockerfileParser | undefined;
+
+async function loadParser(): Promise<typeof DockerfileParser> {
+  // Of a CommonJS module that is loaded late, a split bundle gives the default alone, other loaders the names.
+  const loaded = await import('dockerfile-ast');
+  return (loaded.default ?? loaded).DockerfileParser;
+}
+
+/** The stages of a text behind the build arguments as one line of JSON: many projects have the same Dockerfile. */
+const rememberedStages = remember((argumentsAndText) => {
+  const end = argumentsAndText.indexOf('\n');
+  const args = JSON.parse(argumentsAndText.slice(0, end)) as Readonly<Record<string, string>>;
+  return parseStages(argumentsAndText.slice(end + 1), args);
+});
+
+function parseStages(text: string, args: Readonly<Record<string, string>>): readonly DockerStage[] {
+  if (!parser) return [];
   try {
     // A blank has the length of the BOM.
-    return readStages(file, parser.parse(file.text.replace(/^\uFEFF/, ' ')).getInstructions(), args);
+    const instructions = parser.parse(text.replace(/^\uFEFF/, ' ')).getInstructions();
+    return readStages({ path: '', text }, instructions, args);
   } catch {
     return [];
   }

@@ -45,6 +45,24 @@ describe('Dockerfiles', () => {
     });
   });
 
+  test.each([10, 1000])(
+    'reads the same text in another file, and with other arguments, as what it is',
+    async (lines) => {
+      const text = `ARG V=1\nFROM node:$V\n${'RUN id\n'.repeat(lines)}USER dev\n`;
+      const parse = (path: string, args?: Record<string, string>) => parseDockerfile({ path, text }, args);
+      const [first, second, other] = [await parse('a'), await parse('b'), await parse('a', { V: '2' })];
+      expect([first.file.path, second.file.path]).toEqual(['a', 'b']);
+      expect(second.stages).toEqual(first.stages);
+      expect([first, second, other].map(({ stages }) => stages[0]?.base.text)).toEqual([
+        'node:1',
+        'node:1',
+        'node:2',
+      ]);
+      const inverse = parseDockerfile({ path: 'c', text: `{"V":"2"}\n${text}` });
+      expect((await inverse).stages[0]?.base.text).toBe('node:1');
+    },
+  );
+
   test('does not follow a stage that names itself', async () => {
     expect(await read('FROM debian AS debian\nUSER dev')).toMatchObject({ base: 'debian', user: 'dev' });
   });
