@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Confidence, Persona, Severity } from '../core/rule.js';
 import type { Feature } from './container.js';
 
@@ -122,9 +123,8 @@ const harmless = new RegExp(
  * Features of the repository itself, whose metadata is read.
  */
 export function effectOf({ id, options }: Pick<Feature, 'id' | 'options'>): FeatureEffect | undefined {
-  if (/^\.{0,2}\//.test(id) || harmless.test(id)) return undefined;
-  const row = rows.find((candidate) => candidate.id.test(id));
-  if (!row) return unknownEffect(id);
+  const row = rowOf(id);
+  if (row === 'none') return undefined;
   const {
     effect,
     severity,
@@ -135,14 +135,16 @@ export function effectOf({ id, options }: Pick<Feature, 'id' | 'options'>): Feat
   return { effect, severity: row.worse?.(options) ? 'warning' : severity, persona, confidence, loss };
 }
 
-function unknownEffect(id: string): FeatureEffect | undefined {
+const rowOf = remember((id: string): Row | 'none' => {
+  if (/^\.{0,2}\//.test(id) || harmless.test(id)) return 'none';
   // Without a slash it is a deprecated short name, resolved from the official collection.
-  if (!id.includes('/')) return undefined;
-  return {
-    effect: 'is not known to this tool: its metadata may add privileges that no file here shows',
-    severity: 'info',
-    persona: 'pedantic',
-    confidence: 'low',
-    loss: 'what it installs is gone',
-  };
-}
+  return rows.find((row) => row.id.test(id)) ?? (id.includes('/') ? unknown : 'none');
+});
+
+const unknown: Row = {
+  id: /\//,
+  effect: 'is not known to this tool: its metadata may add privileges that no file here shows',
+  severity: 'info',
+  persona: 'pedantic',
+  confidence: 'low',
+};

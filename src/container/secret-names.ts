@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { EnvironmentVariable } from './container.js';
 
 const agentKeys = new Set([
@@ -78,7 +79,7 @@ const secretPhrases =
  * Whether a variable's name says that it holds a secret. Words are compared, not parts of words: `MAX_TOKENS`,
  * `KEYBOARD` and `SECRET_NAME` are none.
  */
-export function isSecretName(name: string): boolean {
+export const isSecretName = remember((name: string): boolean => {
   const upper = name.toUpperCase();
   if (secretNames.has(upper)) return true;
   if (benignNames.has(upper) || /^(?:LC_|GIT_AUTHOR_|GIT_COMMITTER_)/.test(upper)) return false;
@@ -92,7 +93,7 @@ export function isSecretName(name: string): boolean {
   if (descriptions.has(words.at(-1) ?? '')) return false;
   const text = ` ${words.join(' ')} `;
   return secretWords.test(text) || secretPhrases.test(text);
-}
+});
 
 /** Whether the name is that of the key an AI agent works with. `context` is text that tells which agents are used. */
 export function isAgentKey(name: string, context: string): boolean {

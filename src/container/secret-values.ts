@@ -1,7 +1,7 @@
 import { isPlaceholder, isThrowAway } from '../core/secret-shapes.js';
 
 /** Shortest text that is taken for a key: passwords that people choose are shorter, and cannot be told from words. */
-const shortest = 16;
+export const shortest = 16;
 
 /** Bits of a character's surprise from which on a text is no word, path or sentence. */
 const leastEntropy = 3.3;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Finding } from './rule.js';
 import { type Place, textOf } from './text.js';
 
@@ -28,8 +28,7 @@ export function fingerprintAll<T extends Finding>(
     const key = JSON.stringify([ruleId, place.file.path, routeOf(place), evidence]);
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
-    if (isWanted(finding))
-      fingerprints.set(finding, createHash('sha256').update(`${key}#${count}`).digest('hex').slice(0, 32));
+    if (isWanted(finding)) fingerprints.set(finding, hash('sha256', `${key}#${count}`).slice(0, 32));
   }
   return fingerprints;
 }

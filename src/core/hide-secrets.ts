@@ -1,5 +1,5 @@
 import type { Finding, Fix } from './rule.js';
-import { findSecrets, mask } from './secret-shapes.js';
+import { findSecrets, mask, secretsOf } from './secret-shapes.js';
 import type { Place, SourceFile, Span } from './text.js';
 
 /** A name or value of a file may be megabytes long, and every report would repeat it. */
@@ -17,7 +17,7 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
   const known = new Map<SourceFile, SourceFile>();
   const texts = new Set<string>();
   const hideFile = (file: SourceFile): SourceFile => {
-    const all = [...(spans.get(file) ?? []), ...findSecrets(file.text)];
+    const all = [...(spans.get(file) ?? []), ...secretsOf(file)];
     for (const { start, end } of all)
       if (end - start >= shortest && texts.size < mostTexts) texts.add(file.text.slice(start, end));
     return all.length === 0 ? file : { path: file.path, text: mask(file.text, all) };
@@ -27,26 +27,30 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
     known.set(file, hidden);
     return { file: hidden, at };
   };
-  const placed = findings.map((finding) => ({
-    ...finding,
-    place: hide(finding.place),
-    ...(finding.related && {
-      related: finding.related.map((one) => ({ ...one, place: hide(one.place) })),
-    }),
-  }));
+  const places = findings.map(({ place }) => hide(place));
+  const related = findings.map((finding) =>
+    finding.related?.map((one) => ({ ...one, place: hide(one.place) })),
+  );
   // A message may join what quotes keep apart in the file, so that a token there has no longer a token's form.
-  const secretsIn = (text: string) => [...findSecrets(text), ...occurrences(texts, text)];
+  const secretsIn = (text: string) =>
+    texts.size === 0 ? findSecrets(text) : [...findSecrets(text), ...occurrences(texts, text)];
   // Cut behind the masking: half of a secret has not its form.
   const hideText = (text: string) => shorten(mask(text, secretsIn(text)));
-  return placed.map((finding) => ({
+  const hideFix = (fix: Fix): Fix => ({
+    ...fix,
+    title: hideText(fix.title),
+    consequence: hideText(fix.consequence),
+  });
+  return findings.map((finding, index) => ({
     ...finding,
+    place: places[index] ?? finding.place,
     message: hideText(finding.message),
     // Reports carry what a fix inserts: one that moves a secret about is for nobody's log.
     fixes: finding.fixes
-      .filter(({ edits }) => edits.every(({ text }) => secretsIn(text).length === 0))
-      .map((fix): Fix => ({ ...fix, title: hideText(fix.title), consequence: hideText(fix.consequence) })),
-    ...(finding.related && {
-      related: finding.related.map((one) => ({ ...one, message: hideText(one.message) })),
+      .filter(({ edits }) => edits.every(({ text }) => text === '' || secretsIn(text).length === 0))
+      .map(hideFix),
+    ...(related[index] && {
+      related: related[index].map((one) => ({ ...one, message: hideText(one.message) })),
     }),
   }));
 }

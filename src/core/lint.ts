@@ -72,7 +72,7 @@ export interface LintResult {
 }
 
 /** What is told about a rule, without what it does. */
-export type RuleInfo = Omit<Rule, 'check'>;
+export type RuleInfo = Omit<Rule, 'check' | 'mayShow'>;
 
 /**
  * Runs the rules over the subjects. The findings are sorted worst first, then by file and position, each once, and
@@ -85,19 +85,23 @@ export function lint(
   project: Project,
   options: LintOptions = {},
 ): Finding[] {
+  const { persona = 'default' } = options;
   const chosen = rules.filter((rule) => isChosen(rule.id, options));
-  return findAll(chosen, subjects, project).filter((finding) => isShown(finding, options.persona));
+  return findAll(chosen, subjects, project, persona).filter((finding) => isShown(finding, persona));
 }
 
 /**
- * {@link lint} with all that the rules find, also what no persona but the pedantic one asks for. A rule of which nothing is
- * wanted may leave out all; of any other the hidden findings are needed to tell the shown ones apart.
+ * {@link lint} with all that the rules find, also what no persona but the pedantic one asks for. A rule that finds nothing
+ * that is shown to `persona` may leave out all; of any other the hidden findings are needed to tell the shown ones apart,
+ * but not their fixes.
+ *
+ * @param persona Undefined where hidden findings are asked for as well.
  */
 export function findAll(
   rules: readonly Rule[],
   subjects: readonly Subject[],
   project: Project,
-  isWanted: (finding: Judged) => boolean = () => true,
+  persona?: Persona,
 ): Finding[] {
   const byName = new Map<string, Subject[]>();
   for (const subject of subjects) {
@@ -108,15 +112,16 @@ export function findAll(
   const findings: Finding[] = [];
   for (const rule of rules) {
     const own = byName.get(rule.on);
-    const found = own ? runRule(rule, own, project) : [];
-    if (found.some(isWanted)) for (const finding of found) findings.push(withFixes(finding));
+    if (own && (persona !== 'default' || mayShowAny(rule, own)))
+      runRule(rule, own, project, persona, findings);
   }
-  return sortFindings(hideSecrets(findings));
+  return findings.length === 0 ? findings : sortFindings(hideSecrets(findings));
 }
 
 /** Worst first, then by file, position and rule; equal findings once. */
 export function sortFindings<T extends Finding>(findings: readonly T[]): T[] {
-  const sorted = [...findings].sort(
+  if (findings.length < 2) return [...findings];
+  const sorted = findings.toSorted(
     (a, b) =>
       compareSeverity(a.severity, b.severity) ||
       compareText(a.place.file.path, b.place.file.path) ||
@@ -127,10 +132,14 @@ export function sortFindings<T extends Finding>(findings: readonly T[]): T[] {
   );
   const seen = new Set<string>();
   return sorted.filter((finding) => {
-    const { file, at } = finding.place;
-    const key = JSON.stringify([finding.ruleId, file.path, at.start, at.end, finding.message]);
-    return !seen.has(key) && seen.add(key);
+    const size = seen.size;
+    return seen.add(`${finding.ruleId} ${keyOf(finding)}`).size > size;
   });
+}
+
+/** What is said, and where; paths and messages hold anything, so the length tells where one ends. */
+function keyOf({ place: { file, at }, message }: Report): string {
+  return `${at.start} ${at.end} ${message.length} ${message}${file.path}`;
 }
 
 /** Negative where `a` is worse than `b`. */
@@ -148,57 +157,67 @@ export function isChosen(id: string, { only, skip }: LintOptions): boolean {
   return (!only?.length || only.includes(id)) && !skip?.includes(id);
 }
 
-export function isShown(finding: Judged, persona: Persona = 'default'): boolean {
+export function isShown(
+  finding: Pick<Finding, 'persona' | 'confidence'>,
+  persona: Persona = 'default',
+): boolean {
   return persona === 'pedantic' || (finding.persona === 'default' && finding.confidence !== 'low');
 }
 
-/** What decides whether a finding is shown. */
-export type Judged = Pick<Finding, 'ruleId' | 'persona' | 'confidence'>;
-
-/** A finding whose fixes nobody has asked for yet. */
-interface Found extends Omit<Finding, 'fixes'> {
-  readonly rule: Rule;
-  readonly fixes: Report['fixes'];
+/** Whether a rule may find in any of these what is shown by default. */
+function mayShowAny(rule: Rule, subjects: readonly Subject[]): boolean {
+  return !rule.mayShow || subjects.some(({ value }) => rule.mayShow?.(value));
 }
 
-/** A place that several subjects share is told once, with the first of them. */
-function runRule(rule: Rule, subjects: readonly Subject[], project: Project): Found[] {
-  const told = new Map<string, Subject>();
-  const found: Found[] = [];
+/** Adds what a rule finds, if anything of it is shown. A place that several subjects share is told once, with the first of them. */
+function runRule(
+  rule: Rule,
+  subjects: readonly Subject[],
+  project: Project,
+  persona: Persona | undefined,
+  findings: Finding[],
+): void {
+  const told = subjects.length > 1 ? new Map<string, Subject>() : undefined;
+  const reports: (readonly [report: Report, about: string | undefined])[] = [];
+  let isAsked = false;
   try {
     for (const subject of subjects)
       for (const report of rule.check(subject.value, project)) {
-        const { place, message } = report;
-        const key = JSON.stringify([place.file.path, place.at.start, place.at.end, message]);
-        const first = told.get(key) ?? subject;
-        told.set(key, first);
-        if (first === subject) found.push(toFound(rule, report, subject.about));
+        const first = told?.get(keyOf(report)) ?? subject;
+        told?.set(keyOf(report), first);
+        if (first !== subject) continue;
+        reports.push([report, subject.about]);
+        isAsked ||= isFor(persona, rule, report);
       }
+    if (isAsked)
+      for (const [report, about] of reports) findings.push(toFinding(rule, report, about, persona));
   } catch (cause) {
     throw new RuleError(rule.id, cause);
   }
-  return found;
 }
 
-function toFound(rule: Rule, report: Report, about: string | undefined): Found {
+function isFor(persona: Persona | undefined, rule: Rule, report: Report): boolean {
+  const { persona: own = rule.persona, confidence = rule.confidence } = report;
+  return persona === undefined || isShown({ persona: own, confidence }, persona);
+}
+
+function toFinding(
+  rule: Rule,
+  report: Report,
+  about: string | undefined,
+  persona: Persona | undefined,
+): Finding {
+  const { fixes = [], message } = report;
+  const isAsked = isFor(persona, rule, report);
   return {
     ...report,
-    rule,
-    message: about === undefined ? report.message : `${about}: ${report.message}`,
+    message: about === undefined ? message : `${about}: ${message}`,
     ruleId: rule.id,
     severity: report.severity ?? rule.severity,
     confidence: report.confidence ?? rule.confidence,
     persona: report.persona ?? rule.persona,
-    fixes: report.fixes,
+    fixes: !isAsked ? [] : typeof fixes === 'function' ? fixes() : fixes,
   };
-}
-
-function withFixes({ rule, fixes = [], ...finding }: Found): Finding {
-  try {
-    return { ...finding, fixes: typeof fixes === 'function' ? fixes() : fixes };
-  } catch (cause) {
-    throw new RuleError(rule.id, cause);
-  }
 }
 
 // By code unit: a locale's order would differ from machine to machine.

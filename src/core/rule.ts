@@ -142,6 +142,11 @@ export interface Rule<K extends keyof Subjects = keyof Subjects> {
   /** What must stay silent. */
   readonly good: readonly ExampleFiles[];
   check(subject: Subjects[K], project: Project): Iterable<Report>;
+  /**
+   * Whether {@link check} may report what is shown by default: cheap, and asked first where nobody wants the rest. Always,
+   * where a rule does not say.
+   */
+  mayShow?(subject: Subjects[K]): boolean;
 }
 
 /** A rule on any subject, as lists hold them: `on` tells which. */

@@ -1,4 +1,4 @@
-import type { Span } from './text.js';
+import type { SourceFile, Span } from './text.js';
 
 /** A secret that a text shows by its form, whatever it is called. */
 export interface FoundSecret extends Span {
@@ -70,6 +70,16 @@ export function findSecrets(text: string): readonly FoundSecret[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
+// A rule asks for them, and the report about any other finding in the file.
+const known = new WeakMap<SourceFile, readonly FoundSecret[]>();
+
+/** {@link findSecrets} in a file, looked for once. */
+export function secretsOf(file: SourceFile): readonly FoundSecret[] {
+  const found = known.get(file) ?? findSecrets(file.text);
+  known.set(file, found);
+  return found;
+}
+
 /** Text that stands for a value that somebody has yet to put in. */
 export function isPlaceholder(value: string): boolean {
   const text = value.trim();
@@ -121,6 +131,7 @@ export function describeSecret(value: string): string {
 
 /** The text with stars in place of the spans, as long as before, so that every offset still holds. */
 export function mask(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
   let masked = '';
   let done = 0;
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {

@@ -2,7 +2,6 @@ import {
   findAll,
   isChosen,
   isShown,
-  type Judged,
   type LintOptions,
   type LintResult,
   mayShow,
@@ -14,6 +13,16 @@ import type { AnyRule, Finding, Project, Subject } from '../core/rule.js';
 import { type IgnoreComment, type Suppressors, suppress, suppressionRule } from '../core/suppress.js';
 import { findIgnoreComments } from '../documents/ignore-comments.js';
 import { routeOf } from '../documents/route.js';
+
+const nothing = { findings: [], suppressed: [], examples: [] } as const;
+
+let fingerprints: Promise<typeof import('../core/fingerprint.js')> | undefined;
+
+/** Node's crypto, which they are made with, takes long to load, and so does asking for it again. */
+function loadFingerprints() {
+  fingerprints ??= import('../core/fingerprint.js');
+  return fingerprints;
+}
 
 /** What the rules say, without what comments, the configuration and the baseline take out. */
 export async function judge(
@@ -36,31 +45,31 @@ export async function judge(
   const isAsked = isChosen(suppressionRule, options);
   const isRun = (id: string) =>
     isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
-  const isWanted = (finding: Judged) =>
+  const isWanted = (finding: Finding) =>
     isChosen(finding.ruleId, options) && isShown(finding, options.persona);
   // Comments and a baseline are about hidden findings too; nobody else asks for them.
   const isBaselined = inBaseline !== undefined && suppressions;
   const isAllAsked = isBaselined || comments.length > 0;
-  const toReported = async (findings: readonly Finding[]): Promise<ReportedFinding[]> => {
+  const toReported = async (findings: readonly Finding[]): Promise<readonly ReportedFinding[]> => {
     if (findings.length === 0) return [];
-    // Node's crypto, which it is made with, takes long to load.
-    const { fingerprintAll } = await import('../core/fingerprint.js');
+    const { fingerprintAll } = await loadFingerprints();
     const fingerprints = fingerprintAll(findings, routeOf, isBaselined ? undefined : isWanted);
     return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
   };
   const suppressors: Suppressors = suppressions
     ? { comments, overrides, inBaseline, today }
     : { comments, overrides: [], inBaseline: undefined, today };
-  const found = await toReported(
-    findAll(
-      isAllAsked ? rules.filter(({ id }) => isRun(id)) : rulesToRun(rules, options),
-      subjects,
-      project,
-      isAllAsked ? undefined : isWanted,
-    ),
-  );
+  const found = isAllAsked
+    ? findAll(
+        rules.filter(({ id }) => isRun(id)),
+        subjects,
+        project,
+      )
+    : findAll(rulesToRun(rules, options), subjects, project, options.persona ?? 'default');
+  // Most configurations have nothing that is shown.
+  if (found.length === 0 && comments.length === 0) return nothing;
   const ran = new Set(comments.length > 0 ? knownRules.filter(isRun) : []);
-  const { findings, unused } = suppress(found, suppressors, ran);
+  const { findings, unused } = suppress(await toReported(found), suppressors, ran);
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
   const problems = unused.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reportError } from '../../src/cli/failure.js';
 import { RuleError } from '../../src/core/errors.js';
-import { lint, sortFindings } from '../../src/core/lint.js';
+import { findAll, lint, sortFindings } from '../../src/core/lint.js';
 import type { AnyRule, Finding, Report, Subject } from '../../src/core/rule.js';
 import { memoryProject, overlayProject } from '../../src/project/memory.js';
 
@@ -54,9 +54,34 @@ describe('the lint engine', () => {
     expect(lint([rule], [subject], project, { persona: 'pedantic' })).toHaveLength(3);
   });
 
+  test('asks a rule that can show nothing by default only where hidden findings are wanted', () => {
+    const rule = ruleThat(() => [reportAt(1, { persona: 'pedantic' })], {
+      mayShow: (value: object) => 'message' in value && value.message === 'shown',
+    });
+    const never = { ...rule, check: () => expect.unreachable() };
+    expect(lint([never], [subject], project)).toEqual([]);
+    expect(lint([rule], [subject], project, { persona: 'pedantic' })).toHaveLength(1);
+    expect(findAll([rule], [subject], project)).toHaveLength(1);
+  });
+
+  test('asks for fixes of those findings alone that are shown', () => {
+    const asked: string[] = [];
+    const fixesOf = (name: string) => () => {
+      asked.push(name);
+      return [];
+    };
+    const hidden = reportAt(1, { persona: 'pedantic', fixes: fixesOf('hidden') });
+    const rule = ruleThat(() => [hidden, reportAt(2, { fixes: fixesOf('shown') })]);
+    expect(findAll([rule], [subject], project, 'default')).toHaveLength(2);
+    expect(asked).toEqual(['shown']);
+    findAll([rule], [subject], project);
+    expect(asked).toEqual(['shown', 'hidden', 'shown']);
+  });
+
   test('reports the same thing once, whatever found it', () => {
     const rule = ruleThat(() => [reportAt(1), reportAt(1), reportAt(1, { message: 'it is worse' })]);
     expect(lint([rule], [subject, subject], project)).toHaveLength(2);
+    expect(lint([rule], [subject], project)).toHaveLength(2);
   });
 
   test('names a rule that crashes, also half way, and never looks clean', async () => {

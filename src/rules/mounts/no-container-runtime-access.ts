@@ -91,7 +91,7 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
         message: `mounts ${risk.path} of the host: ${risk.what}`,
         severity: risk.severity,
         ...judgeFilter(container),
-        fixes: [
+        fixes: () => [
           ...offerFix(
             'remove the mount',
             'docker commands inside the container no longer work',
@@ -144,11 +144,8 @@ function* checkVariable(
     place: variable.place,
     message: `sets ${name} to ${value}: an engine outside the container`,
     ...(scheme.toLowerCase() === 'ssh' && { severity: 'warning' as const }),
-    fixes: offerFix(
-      `remove ${name}`,
-      'docker commands inside the container no longer work',
-      variable.remove(),
-    ),
+    fixes: () =>
+      offerFix(`remove ${name}`, 'docker commands inside the container no longer work', variable.remove()),
   };
 }
 
@@ -163,11 +160,12 @@ function* checkCommand(command: Declared<LifecycleCommand>): Iterable<Report> {
     yield {
       place: command.value.placeOf(match.index, match.index + match[0].length),
       message: `relays the host's engine from initializeCommand: ${match[0]}`,
-      fixes: offerFix(
-        'remove the command',
-        'nothing runs on the host when the container starts',
-        command.remove(),
-      ),
+      fixes: () =>
+        offerFix(
+          'remove the command',
+          'nothing runs on the host when the container starts',
+          command.remove(),
+        ),
     };
   }
 }

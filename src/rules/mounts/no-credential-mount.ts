@@ -79,7 +79,7 @@ export const noCredentialMount: Rule<'container'> = {
         severity: risk.severity,
         persona: risk.persona,
         confidence: risk.confidence,
-        fixes: [
+        fixes: () => [
           ...offerFix(
             'remove the mount',
             'sign in inside the container, or do that step on the host',

@@ -44,7 +44,7 @@ export const noHomeMount: Rule<'container'> = {
         place: mount.place,
         message: `mounts ${risk.path} of the host: ${risk.what}`,
         severity: risk.severity,
-        fixes: [
+        fixes: () => [
           ...offerFix(
             'remove the mount',
             'what the container needs from there has to be mounted folder by folder',

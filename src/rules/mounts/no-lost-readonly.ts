@@ -72,13 +72,14 @@ export const noLostReadonly: Rule<'container'> = {
         place,
         message: `the mount on ${value.target ?? 'no target'} loses ${lost.join(', ')}: ${way}`,
         ...(guards(mount) && { severity: 'error' }),
-        fixes: isReading
-          ? offerFix(
+        ...(isReading && {
+          fixes: () =>
+            offerFix(
               isCompose ? 'move it to the service, read-only' : 'write it so that it holds',
               'what writes there fails',
               isCompose ? moveToService(mount, container) : mount.toReadOnly(),
-            )
-          : [],
+            ),
+        }),
       };
     }
   },

@@ -44,11 +44,12 @@ export const noSessionSocketMount: Rule<'container'> = {
         place: mount.place,
         message: `mounts ${risk.path} of the host: ${risk.what}`,
         severity: risk.severity,
-        fixes: offerFix(
-          'remove the mount',
-          'the programs that use it must sign in inside, with a key made for this container',
-          withVariable(container, mount),
-        ),
+        fixes: () =>
+          offerFix(
+            'remove the mount',
+            'the programs that use it must sign in inside, with a key made for this container',
+            withVariable(container, mount),
+          ),
       };
     }
   },

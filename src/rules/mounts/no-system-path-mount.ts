@@ -47,7 +47,7 @@ export const noSystemPathMount: Rule<'container'> = {
         message: `mounts ${risk.path} of the host${mount.value.readOnly ? '' : ' writable'}: ${risk.what}`,
         severity: risk.severity,
         persona: risk.persona,
-        fixes: listFixes(mount, risk),
+        fixes: () => listFixes(mount, risk),
       };
     }
   },

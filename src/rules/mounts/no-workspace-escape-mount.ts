@@ -59,13 +59,14 @@ export const noWorkspaceEscapeMount: Rule<'container'> = {
         yield {
           place: mount.place,
           ...report,
-          fixes: offerFix(
-            'remove the mount',
-            mount.syntax === 'workspaceMount'
-              ? 'the workspace is mounted alone, below /workspaces; adapt workspaceFolder'
-              : 'what the container needs from there has to be mounted by its name',
-            mount.remove(),
-          ),
+          fixes: () =>
+            offerFix(
+              'remove the mount',
+              mount.syntax === 'workspaceMount'
+                ? 'the workspace is mounted alone, below /workspaces; adapt workspaceFolder'
+                : 'what the container needs from there has to be mounted by its name',
+              mount.remove(),
+            ),
         };
     }
   },

@@ -58,7 +58,7 @@ export const noWritableAgentState: Rule<'container'> = {
         severity: risk.severity,
         persona: risk.persona,
         confidence: risk.confidence,
-        fixes: listFixes(mount, risk),
+        fixes: () => listFixes(mount, risk),
       };
     }
   },

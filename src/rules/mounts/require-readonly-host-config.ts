@@ -67,6 +67,7 @@ export const requireReadonlyHostConfig: Rule<'devcontainer'> = {
     '{ "image": "node:24", "mounts": ["type=tmpfs,target=${containerWorkspaceFolder}/.devcontainer"] }',
     '{ "name": "not a container" }',
   ],
+  mayShow: ({ container }) => container.posture.unattended.length > 0,
   *check({ document, container }, project) {
     if (!hasWritableWorkspace(document, container)) return;
     const root = projectRootOf(container.file.path);

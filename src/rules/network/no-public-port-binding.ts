@@ -121,7 +121,7 @@ function toReport(first: DeclaredPort, ports: readonly DeclaredPort[], container
     message: `publishes ${value.text} on ${where}${more}: other machines in its network reach it`,
     ...(isGrave(first, container) && { severity: 'warning' }),
     related: others.map((port) => ({ place: port.place, message: `publishes ${port.value.text}` })),
-    fixes: listFixes(first, ports),
+    fixes: () => listFixes(first, ports),
   };
 }
 

@@ -127,6 +127,7 @@ export const pinFeatureLockfile: Rule<'container'> = {
         '{ "features": { "ghcr.io/devcontainers/features/git:1": { "version": "1.3.7", "resolved": "ghcr.io/devcontainers/features/git@sha256:a3e43ff91b9f5f6bd2c14bd510d43e5e698f1266dc41027ba4e04e7e45be607a", "integrity": "sha256:a3e43ff91b9f5f6bd2c14bd510d43e5e698f1266dc41027ba4e04e7e45be607a", "dependsOn": ["ghcr.io/devcontainers/features/common-utils:2"] }, "ghcr.io/devcontainers/features/common-utils:2": { "version": "2.5.9", "resolved": "ghcr.io/devcontainers/features/common-utils@sha256:cb0c4d3c276f157eed17935747e364178d75fee17f55c4e129966f64633deb3a", "integrity": "sha256:cb0c4d3c276f157eed17935747e364178d75fee17f55c4e129966f64633deb3a" }, "https://example.com/devcontainer-feature-a.tgz": { "version": "1.0.0", "resolved": "https://example.com/devcontainer-feature-a.tgz", "integrity": "sha256:cb0c4d3c276f157eed17935747e364178d75fee17f55c4e129966f64633deb3a" } } }',
     },
   ],
+  mayShow: ({ featureLock }) => featureLock !== undefined,
   *check(container, project) {
     const { featureLock } = container;
     const remote = container.features.filter(({ value }) => /^(?:registry|archive)$/.test(value.origin));

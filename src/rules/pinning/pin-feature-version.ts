@@ -71,11 +71,12 @@ export const pinFeatureVersion: Rule<'container'> = {
         '{ "features": { "ghcr.io/devcontainers/features/node": { "version": "1.7.1", "resolved": "ghcr.io/devcontainers/features/node@sha256:8c0de46939b61958041700ee89e3493f3b2e4131a06dc46b4d9423427d06e5f6", "integrity": "sha256:8c0de46939b61958041700ee89e3493f3b2e4131a06dc46b4d9423427d06e5f6" } } }',
     },
   ],
+  mayShow: ({ features }) => features.some(({ value }) => isOpen(value)),
   *check(container, project) {
     const floating = container.features.filter(
       ({ value }) => value.origin === 'registry' && value.digest === undefined && !isLocked(value, container),
     );
-    const open = floating.filter(({ value: { version } }) => version === undefined || version === 'latest');
+    const open = floating.filter(({ value }) => isOpen(value));
     for (const part of splitKnown(open.map(asLoose(container)), project, '')) {
       const [first] = part;
       const more = part.length > 1 ? ` (one of ${part.length} such Features here)` : '';
@@ -100,6 +101,11 @@ export const pinFeatureVersion: Rule<'container'> = {
     }
   },
 };
+
+/** Any release may come. */
+function isOpen({ version }: Feature): boolean {
+  return version === undefined || version === 'latest';
+}
 
 /** The lock file decides for the Feature as it is written. */
 function isLocked({ reference }: Feature, { featureLock }: Container): boolean {

@@ -72,14 +72,15 @@ export const noDangerousCapability: Rule<'container'> = {
       yield {
         place: capability.place,
         ...judged,
-        fixes: offerRemoval(
-          `remove ${capability.value}`,
-          capability.value === 'ALL'
-            ? 'what needs single capabilities has to name them one by one'
-            : 'programs inside that rely on it stop working',
-          capability.remove(),
-          whyIdleCapability(container, capability),
-        ),
+        fixes: () =>
+          offerRemoval(
+            `remove ${capability.value}`,
+            capability.value === 'ALL'
+              ? 'what needs single capabilities has to name them one by one'
+              : 'programs inside that rely on it stop working',
+            capability.remove(),
+            whyIdleCapability(container, capability),
+          ),
       };
     }
   },

@@ -43,7 +43,8 @@ export const noHostDevice: Rule<'container'> = {
       yield {
         place: device.place,
         ...judged,
-        fixes: offerFix(titleOf(device.value), 'programs inside no longer see the device', device.remove()),
+        fixes: () =>
+          offerFix(titleOf(device.value), 'programs inside no longer see the device', device.remove()),
       };
     }
   },

@@ -54,7 +54,7 @@ export const noHostNamespace: Rule<'container'> = {
       yield {
         place: namespace.place,
         ...report,
-        fixes: offerFix(titleOf(namespace), consequence, namespace.remove()),
+        fixes: () => offerFix(titleOf(namespace), consequence, namespace.remove()),
       };
     }
   },

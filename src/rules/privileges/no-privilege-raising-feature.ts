@@ -66,7 +66,7 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
         severity: effect.severity,
         persona: effect.persona,
         confidence: effect.confidence,
-        fixes: offerRemoval(feature, effect.loss, container, project),
+        fixes: () => offerRemoval(feature, effect.loss, container, project),
       };
     }
   },

@@ -49,7 +49,7 @@ export const noPrivileged: Rule<'container'> = {
           declared.value === 'false'
             ? 'the text "false" is not the value false: the container runs privileged'
             : `runs the container privileged (${declared.syntax})`,
-        fixes: [...listFixes(declared), ...offerCapability(declared, container)],
+        fixes: () => [...listFixes(declared), ...offerCapability(declared, container)],
       };
     }
   },

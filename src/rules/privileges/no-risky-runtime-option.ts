@@ -73,7 +73,7 @@ function toReport(declared: Declared<unknown>, judged: Judgement): Report {
   return {
     place: declared.place,
     ...judged,
-    fixes: offerFix('remove it', 'what relies on it has to be done in another way', declared.remove()),
+    fixes: () => offerFix('remove it', 'what relies on it has to be done in another way', declared.remove()),
   };
 }
 

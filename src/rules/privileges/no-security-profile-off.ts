@@ -52,14 +52,15 @@ export const noSecurityProfileOff: Rule<'container'> = {
       yield {
         place: option.place,
         ...judged,
-        fixes: offerRemoval(
-          `remove ${show(option.value)}`,
-          option.value.name === 'seccomp'
-            ? 'debuggers go on working: the default filter allows ptrace'
-            : 'programs that the default policy refuses stop working',
-          option.remove(),
-          whyIdleOption(container, option),
-        ),
+        fixes: () =>
+          offerRemoval(
+            `remove ${show(option.value)}`,
+            option.value.name === 'seccomp'
+              ? 'debuggers go on working: the default filter allows ptrace'
+              : 'programs that the default policy refuses stop working',
+            option.remove(),
+            whyIdleOption(container, option),
+          ),
       };
     }
   },

@@ -56,7 +56,7 @@ export const requireCapDropAll: Rule<'container'> = {
       place: placeOfContainer(container),
       message:
         'the container keeps the capabilities that the engine gives by default, for nothing drops them',
-      fixes: listFixes(container),
+      fixes: () => listFixes(container),
     };
   },
 };

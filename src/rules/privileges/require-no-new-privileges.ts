@@ -62,13 +62,14 @@ export const requireNoNewPrivileges: Rule<'container'> = {
       place: placeOfContainer(container),
       message:
         'no-new-privileges is not set: a program with the setuid bit, such as sudo, makes its caller root',
-      fixes: offerFix(
-        'set no-new-privileges',
-        'sudo and su no longer work in the container',
-        container.source === 'compose'
-          ? container.addOptions([{ name: '--security-opt', value: 'no-new-privileges' }])
-          : container.addToList('securityOpt', ['no-new-privileges']),
-      ),
+      fixes: () =>
+        offerFix(
+          'set no-new-privileges',
+          'sudo and su no longer work in the container',
+          container.source === 'compose'
+            ? container.addOptions([{ name: '--security-opt', value: 'no-new-privileges' }])
+            : container.addToList('securityOpt', ['no-new-privileges']),
+        ),
     };
   },
 };

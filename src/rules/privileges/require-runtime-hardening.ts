@@ -55,13 +55,14 @@ export const requireRuntimeHardening: Rule<'container'> = {
     yield {
       place: placeOfContainer(container),
       message: `the container has ${missing.map(({ what }) => what).join(', ')}`,
-      fixes: offerFix(
-        'set what is missing',
-        missing.some(({ what }) => what === writable.what)
-          ? 'the numbers are a guess; what is installed at run time needs a volume or tmpfs to lie in'
-          : 'the numbers are a guess: a build that needs more is killed',
-        container.addOptions(missing.flatMap(({ add }) => add)),
-      ),
+      fixes: () =>
+        offerFix(
+          'set what is missing',
+          missing.some(({ what }) => what === writable.what)
+            ? 'the numbers are a guess; what is installed at run time needs a volume or tmpfs to lie in'
+            : 'the numbers are a guess: a build that needs more is killed',
+          container.addOptions(missing.flatMap(({ add }) => add)),
+        ),
     };
   },
 };

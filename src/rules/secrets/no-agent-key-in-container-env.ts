@@ -48,7 +48,7 @@ export const noAgentKeyInContainerEnv: Rule<'container'> = {
           message: `gives ${secrets.names.join(', ')} of the host to every process of the user (${variable.syntax})`,
           persona: 'pedantic' as const,
         }),
-        fixes: [
+        fixes: () => [
           ...offerFix(
             `remove ${variable.value.name}`,
             'log in once inside and keep the login in a named volume',

@@ -74,11 +74,8 @@ export const noCodeInjectionEnv: Rule<'source-text'> = {
         place: { file: source.file, at: variable.at },
         message: `${variable.name} makes ${code.into} ${variable.name === 'PATH' ? 'look first in' : 'load'} ${code.what}, ${risk.why}`,
         ...risk.report,
-        fixes: offerFix(
-          `remove ${variable.name}`,
-          'what needs it gets it where it is started',
-          variable.remove(),
-        ),
+        fixes: () =>
+          offerFix(`remove ${variable.name}`, 'what needs it gets it where it is started', variable.remove()),
       };
     }
   },

@@ -65,7 +65,7 @@ export const noHostSecretEnv: Rule<'container'> = {
         place: variable.place,
         message: `passes ${secrets.names.join(', ')} of the host into the container (${variable.syntax})`,
         ...(variable.value.name === '*' && { severity: 'error' as const }),
-        fixes: [
+        fixes: () => [
           ...offerFix(
             variable.value.name === '*' ? 'remove it' : `remove ${variable.value.name}`,
             'sign in inside with a token for this project only, or hand it over at start (devcontainer up --secrets-file)',

@@ -1,7 +1,7 @@
 import { isSecretName } from '../../container/secret-names.js';
-import { looksRandom } from '../../container/secret-values.js';
+import { looksRandom, shortest } from '../../container/secret-values.js';
 import type { Report, Rule } from '../../core/rule.js';
-import { describeSecret, findSecrets } from '../../core/secret-shapes.js';
+import { describeSecret, secretsOf } from '../../core/secret-shapes.js';
 import type { Span } from '../../core/text.js';
 import { type JsonDocument, type JsonNode, members, spanOf, stringValue } from '../../documents/json.js';
 
@@ -54,7 +54,7 @@ export const noLiteralSecret: Rule<'source-text'> = {
     '{ "containerEnv": { "CACHE_KEY": "0f8fad5b-d9cb-469f-a165-70867728950e", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE" } }',
   ],
   *check({ file, document }) {
-    const shown = findSecrets(file.text);
+    const shown = secretsOf(file);
     for (const { start, end, what } of shown) {
       const value = file.text.slice(start, end);
       yield {
@@ -69,10 +69,10 @@ export const noLiteralSecret: Rule<'source-text'> = {
 
 /** Random text under the name of a secret: what it opens is not known, but that it does. */
 function* checkNames(document: JsonDocument, shown: readonly Span[]): Iterable<Report> {
-  for (const { name, node } of namedValues(document.root)) {
+  for (const { name, node } of listNamed(document.root, [])) {
     const value = stringValue(node) ?? '';
-    const at = spanOf(node);
     if (!isSecretName(name) || !looksRandom(value)) continue;
+    const at = spanOf(node);
     if (shown.some(({ start, end }) => start >= at.start && end <= at.end)) continue;
     yield {
       place: { file: document.file, at },
@@ -89,11 +89,12 @@ interface NamedValue {
   readonly node: JsonNode;
 }
 
-/** Every text below a node with the key that it stands under. */
-function* namedValues(node: JsonNode | undefined): Iterable<NamedValue> {
+/** Adds every text below a node that is long enough for a secret, with the key that it stands under. */
+function listNamed(node: JsonNode | undefined, found: NamedValue[]): readonly NamedValue[] {
+  if (node?.type === 'array') for (const element of node.children ?? []) listNamed(element, found);
   for (const { key, value } of members(node)) {
-    if (value.type === 'string') yield { name: key, node: value };
-    else yield* namedValues(value);
+    if (value.type !== 'string') listNamed(value, found);
+    else if (value.length >= shortest) found.push({ name: key, node: value });
   }
-  if (node?.type === 'array') for (const element of node.children ?? []) yield* namedValues(element);
+  return found;
 }

@@ -82,11 +82,12 @@ export const noSecretBuildArg: Rule<'image'> = {
         place,
         message: `the build argument ${value.name} stays in the image's history; hand it over with --secret=id=${value.name},env=${value.name} and RUN --mount=type=secret,id=${value.name},env=${value.name}`,
         related: use ? [{ place: { file: use.file, at: use.at }, message: 'it is used here' }] : [],
-        fixes: offerFix(
-          'take the argument out',
-          'a secret that reached an image is known: replace it; steps that need it want a secret mount',
-          remove(),
-        ),
+        fixes: () =>
+          offerFix(
+            'take the argument out',
+            'a secret that reached an image is known: replace it; steps that need it want a secret mount',
+            remove(),
+          ),
       };
     }
     yield* checkDefaults(container);

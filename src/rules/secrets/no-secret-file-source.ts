@@ -59,7 +59,7 @@ export const noSecretFileSource: Rule<'container'> = {
       const judged = declared.value.host
         ? judgeFile(declared.value, declared.value.host)
         : judgeVariable(declared.value, file.text);
-      if (judged) yield { place: declared.place, ...judged, fixes: listFixes(declared) };
+      if (judged) yield { place: declared.place, ...judged, fixes: () => listFixes(declared) };
     }
   },
 };

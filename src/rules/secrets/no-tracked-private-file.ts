@@ -128,7 +128,7 @@ function judgeOpen(
     place: placeOf(path),
     message: `the file ${path} holds ${what}, and nothing keeps it out of the next commit`,
     severity: 'info',
-    fixes: ignoreFixes(joinFolder(gitRoot, '.gitignore') ?? '.gitignore', inGit, project),
+    fixes: () => ignoreFixes(joinFolder(gitRoot, '.gitignore') ?? '.gitignore', inGit, project),
   };
 }
 
