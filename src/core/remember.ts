@@ -1,13 +1,18 @@
-/** Entries that a remembered function keeps at most; a tree's repositories have their strings in common long before. */
-const mostEntries = 500;
-/** Characters of an argument that is remembered at most, so that hostile files fill no memory. */
-const longest = 20_000;
+interface Bounds {
+  /** Entries that are kept at most; a tree's repositories have their strings in common long before. */
+  readonly entries?: number;
+  /** Characters of an argument that is remembered at most, so that hostile files fill no memory. */
+  readonly longest?: number;
+}
 
 /**
  * The same function, which remembers what it returned for the last few hundred strings. For pure functions whose results
  * nobody changes: repositories of a tree name the same images, Features and commands again and again.
  */
-export function remember<T>(compute: (text: string) => T): (text: string) => T {
+export function remember<T>(
+  compute: (text: string) => T,
+  { entries = 500, longest = 20_000 }: Bounds = {},
+): (text: string) => T {
   // A map keeps the order of insertion: half is forgotten at a time, the older half.
   let recent = new Map<string, T>();
   let older = new Map<string, T>();
@@ -16,7 +21,7 @@ export function remember<T>(compute: (text: string) => T): (text: string) => T {
     if (known !== undefined) return known;
     const value = older.get(text) ?? compute(text);
     if (text.length > longest) return value;
-    if (recent.size >= mostEntries / 2) {
+    if (recent.size >= entries / 2) {
       older = recent;
       recent = new Map();
     }

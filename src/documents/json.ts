@@ -1,8 +1,19 @@
-import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { createScanner, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Place, SourceFile, Span } from '../core/text.js';
+import { readSound } from './json-reader.js';
 
-/** A node of the tree that jsonc-parser builds. Offsets count from the start of the file's text, BOM included. */
-export type JsonNode = Node;
+/** A node of the tree, as jsonc-parser builds it. Offsets count from the start of the file's text, BOM included. */
+export interface JsonNode {
+  readonly type: 'object' | 'array' | 'property' | 'string' | 'number' | 'boolean' | 'null';
+  readonly offset: number;
+  length: number;
+  parent?: JsonNode | undefined;
+  /** Of what has no children. */
+  readonly value?: unknown;
+  readonly children?: JsonNode[];
+  /** What an object says: made when it is first asked, for rules ask again and again, and a tree that is read does not change. */
+  index?: ObjectIndex | undefined;
+}
 
 export interface JsonProblem {
   readonly message: string;
@@ -60,6 +71,12 @@ export function parseJson(file: SourceFile): JsonDocument {
 function read(file: SourceFile): JsonDocument {
   // A blank has the length of the BOM, so offsets need no shifting.
   const text = file.text.startsWith('\uFEFF') ? ` ${file.text.slice(1)}` : file.text;
+  const sound = readSound(text, deepest);
+  if (sound) {
+    const duplicates: JsonProblem[] = [];
+    findDuplicates(sound, duplicates);
+    return { file, root: sound, problems: [], duplicates };
+  }
   const tooDeep = findTooDeep(text);
   if (tooDeep !== undefined) {
     const at = { start: tooDeep, end: tooDeep + 1 };
@@ -71,9 +88,15 @@ function read(file: SourceFile): JsonDocument {
     };
   }
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  const root: JsonNode | undefined = parseTree(text, errors, {
+    allowTrailingComma: true,
+    allowEmptyContent: false,
+  });
   const duplicates: JsonProblem[] = [];
-  if (root) completeTree(root, text.length, duplicates);
+  if (root) {
+    completeTree(root, text.length);
+    findDuplicates(root, duplicates);
+  }
   const problems = errors.map((error) => toProblem(error, text));
   return { file, root, problems: problems.sort((a, b) => a.at.start - b.at.start), duplicates };
 }
@@ -137,16 +160,23 @@ function toProblem(error: ParseError, text: string): JsonProblem {
   };
 }
 
-/** Gives nodes that were never closed an end inside the text (the parser leaves -1) and collects overridden keys. */
-function completeTree(node: JsonNode, limit: number, duplicates: JsonProblem[]): void {
+/** Gives nodes that were never closed an end inside the text: the parser leaves -1. */
+function completeTree(node: JsonNode, limit: number): void {
   const children = node.children ?? [];
-  for (const child of children) completeTree(child, limit, duplicates);
+  for (const child of children) completeTree(child, limit);
   const last = children.at(-1);
   const end =
     node.length < 0 ? (last ? last.offset + last.length : node.offset + 1) : node.offset + node.length;
   // An unclosed comment makes the scanner count one character beyond the text.
-  (node as { length: number }).length = Math.min(end, limit) - node.offset;
-  if (node.type !== 'object') return;
+  node.length = Math.min(end, limit) - node.offset;
+}
+
+/** Collects overridden keys, those of inner objects first. */
+function findDuplicates(node: JsonNode, duplicates: JsonProblem[]): void {
+  const { type, children } = node;
+  if (!children) return;
+  for (const child of children) if (child.children) findDuplicates(child, duplicates);
+  if (type !== 'object' || !indexOf(node).properties) return;
   const seen = new Map<unknown, JsonNode>();
   for (const property of children) {
     const key = property.children?.[0];
@@ -171,18 +201,35 @@ export function placeOf(document: JsonDocument, node: JsonNode): Place {
 }
 
 /** What an object says, by its decoded keys in order. */
-interface ObjectIndex {
-  readonly properties: ReadonlyMap<string, readonly JsonNode[]>;
+export interface ObjectIndex {
   readonly members: ReadonlyMap<string, JsonMember>;
   readonly list: readonly JsonMember[];
+  /** Every definition of a key, where not each has one that is complete. */
+  readonly properties?: ReadonlyMap<string, readonly JsonNode[]>;
 }
 
-// Rules ask for the members of one object again and again; a tree does not change once it is read.
-const indexes = new WeakMap<JsonNode, ObjectIndex>();
-
 function indexOf(node: JsonNode): ObjectIndex {
-  const known = indexes.get(node);
-  if (known) return known;
+  node.index ??= indexSound(node) ?? indexAll(node);
+  return node.index;
+}
+
+/** Undefined where a key is there twice, or has no value. */
+function indexSound({ children = [] }: JsonNode): ObjectIndex | undefined {
+  const members = new Map<string, JsonMember>();
+  const list: JsonMember[] = [];
+  for (const property of children) {
+    const keyNode = property.children?.[0];
+    const value = property.children?.[1];
+    const key = keyNode?.value;
+    if (!keyNode || !value || typeof key !== 'string' || members.has(key)) return undefined;
+    const one = { key, property, keyNode, value };
+    members.set(key, one);
+    list.push(one);
+  }
+  return { members, list };
+}
+
+function indexAll(node: JsonNode): ObjectIndex {
   const properties = readProperties(node);
   const members = new Map<string, JsonMember>();
   for (const [key, same] of properties) {
@@ -190,9 +237,7 @@ function indexOf(node: JsonNode): ObjectIndex {
     const [keyNode, value] = property?.children ?? [];
     if (property && keyNode && value) members.set(key, { key, property, keyNode, value });
   }
-  const index = { properties, members, list: [...members.values()] };
-  indexes.set(node, index);
-  return index;
+  return { properties, members, list: [...members.values()] };
 }
 
 function readProperties(node: JsonNode): ReadonlyMap<string, readonly JsonNode[]> {
@@ -219,7 +264,11 @@ export function member(node: JsonNode | undefined, key: string): JsonMember | un
 
 /** Every definition of a key, the overridden ones too. */
 export function definitions(node: JsonNode | undefined, key: string): readonly JsonNode[] {
-  return node?.type === 'object' ? (indexOf(node).properties.get(key) ?? []) : [];
+  if (node?.type !== 'object') return [];
+  const { members, properties } = indexOf(node);
+  if (properties) return properties.get(key) ?? [];
+  const only = members.get(key);
+  return only ? [only.property] : [];
 }
 
 /** Two definitions of one key of an object that follow each other: the earlier counts for nothing. */
@@ -233,7 +282,7 @@ export interface DuplicateKey {
 /** The keys that are defined more than once, anywhere below a node. */
 export function* duplicateKeys(node: JsonNode | undefined): Generator<DuplicateKey> {
   if (node?.type === 'object') {
-    for (const [key, properties] of indexOf(node).properties)
+    for (const [key, properties] of indexOf(node).properties ?? [])
       for (const [index, later] of properties.entries()) {
         const earlier = properties[index - 1];
         if (earlier) yield { key, earlier, later };

@@ -43,13 +43,14 @@ function lowerFirst(message: string): string {
 }
 
 function newNode(type: JsonNode['type'], { start, end }: Span, value?: unknown): JsonNode {
-  const at = { type, offset: start, length: end - start };
-  const isParent = type === 'object' || type === 'array' || type === 'property';
-  return isParent ? { ...at, children: [] } : { ...at, value };
+  const length = end - start;
+  return type === 'object' || type === 'array' || type === 'property'
+    ? { type, offset: start, length, parent: undefined, children: [], index: undefined }
+    : { type, offset: start, length, parent: undefined, value };
 }
 
 function adopt(parent: JsonNode, child: JsonNode): void {
-  Object.assign(child, { parent });
+  child.parent = parent;
   parent.children?.push(child);
 }
 

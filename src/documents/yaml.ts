@@ -1,4 +1,5 @@
 import type { Alias, Document, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { remember } from '../core/remember.js';
 import type { SourceFile, Span } from '../core/text.js';
 import { deepest, type JsonDocument, type JsonNode, type JsonProblem, members, spanOf } from './json.js';
 
@@ -30,6 +31,7 @@ const mostValues = 100_000;
 
 const styles = new WeakMap<JsonNode, YamlStyle>();
 const mergedKeys = new WeakMap<JsonNode, ReadonlySet<string>>();
+const noKeys: ReadonlySet<string> = new Set();
 
 /** How a node of a YAML file is written. */
 export function styleOf(node: JsonNode): YamlStyle | undefined {
@@ -58,13 +60,23 @@ interface Measure {
 export async function parseYaml(file: SourceFile): Promise<YamlDocument> {
   if (file.text.length > longest)
     return { file, root: undefined, roots: [], problems: [tooLong], duplicates: [] };
-  const yaml = await import('./yaml-parser.js');
+  loaded ??= await import('./yaml-parser.js');
+  const yaml = loaded;
+  readOften ??= remember((text) => readStream(yaml, text), { entries: 100, longest: 4000 });
+  return { file, ...readOften(file.text) };
+}
+
+// Repositories that come from one template have their compose files in common. Nothing in a tree knows its file.
+let readOften: ((text: string) => Omit<YamlDocument, 'file'>) | undefined;
+let loaded: Yaml | undefined;
+
+function readStream(yaml: Yaml, text: string): Omit<YamlDocument, 'file'> {
   // Plain scalars are read here; unique keys would take the parser quadratic time.
   const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
-  const parsed = yaml.parseAllDocuments(file.text, options);
+  const parsed = yaml.parseAllDocuments(text, options);
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
-  const problems = documents.flatMap(({ errors }) => errors.map((error) => toProblem(error, file.text)));
-  problems.push(...findControls(file.text));
+  const problems = documents.flatMap(({ errors }) => errors.map((error) => toProblem(error, text)));
+  problems.push(...findControls(text));
   const duplicates: JsonProblem[] = [];
   const roots = documents.flatMap(({ contents }) => {
     const reader: Reader = {
@@ -78,7 +90,7 @@ export async function parseYaml(file: SourceFile): Promise<YamlDocument> {
     return contents ? [readNode(reader, contents, 0)] : [];
   });
   problems.sort((a, b) => a.at.start - b.at.start);
-  return { file, root: roots[0], roots, problems, duplicates };
+  return { root: roots[0], roots, problems, duplicates };
 }
 
 const tooLong: JsonProblem = { message: `longer than ${longest} characters`, at: { start: 0, end: 0 } };
@@ -124,7 +136,7 @@ function readNode(reader: Reader, node: ParsedNode, depth: number): JsonNode {
   styles.set(read, {
     tag: node.tag,
     anchored: anchor !== undefined,
-    merged: mergedKeys.get(read) ?? new Set(),
+    merged: mergedKeys.get(read) ?? noKeys,
     style: styleOfNode(reader, node),
   });
   measure(reader, read);
@@ -133,13 +145,14 @@ function readNode(reader: Reader, node: ParsedNode, depth: number): JsonNode {
 
 function styleOfNode({ yaml }: Reader, node: ParsedNode): YamlStyle['style'] {
   if (yaml.isCollection(node)) return node.flow ? 'flow' : 'block';
-  const kinds: Readonly<Record<string, YamlStyle['style']>> = {
-    PLAIN: 'plain',
-    QUOTE_SINGLE: 'single',
-    QUOTE_DOUBLE: 'double',
-  };
-  return kinds[(node as Scalar).type ?? ''] ?? 'block';
+  return scalarStyles[(node as Scalar).type ?? ''] ?? 'block';
 }
+
+const scalarStyles: Readonly<Record<string, YamlStyle['style']>> = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+};
 
 function measure({ measures }: Reader, node: JsonNode): void {
   let values = 1;
@@ -174,14 +187,16 @@ function refuse({ problems }: Reader, at: Span, message: string): JsonNode {
 }
 
 function newNode(type: JsonNode['type'], { start, end }: Span, value?: unknown): JsonNode {
-  const at = { type, offset: start, length: end - start };
-  const isParent = type === 'object' || type === 'array' || type === 'property';
-  return isParent ? { ...at, children: [] } : { ...at, value };
+  const length = end - start;
+  // With everything that a node may get later: nodes of one shape are quicker to read.
+  return type === 'object' || type === 'array' || type === 'property'
+    ? { type, offset: start, length, parent: undefined, children: [], index: undefined }
+    : { type, offset: start, length, parent: undefined, value };
 }
 
 /** An anchored node keeps the parent below which it is written. */
 function adopt(parent: JsonNode, child: JsonNode): void {
-  if (!child.parent) Object.assign(child, { parent });
+  child.parent ??= parent;
   parent.children?.push(child);
 }
 
@@ -199,10 +214,10 @@ function readList(reader: Reader, list: YAMLSeq.Parsed, depth: number): JsonNode
 /** A block ends with its last child, not behind the comments and blank lines that follow it. */
 function trimmed(node: JsonNode, flow: boolean | undefined): JsonNode {
   if (flow) return node;
-  const ends = (node.children ?? []).map((child) => child.offset + child.length);
   // What an alias stands for lies further up.
-  const end = ends.findLast((end) => end > node.offset && end <= node.offset + node.length);
-  return end === undefined ? node : Object.assign(node, { length: end - node.offset });
+  const last = node.children?.findLast((child) => endOf(child) > node.offset && endOf(child) <= endOf(node));
+  if (last) node.length = endOf(last) - node.offset;
+  return node;
 }
 
 function readMap(reader: Reader, map: YAMLMap.Parsed, depth: number): JsonNode {
@@ -263,8 +278,9 @@ function readKey(reader: Reader, key: ParsedNode): JsonNode {
 
 /** Properties that merge keys bring stand before the own ones, which win; of several sources the first one wins. */
 function mergeInto(object: JsonNode, sources: readonly JsonNode[], own: ReadonlyMap<string, JsonNode>): void {
+  if (sources.length === 0) return;
   const keysOf = (source: JsonNode) => members(source).map(({ key }) => key);
-  if (sources.length > 0) mergedKeys.set(object, new Set(sources.flatMap(keysOf)));
+  mergedKeys.set(object, new Set(sources.flatMap(keysOf)));
   const seen = new Set(own.keys());
   const added = sources.flatMap((source) => {
     const properties = source.type === 'object' ? (source.children ?? []) : [];

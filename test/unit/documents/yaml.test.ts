@@ -92,6 +92,12 @@ describe('parseYaml', () => {
     expect(duplicates.map(({ at: { start } }) => start)).toEqual([0]);
   });
 
+  test('gives each file its own places, though another says the same', async () => {
+    const [one, other] = [await parse('a: 1\n'), await parseYaml({ path: 'other.yaml', text: 'a: 1\n' })];
+    expect([one.file.path, other.file.path]).toEqual(['compose.yaml', 'other.yaml']);
+    expect(replaceYaml(other, at(other.root, 'a'), 2)).toMatchObject([{ file: 'other.yaml' }]);
+  });
+
   test('reads every document of a stream', async () => {
     const { roots } = await parse('a: 1\n---\nb: 2\n...\n---\nc: 3\n');
     expect(roots.map(plainValue)).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
