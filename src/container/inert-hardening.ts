@@ -13,12 +13,12 @@ import type { RunOption } from './run-args.js';
 export function* findInertHardening(document: JsonDocument, container: Container): Iterable<Report> {
   if (container.source === 'compose') yield* findLostOptions(document, container);
   for (const one of members(document.root)) {
-    const form = Object.hasOwn(invented, one.key) ? invented[one.key] : undefined;
+    const form = invented.get(one.key);
     if (form) yield* judgeInvented(document, container, one, form);
   }
-  yield* findOverruled(document, container);
-  yield* findPowerlessFirewall(container);
-  yield* findReplacedFirewall(document, container);
+  if (member(document.root, 'privileged')) yield* findOverruled(document, container);
+  if (container.firewall) yield* findPowerlessFirewall(container);
+  else if (container.idleFirewall) yield* findReplacedFirewall(document, container);
 }
 
 /** Options of `runArgs` under compose; what the service itself says as well is not lost. */
@@ -35,7 +35,7 @@ function* findLostOptions(document: JsonDocument, container: Container): Iterabl
   yield {
     place: placeOf(document, list.keyNode),
     message: `${names.join(', ')} of runArgs ${names.length > 1 ? 'hold' : 'holds'} nothing with dockerComposeFile: say it in the service${service === undefined ? '' : ` ${service}`} of the compose file`,
-    fixes: offerMove(written, container.addOptions(lost)),
+    fixes: () => offerMove(written, container.addOptions(lost)),
   };
 }
 
@@ -52,20 +52,22 @@ function offerMove(written: readonly RunOption[], added: readonly Edit[]): reado
 /** How an invented property is said in truth: as options of `runArgs`, or under the name of a real property. */
 type Form = { readonly option: string } | { readonly name: string };
 
-const invented: Readonly<Record<string, Form>> = {
-  capDrop: { option: '--cap-drop' },
-  cap_drop: { option: '--cap-drop' },
-  readOnly: { option: '--read-only' },
-  read_only: { option: '--read-only' },
-  noNewPrivileges: { option: '--security-opt=no-new-privileges' },
-  network: { option: '--network' },
-  networkMode: { option: '--network' },
-  pidsLimit: { option: '--pids-limit' },
-  memory: { option: '--memory' },
-  cpus: { option: '--cpus' },
-  user: { name: 'remoteUser' },
-  securityOptions: { name: 'securityOpt' },
-};
+const invented: ReadonlyMap<string, Form> = new Map<string, Form>(
+  Object.entries({
+    capDrop: { option: '--cap-drop' },
+    cap_drop: { option: '--cap-drop' },
+    readOnly: { option: '--read-only' },
+    read_only: { option: '--read-only' },
+    noNewPrivileges: { option: '--security-opt=no-new-privileges' },
+    network: { option: '--network' },
+    networkMode: { option: '--network' },
+    pidsLimit: { option: '--pids-limit' },
+    memory: { option: '--memory' },
+    cpus: { option: '--cpus' },
+    user: { name: 'remoteUser' },
+    securityOptions: { name: 'securityOpt' },
+  }),
+);
 
 function* judgeInvented(
   document: JsonDocument,
@@ -81,7 +83,7 @@ function* judgeInvented(
   yield {
     place: placeOf(document, keyNode),
     message: `${key} holds nothing, for devcontainer.json has no such property: ${source === 'compose' ? 'say it in the service of the compose file' : instead}`,
-    fixes: offerTruth(document, container, property, form),
+    fixes: () => offerTruth(document, container, property, form),
   };
 }
 
@@ -190,18 +192,20 @@ function* findPowerlessFirewall(container: Container): Iterable<Report> {
 /** A packet filter that the image starts with, while the tools start another command. */
 function* findReplacedFirewall(
   document: JsonDocument,
-  { idleFirewall: place, firewall, source, isNeighbour }: Container,
+  { idleFirewall: place, source, isNeighbour }: Container,
 ): Iterable<Report> {
-  if (!place || firewall || isNeighbour || !document.root) return;
+  const { root } = document;
+  if (!place || isNeighbour || !root) return;
   const cause = source === 'compose' ? 'with overrideCommand' : 'without "overrideCommand": false';
   yield {
     place,
     message: `the firewall is never set: ${cause} the tools start another command in its place`,
-    fixes: offerFix(
-      'keep the command of the image',
-      'it has to go on running, or the container stops',
-      setMember(document, document.root, 'overrideCommand', false),
-    ).map((fix) => ({ ...fix, enables: true })),
+    fixes: () =>
+      offerFix(
+        'keep the command of the image',
+        'it has to go on running, or the container stops',
+        setMember(document, root, 'overrideCommand', false),
+      ).map((fix) => ({ ...fix, enables: true })),
   };
 }
 

@@ -57,7 +57,8 @@ export interface PathTable<T> {
 
 /** A table that is compiled when it is first asked: every mount asks, and most files have none. */
 export function pathTable<T>(rows: () => readonly (readonly [text: string, row: T])[]): PathTable<T> {
-  let compiled: readonly { readonly pattern: PathPattern; readonly row: T }[] | undefined;
+  let compiled: readonly PlacedRow<T>[] | undefined;
+  let byStart: ReadonlyMap<string, readonly PlacedRow<T>[]> | undefined;
   const compile = () =>
     rows()
       .map(([text, row]) => ({ pattern: parsePattern(text), row }))
@@ -65,7 +66,10 @@ export function pathTable<T>(rows: () => readonly (readonly [text: string, row: 
   return {
     find(path, accepts = () => true) {
       compiled ??= compile();
-      for (const { pattern, row } of compiled) {
+      byStart ??= indexRows(compiled);
+      const { base, segments } = path;
+      const near = byStart.get(startOf(base, segments[0] ?? '')) ?? byStart.get(base) ?? [];
+      for (const { pattern, row } of near) {
         const relation = relate(pattern, path);
         if (relation && relation !== 'above' && accepts(row, relation)) return { row, relation };
       }
@@ -76,6 +80,27 @@ export function pathTable<T>(rows: () => readonly (readonly [text: string, row: 
       return compiled.flatMap(({ pattern, row }) => (relate(pattern, path) === 'above' ? [row] : []));
     },
   };
+}
+
+interface PlacedRow<T> {
+  readonly pattern: PathPattern;
+  readonly row: T;
+}
+
+/** The rows that can be about a path, in order, by its base and first name; by the base alone for all other names. */
+function indexRows<T>(rows: readonly PlacedRow<T>[]): ReadonlyMap<string, readonly PlacedRow<T>[]> {
+  const index = new Map<string, PlacedRow<T>[]>();
+  const keyOf = ({ base, segments: [first] }: PathPattern) =>
+    first && !first.exact ? startOf(base, first.text) : base;
+  for (const { pattern } of rows) index.set(keyOf(pattern), []).set(pattern.base, []);
+  for (const [key, own] of index)
+    own.push(...rows.filter(({ pattern }) => [key, key.split('/', 1)[0]].includes(keyOf(pattern))));
+  return index;
+}
+
+/** No name holds a slash. Some paths ignore case, so none counts here. */
+function startOf(base: string, name: string): string {
+  return `${base}/${name.toLowerCase()}`;
 }
 
 /** Higher where a pattern says more: by depth, then a literal name before a wildcard, then the longer text. */

@@ -15,8 +15,15 @@ const logins: readonly (readonly [key: RegExp, title: string, folder: string])[]
   [/^COPILOT_GITHUB_TOKEN$/, 'Copilot', '.copilot'],
 ];
 
-/** Instead of the variable, a secret of the same name that who starts the container is asked for, or hands over. */
-export function offerSecret({ file }: Container, variable: Declared<EnvironmentVariable>): readonly Fix[] {
+/**
+ * Instead of the variable, a secret of the same name that who starts the container is asked for, or hands over.
+ * `removed` takes the variable out.
+ */
+export function offerSecret(
+  { file }: Container,
+  variable: Declared<EnvironmentVariable>,
+  removed: readonly Edit[],
+): readonly Fix[] {
   const { name, value } = variable.value;
   // Of a longer text only a part is secret.
   const isWhole = value === undefined || /^\$\{(?:localEnv|env):\w+\}$/.test(value);
@@ -24,7 +31,7 @@ export function offerSecret({ file }: Container, variable: Declared<EnvironmentV
   return offerFix(
     `ask for ${name} as a secret`,
     'who starts it is asked (Codespaces) or hands it over (devcontainer up --secrets-file), and every process still sees it',
-    editTwice(file, variable.remove(), (changed) => {
+    editTwice(file, removed, (changed) => {
       const document = parseJson(changed);
       if (!document.root) return [];
       const secret = { description: `${name}: a token for this project only` };
@@ -38,7 +45,11 @@ export function offerSecret({ file }: Container, variable: Declared<EnvironmentV
 }
 
 /** Instead of the key, a login that is made inside and kept in a volume of this container. */
-export function offerLogin(container: Container, variable: Declared<EnvironmentVariable>): readonly Fix[] {
+export function offerLogin(
+  container: Container,
+  variable: Declared<EnvironmentVariable>,
+  removed: readonly Edit[],
+): readonly Fix[] {
   const { file, posture, user, mounts } = container;
   const agent = logins.find(
     ([key, title]) =>
@@ -55,11 +66,7 @@ export function offerLogin(container: Container, variable: Declared<EnvironmentV
   return offerFix(
     `keep the login of ${title} in a volume instead`,
     `log in once inside; a new volume belongs to root unless the image has ${target}, owned by ${name}`,
-    addMount(
-      container,
-      variable.remove(),
-      `type=volume,source=${folder.slice(1)}-\${devcontainerId},target=${target}`,
-    ),
+    addMount(container, removed, `type=volume,source=${folder.slice(1)}-\${devcontainerId},target=${target}`),
   );
 }
 

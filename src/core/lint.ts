@@ -166,7 +166,7 @@ export function isShown(
 
 /** Whether a rule may find in any of these what is shown by default. */
 function mayShowAny(rule: Rule, subjects: readonly Subject[]): boolean {
-  return !rule.mayShow || subjects.some(({ value }) => rule.mayShow?.(value));
+  return rule.mayShow === undefined || subjects.some(({ value }) => rule.mayShow?.(value));
 }
 
 /** Adds what a rule finds, if anything of it is shown. A place that several subjects share is told once, with the first of them. */

@@ -8,7 +8,7 @@ import type {
 import { offerFix } from '../../container/fixes.js';
 import { classifyMount } from '../../container/mount-risk.js';
 import { joinEdits } from '../../core/edit.js';
-import type { Fix, Report, Rule } from '../../core/rule.js';
+import type { Edit, Fix, Report, Rule } from '../../core/rule.js';
 
 export const noContainerRuntimeAccess: Rule<'container'> = {
   id: 'no-container-runtime-access',
@@ -82,6 +82,8 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
     },
     '{\n  // "mounts": ["source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"]\n}',
   ],
+  mayShow: ({ mounts, environment, lifecycle }) =>
+    mounts.length > 0 || environment.length > 0 || lifecycle.length > 0,
   *check(container) {
     for (const mount of container.mounts) {
       const risk = classifyMount(mount.value);
@@ -91,14 +93,13 @@ export const noContainerRuntimeAccess: Rule<'container'> = {
         message: `mounts ${risk.path} of the host: ${risk.what}`,
         severity: risk.severity,
         ...judgeFilter(container),
-        fixes: () => [
-          ...offerFix(
-            'remove the mount',
-            'docker commands inside the container no longer work',
-            mount.remove(),
-          ),
-          ...offerProxy(container, mount),
-        ],
+        fixes: () => {
+          const removed = mount.remove();
+          return [
+            ...offerFix('remove the mount', 'docker commands inside the container no longer work', removed),
+            ...offerProxy(container, mount, removed),
+          ];
+        },
       };
     }
     for (const variable of container.environment)
@@ -120,12 +121,12 @@ function judgeFilter({ image, isNeighbour, environment, ports }: Container): Par
 }
 
 /** A proxy in place of the socket, for looking at containers only. */
-function offerProxy(container: Container, mount: DeclaredMount): readonly Fix[] {
+function offerProxy(container: Container, mount: DeclaredMount, removed: readonly Edit[]): readonly Fix[] {
   if (container.isNeighbour || !/\/docker\.sock$/.test(mount.value.source ?? '')) return [];
   return offerFix(
     'put a proxy before it that only lets containers be looked at',
     'docker ps, logs and inspect work inside, with the variables of other containers in them; docker run and exec do not',
-    joinEdits(mount.remove(), container.addEngineProxy()),
+    joinEdits(removed, container.addEngineProxy()),
   );
 }
 

@@ -69,6 +69,7 @@ export const noCredentialMount: Rule<'container'> = {
     '{ "mounts": ["source=${localEnv:HOME}/.npm,target=/home/node/.npm,type=bind,readonly"] }',
     '{ "mounts": ["source=${localWorkspaceFolder}/.cache,target=/home/node/.cache,type=bind"] }',
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check(container) {
     for (const mount of container.mounts) {
       const risk = classifyMount(mount.value);

@@ -36,6 +36,7 @@ export const noHomeMount: Rule<'container'> = {
     '{ "workspaceMount": "source=${localWorkspaceFolder},target=/workspace,type=bind", "workspaceFolder": "/workspace" }',
     '{ "mounts": ["source=${localWorkspaceFolder}/home,target=/home/node,type=bind"] }',
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check(container) {
     for (const mount of container.mounts) {
       const risk = classifyMount(mount.value);

@@ -58,6 +58,7 @@ export const noLostReadonly: Rule<'container'> = {
         'services:\n  app:\n    image: ghcr.io/example/app:1\n    volumes: ["./x:/x:ro", { type: bind, source: ./y, target: /y, read_only: true }]\n',
     },
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check(container) {
     const { mounts, source } = container;
     for (const mount of mounts) {

@@ -36,6 +36,7 @@ export const noSessionSocketMount: Rule<'container'> = {
     '{ "mounts": ["type=tmpfs,target=/tmp"] }',
     '{ "mounts": ["type=volume,source=tmp,target=/tmp"] }',
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check(container) {
     for (const mount of container.mounts) {
       const risk = classifyMount(mount.value);

@@ -38,6 +38,7 @@ export const noSystemPathMount: Rule<'container'> = {
     '{ "mounts": ["type=bind,source=${localWorkspaceFolder}/etc,target=/etc/app"] }',
     '{ "mounts": ["type=bind,source=/opt/data,target=/data,readonly"] }',
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check(container) {
     for (const mount of container.mounts) {
       const risk = classifyMount(mount.value);

@@ -52,6 +52,7 @@ export const noWorkspaceEscapeMount: Rule<'container'> = {
         'services:\n  app:\n    image: ghcr.io/example/app:1\n    volumes: ["..:/workspace"]\n',
     },
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check({ mounts, file }, project) {
     for (const mount of mounts) {
       const report = judge(mount, projectRootOf(file.path), project);

@@ -48,6 +48,7 @@ export const noWritableAgentState: Rule<'container'> = {
     '{ "mounts": ["source=${localEnv:HOME}/.gitconfig,target=/root/.gitconfig,type=bind,readonly"] }',
     '{ "runArgs": ["-v", "${localEnv:HOME}/.claude:/home/node/.claude:ro"] }',
   ],
+  mayShow: ({ mounts }) => mounts.length > 0,
   *check(container) {
     for (const mount of container.mounts) {
       const risk = classifyMount(mount.value);

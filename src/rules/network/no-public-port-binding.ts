@@ -64,6 +64,7 @@ export const noPublicPortBinding: Rule<'container'> = {
         'services:\n  web:\n    image: nginx:1\n    expose: ["80"]\n    ports: ["127.0.0.1:80:80", "[::1]:1:1", "${BIND}:1:1", "${BIND:-127.0.0.1}:2:2", { target: 80, published: 80, host_ip: 127.0.0.1 }]\n',
     },
   ],
+  mayShow: ({ compose, ports }) => (compose?.ports ?? ports).length > 0,
   *check(container) {
     for (const { first, ports } of groupByFile(container))
       if (first.service === container.service) yield toReport(first, ports, container);

@@ -47,6 +47,9 @@ export const noUnverifiedRemoteSource: Rule<'image'> = {
         '{ "features": { "https://example.com/devcontainer-feature-a.tgz": { "version": "1.0.0", "resolved": "https://example.com/devcontainer-feature-a.tgz", "integrity": "sha256:cb0c4d3c276f157eed17935747e364178d75fee17f55c4e129966f64633deb3a" } } }',
     },
   ],
+  mayShow: ({ instructions, features }) =>
+    instructions.some(({ keyword }) => keyword === 'ADD') ||
+    features.some(({ value }) => value.origin === 'archive'),
   *check(container) {
     for (const instruction of container.instructions)
       if (instruction.keyword === 'ADD') yield* judgeAdd(instruction);

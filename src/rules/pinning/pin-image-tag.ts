@@ -70,6 +70,7 @@ export const pinImageTag: Rule<'image'> = {
         'ARG VARIANT=latest\nARG OTHER\nFROM python:${VARIANT} AS base\nFROM ubuntu AS unused\nFROM base\nCOPY --from=base /a /b\nCOPY --from=0 /a /c\nCOPY --from=$OTHER /a /d\n',
     },
   ],
+  mayShow: (container) => unpinned(container).length > 0,
   *check(container, project) {
     const seen = new Set<string>();
     for (const { place } of unpinned(container)) {
@@ -106,9 +107,10 @@ function unpinned({ images }: Container): Container['images'] {
 }
 
 function isUnpinned({ name, tag, digest }: ImageReference): boolean {
+  if (tag !== undefined && tag !== 'latest') return false;
   if (name === '' || digest !== undefined || /^localhost(?::\d+)?\//.test(name)) return false;
   // No registry has a name with capitals: a mark that something puts an image in the place of.
   if (/^[^$]*[A-Z]/.test(name.slice(name.indexOf('/') + 1))) return false;
   // The tag may be in a variable that ends the name.
-  return tag === undefined ? !(name.split('/').at(-1) ?? '').includes('$') : tag === 'latest';
+  return tag !== undefined || !name.slice(name.lastIndexOf('/') + 1).includes('$');
 }

@@ -65,6 +65,7 @@ export const noDangerousCapability: Rule<'container'> = {
     '{ "capAdd": ["NET_ADMIN"], "features": { "ghcr.io/tailscale/codespace/tailscale:1": {} } }',
     '{ "capAdd": ["NET_ADMIN"], "postStartCommand": "sudo wg-quick up wg0" }',
   ],
+  mayShow: ({ capabilities }) => capabilities.length > 0,
   *check(container) {
     for (const capability of container.capabilities) {
       const judged = judge(container, capability.value);

@@ -36,6 +36,7 @@ export const noHostDevice: Rule<'container'> = {
     '{ "runArgs": ["--device-cgroup-rule=c 188:* rmw"] }',
     '{ "runArgs": ["--device-read-bps", "/dev/sda:1mb"] }',
   ],
+  mayShow: ({ devices }) => devices.length > 0,
   *check(container) {
     for (const device of container.devices) {
       const judged = judge(device.value);

@@ -46,6 +46,7 @@ export const noHostNamespace: Rule<'container'> = {
         'services:\n  app: { image: node:24, network_mode: "service:db" }\n  db: { image: postgres:17 }\n',
     },
   ],
+  mayShow: ({ namespaces }) => namespaces.length > 0,
   *check(container) {
     for (const namespace of container.namespaces) {
       const judged = judge(container, namespace.value);

@@ -56,6 +56,7 @@ export const noPrivilegeRaisingFeature: Rule<'container'> = {
     '{ "features": { "./local/docker-tools": {} } }',
     '{ "customizations": { "vscode": { "extensions": ["docker-in-docker"] } } }',
   ],
+  mayShow: ({ features }) => features.some(({ value }) => effectOf(value)?.persona === 'default'),
   *check(container, project) {
     for (const feature of container.features) {
       const effect = effectOf(feature.value);

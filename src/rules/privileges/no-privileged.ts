@@ -41,6 +41,7 @@ export const noPrivileged: Rule<'container'> = {
     '{ "runArgs": ["--name", "--privileged"] }',
     { 'compose.yaml': 'services:\n  app:\n    image: node:24\n    privileged: "false"\n' },
   ],
+  mayShow: ({ privileged }) => privileged.length > 0,
   *check(container) {
     for (const declared of container.privileged) {
       yield {

@@ -53,6 +53,7 @@ export const noRiskyRuntimeOption: Rule<'container'> = {
     '{ "image": "node:24", "runArgs": ["--add-host=host.docker.internal:host-gateway"], "postStartCommand": "sudo iptables -P OUTPUT DROP" }',
     '{ "image": "node:24", "runArgs": ["--sysctl", "net.core.somaxconn=1024", "--sysctl=kernel.shmmax=68719476736", "--sysctl=net.ipv4.ip_unprivileged_port_start=0"] }',
   ],
+  mayShow: ({ options, mounts }) => options.length > 0 || mounts.length > 0,
   *check({ options, mounts, firewall }) {
     for (const declared of options) {
       const report = judge(declared.value);

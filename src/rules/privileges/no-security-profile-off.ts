@@ -45,6 +45,7 @@ export const noSecurityProfileOff: Rule<'container'> = {
     '{ "runArgs": ["--security-opt", "seccomp=.devcontainer/strict.json"] }',
     '{ "runArgs": ["--name=seccomp=unconfined"] }',
   ],
+  mayShow: ({ securityOptions }) => securityOptions.length > 0,
   *check(container, project) {
     for (const option of container.securityOptions) {
       const judged = judge(option, project);

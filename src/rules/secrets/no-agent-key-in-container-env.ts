@@ -37,6 +37,7 @@ export const noAgentKeyInContainerEnv: Rule<'container'> = {
     '{ "containerEnv": { "ANTHROPIC_API_KEY": "placeholder", "ANTHROPIC_BASE_URL": "http://localhost:8080" } }',
     '{ "containerEnv": { "CLAUDE_CONFIG_DIR": "/home/node/.claude", "ANTHROPIC_MODEL": "${localEnv:ANTHROPIC_MODEL}" } }',
   ],
+  mayShow: ({ environment }) => environment.length > 0,
   *check(container) {
     for (const variable of container.environment) {
       const secrets = hostSecretsOf(variable.value, container.file.text);
@@ -48,15 +49,18 @@ export const noAgentKeyInContainerEnv: Rule<'container'> = {
           message: `gives ${secrets.names.join(', ')} of the host to every process of the user (${variable.syntax})`,
           persona: 'pedantic' as const,
         }),
-        fixes: () => [
-          ...offerFix(
-            `remove ${variable.value.name}`,
-            'log in once inside and keep the login in a named volume',
-            variable.remove(),
-          ),
-          ...offerLogin(container, variable),
-          ...offerSecret(container, variable),
-        ],
+        fixes: () => {
+          const removed = variable.remove();
+          return [
+            ...offerFix(
+              `remove ${variable.value.name}`,
+              'log in once inside and keep the login in a named volume',
+              removed,
+            ),
+            ...offerLogin(container, variable, removed),
+            ...offerSecret(container, variable, removed),
+          ];
+        },
       };
     }
   },

@@ -57,6 +57,7 @@ export const noHostSecretEnv: Rule<'container'> = {
     '{ "remoteEnv": { "GH_TOKEN": "" , "PATH": "${containerEnv:PATH}:/opt/bin", "X": "${containerEnv:GH_TOKEN}" } }',
     '{ "secrets": { "GITHUB_TOKEN": { "description": "a token for this repository" } } }',
   ],
+  mayShow: ({ environment }) => environment.length > 0,
   *check(container) {
     for (const variable of container.environment) {
       const secrets = hostSecretsOf(variable.value, container.file.text);
@@ -65,14 +66,17 @@ export const noHostSecretEnv: Rule<'container'> = {
         place: variable.place,
         message: `passes ${secrets.names.join(', ')} of the host into the container (${variable.syntax})`,
         ...(variable.value.name === '*' && { severity: 'error' as const }),
-        fixes: () => [
-          ...offerFix(
-            variable.value.name === '*' ? 'remove it' : `remove ${variable.value.name}`,
-            'sign in inside with a token for this project only, or hand it over at start (devcontainer up --secrets-file)',
-            variable.remove(),
-          ),
-          ...offerSecret(container, variable),
-        ],
+        fixes: () => {
+          const removed = variable.remove();
+          return [
+            ...offerFix(
+              variable.value.name === '*' ? 'remove it' : `remove ${variable.value.name}`,
+              'sign in inside with a token for this project only, or hand it over at start (devcontainer up --secrets-file)',
+              removed,
+            ),
+            ...offerSecret(container, variable, removed),
+          ];
+        },
       };
     }
   },

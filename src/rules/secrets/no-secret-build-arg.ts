@@ -74,6 +74,7 @@ export const noSecretBuildArg: Rule<'image'> = {
         'FROM node:24\nARG NPM_TOKEN\nARG NODE_VERSION=24\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm ci --token "$NPM_TOKEN"\nRUN echo "$NODE_VERSION"\n',
     },
   ],
+  mayShow: ({ buildArguments, instructions }) => buildArguments.length > 0 || instructions.length > 0,
   *check(container) {
     for (const { value, place, remove } of container.buildArguments) {
       if (!isFed(value)) continue;

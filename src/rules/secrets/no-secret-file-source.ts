@@ -54,6 +54,7 @@ export const noSecretFileSource: Rule<'container'> = {
         'services:\n  app:\n    image: node:24\n    env_file: [./app.env]\n    secrets: [db, ext, key]\nsecrets:\n  db: { file: ./secrets/db.txt }\n  ext: { external: true }\n  key: { environment: ANTHROPIC_API_KEY }\n  unused: { file: ~/.ssh/id_rsa }\n',
     },
   ],
+  mayShow: ({ fileSources }) => fileSources.length > 0,
   *check({ fileSources, file }) {
     for (const declared of fileSources) {
       const judged = declared.value.host
