@@ -58,9 +58,12 @@ for (const { segments } of places) {
 
 /** Whether a folder with these entries may be a project's root: false for most folders, without a look into any. */
 export function mayHoldConfigurations(entries: readonly { readonly name: string }[]): boolean {
-  return entries.some(
-    ({ name }) => firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name)),
-  );
+  for (const { name } of entries) if (isFirst(name)) return true;
+  return false;
+}
+
+function isFirst(name: string): boolean {
+  return firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name));
 }
 
 /** A file that an agent reads: in the repository, or in an image that it is copied to. */

@@ -61,7 +61,7 @@ function* walkTree(
   trees: ReadonlySet<string>,
   skipped: Skipped,
 ): Generator<Unit | ClosedFolder> {
-  for (const folder of walkFolders(base, start, (path) => trees.has(path), skipped)) {
+  for (const folder of walkFolders(base, start, trees, skipped)) {
     if ('problem' in folder) yield folder;
     else if (mayHoldConfigurations(folder.entries)) {
       const { path: root, repository } = folder;

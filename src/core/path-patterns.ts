@@ -1,3 +1,5 @@
+import { remember } from './remember.js';
+
 /** Patterns in the way of .gitignore, for paths below the folder that they are written for. */
 export interface PathPatterns {
   /** What the last pattern that matches says; undefined where none does. Paths are '/'-separated, without a leading one. */
@@ -8,6 +10,9 @@ interface Pattern {
   readonly segments: readonly string[];
   readonly isNegated: boolean;
   readonly foldersOnly: boolean;
+  /** What a path's last name begins and ends with, where the pattern matches it. */
+  readonly start: string;
+  readonly end: string;
 }
 
 /** What is longer is nobody's pattern but an attack on whoever compares it. */
@@ -22,16 +27,38 @@ const mostSteps = 20_000_000;
 
 /** Reads the lines of a .gitignore. Never throws; what is no pattern is left out. */
 export function readPatterns(lines: readonly string[]): PathPatterns {
-  const patterns = lines.slice(0, mostPatterns).flatMap((line) => readPattern(line) ?? []);
+  return judgeBy(parsePatterns(lines));
+}
+
+/** The same for the text of a file. Repositories of a kind have the same one. */
+export function readIgnoreFile(text: string): PathPatterns {
+  return judgeBy(parseText(text));
+}
+
+const parseText = remember((text) => parsePatterns(text.split('\n')));
+
+function parsePatterns(lines: readonly string[]): readonly Pattern[] {
+  return lines.slice(0, mostPatterns).flatMap((line) => readPattern(line) ?? []);
+}
+
+function judgeBy(patterns: readonly Pattern[]): PathPatterns {
   const budget = { steps: mostSteps };
   return {
     judge(path, isFolder) {
-      const segments = path.split('/');
-      const match = patterns.findLast(
-        (pattern) => (isFolder || !pattern.foldersOnly) && matchSegments(pattern.segments, segments, budget),
-      );
-      if (!match || budget.steps <= 0) return undefined;
-      return match.isNegated ? 'kept' : 'ignored';
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      let segments: readonly string[] | undefined;
+      for (let at = patterns.length - 1; at >= 0; at -= 1) {
+        const pattern = patterns[at];
+        budget.steps -= 1;
+        if (budget.steps <= 0) return undefined;
+        if (!pattern || (pattern.foldersOnly && !isFolder)) continue;
+        // Most patterns are about other names: that is seen at once.
+        if (!name.startsWith(pattern.start) || !name.endsWith(pattern.end)) continue;
+        segments ??= path.split('/');
+        if (!matchSegments(pattern.segments, segments, budget)) continue;
+        return budget.steps <= 0 ? undefined : pattern.isNegated ? 'kept' : 'ignored';
+      }
+      return undefined;
     },
   };
 }
@@ -44,8 +71,7 @@ export function coversFile(patterns: PathPatterns, path: string): boolean {
 }
 
 function readPattern(line: string): Pattern | undefined {
-  // A blank at the end counts where a backslash stands before it.
-  let text = line.replace(/\r$/, '').replace(/((?:^|[^\\])(?:\\\\)*) +$/, '$1');
+  let text = trimEnd(line);
   if (text === '' || text.startsWith('#') || text.length > longestPattern) return undefined;
   const isNegated = text.startsWith('!');
   if (isNegated) text = text.slice(1);
@@ -53,11 +79,24 @@ function readPattern(line: string): Pattern | undefined {
   if (foldersOnly) text = text.slice(0, -1);
   const isAnchored = text.includes('/');
   const segments = text.replace(/^\//, '').split('/');
-  if (segments.some((segment) => segment === '')) return undefined;
+  if (segments.includes('')) return undefined;
   if (!isAnchored) segments.unshift('**');
   // `a/**` is what is in a, not a itself.
   if (segments.length > 1 && segments.at(-1) === '**') segments.splice(-1, 0, '*');
-  return { segments, isNegated, foldersOnly };
+  const last = segments.at(-1) ?? '';
+  const [start = ''] = /^[^*?[\\]*/.exec(last) ?? [];
+  const [end = ''] = /[^*?[\]\\]*$/.exec(last) ?? [];
+  return { segments, isNegated, foldersOnly, start, end };
+}
+
+/** The line without the blanks at its end; one counts where a backslash stands before it. */
+function trimEnd(line: string): string {
+  const end = line.endsWith('\r') ? line.length - 1 : line.length;
+  let blanks = end;
+  while (blanks > 0 && line[blanks - 1] === ' ') blanks -= 1;
+  let slashes = blanks;
+  while (slashes > 0 && line[slashes - 1] === '\\') slashes -= 1;
+  return line.slice(0, blanks < end && (blanks - slashes) % 2 === 1 ? blanks + 1 : blanks);
 }
 
 interface Budget {

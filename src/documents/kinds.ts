@@ -219,7 +219,12 @@ export function isShellFile(path: string): boolean {
 
 /** Whether a name is what one segment of a place says. */
 export function matchesName(segment: string, name: string): boolean {
-  const [start = '', end] = segment.split('*');
-  if (end === undefined) return segment === name;
-  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+  const star = segment.indexOf('*');
+  if (star < 0) return segment === name;
+  // The end first: most patterns are about extensions.
+  return (
+    name.length >= segment.length - 1 &&
+    name.endsWith(segment.slice(star + 1)) &&
+    name.startsWith(segment.slice(0, star))
+  );
 }

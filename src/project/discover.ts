@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { Project } from '../core/rule.js';
+import { below } from './project.js';
 
 const fileName = 'devcontainer.json';
 const folderName = '.devcontainer';
@@ -13,12 +14,11 @@ export const searchedPlaces = `${folderName}/${fileName}, .${fileName} or ${fold
  * cannot be listed.
  */
 export function discover(project: Project, root: string): string[] {
-  const below = (...parts: string[]) => [root, ...parts].filter((part) => part !== '').join('/');
   const top = project.list(root);
   if ('problem' in top) throw new UserError(`${root || '.'} ${top.message}`);
   const found: string[] = [];
-  if (top.names.includes(folderName)) found.push(...discoverInFolder(project, below(folderName)));
-  if (top.names.includes(`.${fileName}`)) found.push(below(`.${fileName}`));
+  if (top.names.includes(folderName)) found.push(...discoverInFolder(project, below(root, folderName)));
+  if (top.names.includes(`.${fileName}`)) found.push(below(root, `.${fileName}`));
   return found;
 }
 

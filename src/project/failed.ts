@@ -8,7 +8,7 @@ export interface Failed {
 }
 
 export function failed(problem: ReadProblem, detail = ''): Failed {
-  return { problem, message: `${describeProblem(problem)}${detail}` };
+  return { problem, message: describeProblem(problem) + detail };
 }
 
 /** What an error of `node:fs` says. */

@@ -1,6 +1,7 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
+import { type Dirent, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Listing } from '../core/rule.js';
+import { inFolder, type Listings, listEntries } from './entries.js';
 import { type Failed, failed, failedWith } from './failed.js';
 import { folderOf, normalizePath } from './project.js';
 
@@ -11,8 +12,8 @@ export interface ListedFolder {
   /** Its absolute path without links. */
   readonly real: string;
   readonly entries: readonly Dirent[];
-  /** Takes what else is listed, by absolute paths: whoever walks on need not look again. */
-  readonly looked: Map<string, readonly Dirent[]>;
+  /** What else is listed, and takes what will be: whoever walks on need not look again. */
+  readonly listings: Listings;
 }
 
 /** Where the paths of a project lead on disk. Each folder is looked at once. */
@@ -24,10 +25,12 @@ export interface Folders {
 /** No system opens a longer path. */
 const longestPath = 4096;
 
-export type Located = (Found & { readonly normal: string }) | Failed;
+export type Located = Found | Failed;
 
 interface Found {
   readonly real: string;
+  /** The path that leads there, made normal. */
+  readonly normal: string;
   /** Undefined where nobody has looked. */
   readonly isFolder?: boolean;
 }
@@ -40,86 +43,90 @@ export function isWithin(path: string, folder: string, separator: string): boole
 
 /** Paths below `base`, each inside the innermost of the roots that holds it: no link leads out of that one. */
 export function openFolders(base: string, roots: readonly string[], listed?: ListedFolder): Folders {
-  const innermost = [...roots].sort((a, b) => b.length - a.length);
-  const located = new Map<string, Found | Failed>();
-  const ends = new Map<string, Located>();
+  const innermost = roots.length < 2 ? roots : [...roots].sort((a, b) => b.length - a.length);
+  // By normal paths, and for those that are not by these as well.
+  const located = new Map<string, Located>();
   const names = new Map<string, Names | Failed>();
   if (listed) {
-    located.set(listed.path, { real: listed.real });
+    located.set(listed.path, { real: listed.real, normal: listed.path });
     names.set(listed.path, toNames(listed.entries));
   }
-  const rootOf = (path: string) => innermost.find((root) => isWithin(path, root, '/'));
-  const find = (path: string, root: string): Found | Failed => {
-    const known = located.get(path) ?? (path === root ? realOf(join(base, root)) : findBelow(path, root));
+  const find = (path: string, root: string): Located => {
+    const known =
+      located.get(path) ?? (path === root ? realOf(join(base, root), path) : findBelow(path, root));
     located.set(path, known);
     return known;
   };
-  const findBelow = (path: string, root: string): Found | Failed => {
+  const findBelow = (path: string, root: string): Located => {
     const above = folderOf(path);
     const folder = find(above, root);
     if ('problem' in folder) return folder;
     const name = path.slice(path.lastIndexOf('/') + 1);
-    // Nothing in it is to be made normal, which is what `join` would spend its time on.
-    const real = folder.real.endsWith(sep) ? `${folder.real}${name}` : `${folder.real}${sep}${name}`;
-    const kind = look(real, name, names.get(above));
+    const real = inFolder(folder.real, name);
+    const kind = look(real, name, namesIn(above, folder.real, false));
     if (typeof kind !== 'string') return kind;
-    if (kind !== 'link') return { real, isFolder: kind === 'folder' };
-    const end = realOf(real);
+    if (kind !== 'link') return { real, normal: path, isFolder: kind === 'folder' };
+    const end = realOf(real, path);
     const limit = find(root, root);
     if ('problem' in end || 'problem' in limit) return end;
     return isWithin(end.real, limit.real, sep) ? end : failed('outside');
   };
-  const locate = (path: string): Located => {
-    const known = ends.get(path) ?? follow(path);
-    ends.set(path, known);
-    return known;
-  };
   const follow = (path: string): Located => {
     const normal = normalizePath(path);
-    const root = normal === undefined ? undefined : rootOf(normal);
+    const root = normal === undefined ? undefined : rootOf(normal, innermost);
     if (normal === undefined || root === undefined) return failed('outside');
     if (normal.length > longestPath) return failed('unreadable', ': its path is too long');
     const found = find(normal, root);
-    return 'problem' in found ? found : { ...found, normal };
+    located.set(path, found);
+    return found;
   };
-  const list = (path: string): Listing => {
-    const at = locate(path);
-    if ('problem' in at) return at;
-    // Asking the system makes an error, and that takes longer than all the rest.
-    if (at.isFolder === false) return failed('not-a-file');
-    const known = names.get(at.normal) ?? readNames(at.real, listed?.looked);
-    names.set(at.normal, known);
-    return 'problem' in known ? known : { names: [...known.keys()] };
+  const locate = (path: string): Located => located.get(path) ?? follow(path);
+  /** What is known of a folder; undefined where it is not to be looked at for that. */
+  const namesIn = (path: string, real: string, isWanted: boolean): Names | Failed | undefined => {
+    const known = names.get(path);
+    if (known) return known;
+    const entries = listed?.listings.get(real) ?? (isWanted ? listEntries(real) : undefined);
+    if (!entries) return undefined;
+    const isClosed = 'problem' in entries;
+    if (!isClosed) listed?.listings.set(real, entries);
+    const found = isClosed ? entries : toNames(entries);
+    names.set(path, found);
+    return found;
   };
-  const listings = new Map<string, Listing>();
   return {
     locate,
     list(path) {
-      const known = listings.get(path) ?? list(path);
-      listings.set(path, known);
-      return known;
+      const at = locate(path);
+      if ('problem' in at) return at;
+      // Asking the system makes an error, and that takes longer than all the rest.
+      if (at.isFolder === false) return failed('not-a-file');
+      return namesIn(at.normal, at.real, true) ?? failed('missing');
     },
   };
 }
 
+function rootOf(path: string, innermost: readonly string[]): string | undefined {
+  for (const root of innermost) if (isWithin(path, root, '/')) return root;
+  return undefined;
+}
+
 type Kind = 'folder' | 'link' | 'other';
 
-/** What is in a folder, its names in order. */
-type Names = ReadonlyMap<string, Kind>;
-
-function readNames(real: string, looked?: ListedFolder['looked']): Names | Failed {
-  try {
-    const entries = readdirSync(real, { withFileTypes: true });
-    looked?.set(real, entries);
-    return toNames(entries);
-  } catch (error) {
-    return failedWith(error);
-  }
+/** What is in a folder. */
+interface Names {
+  /** In order. */
+  readonly names: readonly string[];
+  readonly kinds: ReadonlyMap<string, Kind>;
 }
 
 function toNames(entries: readonly Dirent[]): Names {
-  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return new Map(sorted.map((entry) => [entry.name, kindOf(entry)]));
+  const names: string[] = [];
+  const kinds = new Map<string, Kind>();
+  for (const entry of entries) {
+    names.push(entry.name);
+    kinds.set(entry.name, kindOf(entry));
+  }
+  return { names, kinds };
 }
 
 function kindOf(entry: Dirent | Stats): Kind {
@@ -130,7 +137,7 @@ function kindOf(entry: Dirent | Stats): Kind {
 /** What stands at a path. What its folder's list does not have is looked for where it may have it by another name. */
 function look(real: string, name: string, names: Names | Failed | undefined): Kind | Failed {
   if (names && !('problem' in names)) {
-    const known = names.get(name) ?? (mayBeAnother(name, names) ? undefined : failed('missing'));
+    const known = names.kinds.get(name) ?? (mayBeAnother(name, names) ? undefined : failed('missing'));
     if (known) return known;
   }
   try {
@@ -146,18 +153,19 @@ const foldedNames = new WeakMap<Names, ReadonlySet<string>>();
 /** Whether a system may take a name for one that is written otherwise: in other letters, composed, or a short one. */
 function mayBeAnother(name: string, names: Names): boolean {
   if (!/^[\w.@+-]+$/.test(name)) return true;
-  const folded = foldedNames.get(names) ?? new Set([...names.keys()].map(fold));
+  // All at once: each call costs more than the letters do. No name has a slash in it.
+  const folded = foldedNames.get(names) ?? new Set(fold(names.names.join('/')).split('/'));
   foldedNames.set(names, folded);
-  return folded.has(fold(name));
+  return folded.has(name.toLowerCase());
 }
 
-function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }
 
-function realOf(path: string): Found | Failed {
+function realOf(absolute: string, normal: string): Located {
   try {
-    return { real: realpathSync(path) };
+    return { real: realpathSync(absolute), normal };
   } catch (error) {
     return failedWith(error);
   }

@@ -38,15 +38,16 @@ export function foldersUp(folder: string): readonly string[] {
   return [...steps.map((_, index) => steps.slice(0, steps.length - index).join('/')), ''];
 }
 
+const problemWords: Record<ReadProblem, string> = {
+  missing: 'does not exist',
+  unreadable: 'cannot be read',
+  outside: 'lies outside the project, so it is not read',
+  'too-large': `is larger than ${largestFile / 1024 / 1024} MiB, so it is not read`,
+  'not-utf8': 'is not UTF-8 text',
+  'not-a-file': 'is not a regular file',
+};
+
 /** A sentence part for each problem, without the path: reports put it behind the file's name. */
 export function describeProblem(problem: ReadProblem): string {
-  const words: Record<ReadProblem, string> = {
-    missing: 'does not exist',
-    unreadable: 'cannot be read',
-    outside: 'lies outside the project, so it is not read',
-    'too-large': `is larger than ${largestFile / 1024 / 1024} MiB, so it is not read`,
-    'not-utf8': 'is not UTF-8 text',
-    'not-a-file': 'is not a regular file',
-  };
-  return words[problem];
+  return problemWords[problem];
 }

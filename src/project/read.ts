@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import type { Project, ReadResult, TrackedFiles } from '../core/rule.js';
 import { type Failed, failed, failedWith } from './failed.js';
 import { type ListedFolder, openFolders } from './folders.js';
@@ -64,24 +73,34 @@ function readText(real: string, path: string): ReadResult {
   return text === undefined ? failed('not-utf8') : { file: { path, text } };
 }
 
+// Non-blocking: opening a FIFO would wait for a writer. No following: the path is resolved already.
+const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
 /** The bytes of a file at an absolute path, which is not followed where it is a link. */
 export function readBytes(real: string, largest = largestFile): Buffer | Failed {
   let descriptor: number | undefined;
   try {
-    // Non-blocking: opening a FIFO would wait for a writer. No following: the path is resolved already.
-    descriptor = openSync(
-      real,
-      constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0),
-    );
+    descriptor = openSync(real, readFlags);
     const status = fstatSync(descriptor);
     if (!status.isFile()) return failed('not-a-file');
     if (status.size > largest) return failed('too-large');
-    return readFileSync(descriptor);
+    return status.size === 0 ? readFileSync(descriptor) : readUpTo(descriptor, status.size);
   } catch (error) {
     return failedWith(error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function readUpTo(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const more = readSync(descriptor, bytes, length, size - length, null);
+    if (more === 0) break;
+    length += more;
+  }
+  return length === size ? bytes : bytes.subarray(0, length);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,7 +1,7 @@
-import { type Dirent, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PathPatterns, readPatterns } from '../core/path-patterns.js';
-import { failedWith } from './failed.js';
+import { type PathPatterns, readIgnoreFile } from '../core/path-patterns.js';
+import { inFolder, type Listings, listEntries } from './entries.js';
 import { below } from './project.js';
 import { decode, type Indexes, openFolder, readBytes } from './read.js';
 
@@ -11,8 +11,8 @@ export interface WalkedFolder {
   /** Its absolute path without links. */
   readonly real: string;
   readonly entries: readonly Dirent[];
-  /** What is listed of it before the walk goes on, so that nothing is listed twice. */
-  readonly looked: Map<string, readonly Dirent[]>;
+  /** Takes what is listed of it before the walk goes on. */
+  readonly listings: Listings;
   /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
   readonly repository: string;
   /** What is known of the repository's files: every folder of it shares this. */
@@ -54,67 +54,67 @@ const vendored = new Set(
 /** What version control keeps for itself, and the dev container's own folder, which is looked at from above. */
 const closed = new Set(['.git', '.hg', '.svn', '.jj', '.devcontainer']);
 
+/** What is true of a folder and of all below it. */
+interface Surroundings {
+  readonly repository: string;
+  readonly indexes: Indexes;
+  readonly isTemplate: boolean;
+  /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
+  readonly ignores: readonly { readonly folder: string; readonly patterns: PathPatterns }[];
+}
+
 interface Step {
   readonly path: string;
   readonly real: string;
-  readonly repository: string;
-  readonly isTemplate: boolean;
-  readonly indexes: Indexes;
-  /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
-  readonly ignores: readonly { readonly folder: string; readonly patterns: PathPatterns }[];
+  readonly around: Surroundings;
 }
 
 /**
  * The folder `start` and all below it, each before what it holds, in the order of their names. Links are not followed, so
  * no folder comes twice. Left out are other people's code, build outputs and, like git, what `.gitignore` files say,
- * unless git tracks something in it; `start` itself and what `isOther` names are not judged by them. What `isOther`
+ * unless git tracks something in it; `start` itself and what `others` names are not judged by them. What `others`
  * names is left to another walk.
  */
 export function* walkFolders(
   base: string,
   start: string,
-  isOther: (path: string) => boolean,
+  others: ReadonlySet<string>,
   skipped: Skipped,
 ): Generator<WalkedFolder | ClosedFolder> {
-  const stack: Step[] = [
-    {
-      path: start,
-      real: realOf(join(base, start)),
-      repository: start,
-      isTemplate: false,
-      indexes: new Map(),
-      ignores: [],
-    },
-  ];
+  const around = { repository: start, indexes: new Map(), isTemplate: false, ignores: [] };
+  const stack: Step[] = [{ path: start, real: realOf(join(base, start)), around }];
   const linked = new Set<string>();
-  const looked = new Map<string, readonly Dirent[]>();
+  const listings: Listings = new Map();
   for (let step = stack.pop(); step; step = stack.pop()) {
-    const entries = listEntries(step.real, looked.get(step.real));
-    looked.delete(step.real);
-    if (typeof entries === 'string') {
-      yield { path: step.path, problem: entries };
+    const { path, real } = step;
+    const entries = listings.get(real) ?? listEntries(real);
+    listings.delete(real);
+    if ('problem' in entries) {
+      yield { path, problem: entries.message };
       continue;
     }
-    const here = enter(step, entries);
-    if (entries.some((entry) => entry.name === '.devcontainer' && entry.isSymbolicLink()))
-      linked.add(realOf(join(here.real, '.devcontainer')));
     // What was listed elsewhere than below is never asked for again.
-    if (looked.size > mostLooked) looked.clear();
-    yield { ...here, entries, looked, isLinked: linked.has(here.real) };
+    if (listings.size > mostListings) listings.clear();
+    const marks = findMarks(entries);
+    if (marks.devcontainer?.isSymbolicLink()) linked.add(realOf(inFolder(real, '.devcontainer')));
+    const here = enter(step, marks, listings);
+    const { repository, indexes, isTemplate } = here;
+    yield { path, real, entries, listings, repository, indexes, isTemplate, isLinked: linked.has(real) };
     // Last in, first out.
-    for (const entry of entries.toReversed()) {
-      const path = below(here.path, entry.name);
-      if (!entry.isDirectory() || closed.has(entry.name) || isOther(path)) continue;
-      const real = join(here.real, entry.name);
-      if (vendored.has(entry.name)) skipped.vendored += countBelow(real, skipped);
-      else if (isIgnored(here, path) && !isTracked(base, here, path))
-        skipped.ignored += countBelow(real, skipped);
-      else stack.push({ ...here, path, real });
+    for (let at = entries.length - 1; at >= 0; at -= 1) {
+      const entry = entries[at];
+      if (!entry?.isDirectory() || closed.has(entry.name)) continue;
+      const inner = { path: below(path, entry.name), real: inFolder(real, entry.name), around: here };
+      if (others.has(inner.path)) continue;
+      if (vendored.has(entry.name)) skipped.vendored += countBelow(inner.real, skipped);
+      else if (isIgnored(inner) && !isTracked(base, inner))
+        skipped.ignored += countBelow(inner.real, skipped);
+      else stack.push(inner);
     }
   }
 }
 
-const mostLooked = 200;
+const mostListings = 200;
 
 /** The path itself where it cannot be followed: listing it then says why. */
 function realOf(absolute: string): string {
@@ -125,49 +125,73 @@ function realOf(absolute: string): string {
   }
 }
 
-/** Sorted; a sentence part where the folder cannot be listed. */
-function listEntries(absolute: string, known?: readonly Dirent[]): Dirent[] | string {
-  try {
-    const entries = known ?? readdirSync(absolute, { withFileTypes: true });
-    return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  } catch (error) {
-    return failedWith(error).message;
-  }
+/** What a folder has of the names that say something about it and all below. */
+interface Marks {
+  git?: Dirent;
+  ignores?: Dirent;
+  devcontainer?: Dirent;
+  template?: Dirent;
 }
 
-/** The step with what the folder's own names say: a repository begins here, or more is ignored below. */
-function enter(step: Step, entries: readonly Dirent[]): Step {
-  const { path, real } = step;
-  const has = (wanted: string) => entries.some(({ name }) => name === wanted);
-  const begins = has('.git');
-  const ignores = begins ? [] : step.ignores;
-  const own = [...(begins ? ['.git/info/exclude'] : []), ...(has('.gitignore') ? ['.gitignore'] : [])];
-  const read = own.flatMap((name) => {
-    const bytes = readBytes(join(real, name));
-    const text = Buffer.isBuffer(bytes) ? decode(bytes) : undefined;
-    return text === undefined ? [] : [{ folder: path, patterns: readPatterns(text.split('\n')) }];
-  });
+const markNames: ReadonlyMap<string, keyof Marks> = new Map([
+  ['.git', 'git'],
+  ['.gitignore', 'ignores'],
+  ['.devcontainer', 'devcontainer'],
+  ['devcontainer-template.json', 'template'],
+]);
+
+function findMarks(entries: readonly Dirent[]): Marks {
+  const marks: Marks = {};
+  for (const entry of entries) {
+    const mark = markNames.get(entry.name);
+    if (mark) marks[mark] = entry;
+  }
+  return marks;
+}
+
+/** What is around all that lies in a folder: a repository begins there, or more is ignored below. */
+function enter({ path, real, around }: Step, marks: Marks, listings: Listings): Surroundings {
+  const { git, ignores, template } = marks;
+  if (!git && !ignores && !template) return around;
+  const read = [...(git ? readExclude(real, git, listings) : []), ...(ignores ? readIgnores(real) : [])];
+  const own = read.map((patterns) => ({ folder: path, patterns }));
   return {
-    path,
-    real,
-    repository: begins ? path : step.repository,
-    indexes: begins ? new Map() : step.indexes,
-    isTemplate: (step.isTemplate && !begins) || has('devcontainer-template.json'),
-    ignores: read.length > 0 ? [...ignores, ...read] : ignores,
+    repository: git ? path : around.repository,
+    indexes: git ? new Map() : around.indexes,
+    isTemplate: (around.isTemplate && !git) || template !== undefined,
+    ignores: git ? own : [...around.ignores, ...own],
   };
 }
 
+/** What a clone ignores by itself. What is in `.git` is asked for again, and where `info` is missing nothing has to fail. */
+function readExclude(real: string, git: Dirent, listings: Listings): readonly PathPatterns[] {
+  const folder = inFolder(real, '.git');
+  const entries = git.isDirectory() ? listEntries(folder) : undefined;
+  if (entries && !('problem' in entries)) {
+    listings.set(folder, entries);
+    if (!entries.some(({ name }) => name === 'info')) return [];
+  }
+  return git.isFile() ? [] : readIgnores(inFolder(folder, 'info'), 'exclude');
+}
+
+function readIgnores(real: string, name = '.gitignore'): readonly PathPatterns[] {
+  const bytes = readBytes(inFolder(real, name));
+  const text = 'problem' in bytes ? undefined : decode(bytes);
+  return text === undefined ? [] : [readIgnoreFile(text)];
+}
+
 /** The innermost file that speaks about a folder decides. */
-function isIgnored({ ignores }: Step, path: string): boolean {
-  for (const { folder, patterns } of ignores.toReversed()) {
-    const verdict = patterns.judge(folder === '' ? path : path.slice(folder.length + 1), true);
+function isIgnored({ path, around }: Step): boolean {
+  for (let at = around.ignores.length - 1; at >= 0; at -= 1) {
+    const { folder = '', patterns } = around.ignores[at] ?? {};
+    const verdict = patterns?.judge(folder === '' ? path : path.slice(folder.length + 1), true);
     if (verdict) return verdict === 'ignored';
   }
   return false;
 }
 
 /** Whether git tracks something in a folder: that is never ignored, whatever the patterns say. */
-function isTracked(base: string, { repository, indexes }: Step, path: string): boolean {
+function isTracked(base: string, { path, around: { repository, indexes } }: Step): boolean {
   const files = openFolder(base, [repository], { indexes }).tracked(repository);
   if (files?.root !== repository) return false;
   const prefix = `${repository === '' ? path : path.slice(repository.length + 1)}/`;
@@ -193,12 +217,12 @@ function countBelow(absolute: string, skipped: Skipped): number {
     }
     skipped.budget -= 1;
     const entries = listEntries(folder);
-    if (typeof entries === 'string') continue;
+    if ('problem' in entries) continue;
     for (const entry of entries) {
       if (entry.name === '.devcontainer.json') count += 1;
       else if (entry.name === 'devcontainer.json' && /\.devcontainer(?:[/\\][^/\\]+)?$/.test(folder))
         count += 1;
-      else if (entry.isDirectory() && entry.name !== '.git') queue.push(join(folder, entry.name));
+      else if (entry.isDirectory() && entry.name !== '.git') queue.push(inFolder(folder, entry.name));
     }
   }
   return count;
