@@ -8,7 +8,7 @@ import { readInstructions } from './built-instructions.js';
 import { scriptReader } from './called-scripts.js';
 import type { Compose, Service } from './compose.js';
 import type { BuildSettings } from './compose-build.js';
-import type { Bind, ComposeParts, Container, Declared } from './container.js';
+import type { Bind, ComposeParts, Container, Declared, LifecycleCommand } from './container.js';
 import { declare, type Source } from './declare.js';
 import { type Build, baseImage, dockerfileNode, readBuild, readLoneBuild } from './dockerfile-build.js';
 import { readEnvironment } from './environment.js';
@@ -31,7 +31,7 @@ import {
   readSecurityOptions,
 } from './privileges.js';
 import { scriptSearch } from './project-scripts.js';
-import { canFollow, declareOption, readRunOptions } from './run-args.js';
+import { canFollow, declareOption, type RunOption, readRunOptions } from './run-args.js';
 import { readStartup } from './startup.js';
 import { readUser } from './users.js';
 
@@ -115,34 +115,38 @@ interface Parts {
 
 async function assemble(source: Source, { kind, build, project, service }: Parts): Promise<Container> {
   const { document, compose } = source;
-  const options = [...readRunOptions(source), ...(service?.options ?? [])];
+  const own = readRunOptions(source);
+  const options = service ? [...own, ...service.options] : own;
   const features = readFeatures(source);
   const image = readImage(source, kind, build) ?? service?.image;
-  const labels: readonly Source[] = (build ? readImageLabel(build) : []).map((document) => ({
-    document,
-    compose,
-    feature: true,
-    fixed: true,
-  }));
+  const labels = (build ? readImageLabel(build) : []).map(
+    (document): Source => ({ document, compose, feature: true, fixed: true }),
+  );
   // Label < Feature < devcontainer.json: only mounts and users mind the order, everything else adds up.
-  const local: readonly Source[] = readLocalFeatures(source, features, project).map((document) => ({
-    document,
-    compose,
-    feature: true,
-  }));
-  const all = [...labels, ...local, source];
-  const optionsOf = (one: Source) => (one === source ? options : []);
+  const local = readLocalFeatures(source, features, project).map(
+    (document): Source => ({ document, compose, feature: true }),
+  );
+  const others = [...labels, ...local];
+  // Almost no container has others than its own file.
+  const addUp = <T>(read: (one: Source, options: readonly RunOption[]) => readonly T[]): readonly T[] =>
+    others.length === 0
+      ? read(source, options)
+      : [...others.flatMap((one) => read(one, [])), ...read(source, options)];
   const search = scriptSearch(source, build, project);
   const readScripts = scriptReader(search);
-  const lifecycle = (await Promise.all(all.map((one) => readLifecycle(one, readScripts)))).flat();
+  const lifecycle: Declared<LifecycleCommand>[] = [];
+  for (const one of others) lifecycle.push(...(await readLifecycle(one, readScripts)));
+  lifecycle.push(...(await readLifecycle(source, readScripts)));
   const mounts = overrideMounts([
     service?.mounts ?? [],
-    ...all.map((one) => readMounts(one, optionsOf(one))),
+    ...others.map((one) => readMounts(one, [])),
+    readMounts(source, options),
   ]);
   const environment = overrideEnvironment(service?.environment ?? [], [
     ...labels.flatMap((label) => readEnvironment(label, [])),
     ...readEnvironment(source, options),
   ]);
+  const settings = service?.buildSettings ?? readBuildSettings(source, kind);
   return {
     file: document.file,
     source: kind,
@@ -152,13 +156,15 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     image,
     images: build ? readBuildImages(build) : image ? [{ ...image, value: splitImage(image.value) }] : [],
     dockerfile: build?.file,
-    ...(service?.buildSettings ?? readBuildSettings(source, kind)),
+    buildArguments: settings.buildArguments,
+    buildOptions: settings.buildOptions,
+    buildContexts: settings.buildContexts,
     instructions: build ? readInstructions(build) : [],
     context: build?.context,
     mounts,
-    privileged: all.flatMap((one) => readPrivileged(one, optionsOf(one))),
-    capabilities: all.flatMap((one) => readCapabilities(one, optionsOf(one))),
-    securityOptions: all.flatMap((one) => readSecurityOptions(one, optionsOf(one))),
+    privileged: addUp(readPrivileged),
+    capabilities: addUp(readCapabilities),
+    securityOptions: addUp(readSecurityOptions),
     namespaces: readNamespaces(options),
     devices: readDevices(options),
     options: options.map((option) => declareOption(option, { name: option.name, value: option.value })),
@@ -169,7 +175,7 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     features,
     featureList: placeOfKey(document, 'features'),
     featureLock: features.length > 0 ? readFeatureLock(document.file, project) : undefined,
-    extensions: all.flatMap(readExtensions),
+    extensions: addUp(readExtensions),
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search, service?.entry),
     idleFirewall: findIdleFirewall(source, build, search, service?.entry),
@@ -197,6 +203,7 @@ function overrideEnvironment(
   service: Container['environment'],
   own: Container['environment'],
 ): Container['environment'] {
+  if (service.length === 0) return own;
   const set = new Set(own.map(({ value }) => (value.scope === 'container' ? value.name : '')));
   return [...service.filter(({ value }) => !set.has(value.name)), ...own];
 }

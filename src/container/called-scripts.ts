@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { SourceFile } from '../core/text.js';
 import { findRemoteExecutions } from '../documents/shell.js';
 import type { CalledScript } from './container.js';
@@ -18,9 +19,10 @@ export type ScriptReader = (command: string | readonly string[]) => Promise<read
 export function scriptReader(search: ScriptSearch): ScriptReader {
   const reached = new Map<string, number>();
   return async (command) => {
-    const commands = typeof command === 'string' ? commandsOf(command) : [command];
+    const names = typeof command === 'string' ? startedScripts(command) : listScripts([command]);
+    if (names.length === 0) return [];
     return await Promise.all(
-      collect(commands, search, reached, deepest).map(async (file) => ({
+      collect(names, search, reached, deepest).map(async (file) => ({
         file,
         remoteExecutions: await findRemoteExecutions(withoutReturns(file.text)),
       })),
@@ -30,25 +32,28 @@ export function scriptReader(search: ScriptSearch): ScriptReader {
 
 /** Scripts that were not reached yet; one that was only reached at the end of a chain is followed from here on. */
 function collect(
-  commands: readonly (readonly string[])[],
+  names: readonly string[],
   search: ScriptSearch,
   reached: Map<string, number>,
   depth: number,
 ): readonly SourceFile[] {
   const files: SourceFile[] = [];
-  for (const name of new Set(commands.flatMap((words) => startedScript(words) ?? []))) {
+  for (const name of names) {
     const file = search.find(name).find(isShellScript);
     const before = file && reached.get(file.path);
     if (!file || (before ?? 0) >= depth) continue;
     reached.set(file.path, depth);
     if (before === undefined) files.push(file);
-    if (depth > 1) files.push(...collect(commandsOf(file.text), search, reached, depth - 1));
+    if (depth > 1) files.push(...collect(startedScripts(file.text), search, reached, depth - 1));
   }
   return files;
 }
 
-function commandsOf(text: string): readonly (readonly string[])[] {
-  return splitCommands(withoutComments(text));
+/** The names of the scripts that a text starts, each once. */
+const startedScripts = remember((text) => listScripts(splitCommands(withoutComments(text))));
+
+function listScripts(commands: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(commands.flatMap((words) => startedScript(words) ?? []))];
 }
 
 /** The file that a simple command runs as a script: `./a.sh`, `bash -e a.sh`, `sudo . ./a.sh`. */

@@ -9,9 +9,13 @@ export function readEnvironment(
   source: Source,
   options: readonly RunOption[],
 ): readonly Declared<EnvironmentVariable>[] {
-  return [
+  const own = [
     ...readObject(source, 'containerEnv', 'container'),
     ...readObject(source, 'remoteEnv', 'remote'),
+  ];
+  if (options.length === 0) return own;
+  return [
+    ...own,
     ...allOf(options, '--env').flatMap((option) => {
       const variable = readAssignment(option.value?.trim() ?? '');
       return variable.name === '' ? [] : [declareOption(option, variable)];
@@ -25,7 +29,9 @@ function readObject(
   syntax: Syntax & ('containerEnv' | 'remoteEnv'),
   scope: EnvironmentVariable['scope'],
 ): readonly Declared<EnvironmentVariable>[] {
-  return members(member(source.document.root, syntax)?.value).flatMap(({ key, value: node }) => {
+  const object = member(source.document.root, syntax)?.value;
+  if (!object) return [];
+  return members(object).flatMap(({ key, value: node }) => {
     const value = textOfNode(node);
     // null unsets a variable; objects and arrays are no values.
     if (value === undefined) return [];

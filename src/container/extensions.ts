@@ -1,4 +1,5 @@
-import { elements, member, stringValue } from '../documents/json.js';
+import { remember } from '../core/remember.js';
+import { elements, type JsonNode, member, stringValue } from '../documents/json.js';
 import type { Declared } from './container.js';
 import { declare, type Source } from './declare.js';
 
@@ -14,18 +15,21 @@ export interface Extension {
 export function readExtensions(source: Source): readonly Declared<Extension>[] {
   const { root } = source.document;
   const vscode = member(member(root, 'customizations')?.value, 'vscode')?.value;
-  return [member(vscode, 'extensions'), member(root, 'extensions')].flatMap((list) =>
-    elements(list?.value).flatMap((node) => {
-      const text = stringValue(node)?.trim() ?? '';
-      const [, id = '', publisher = '', version] = /^(([\w-]+)\.[\w.-]+)(?:@(.+))?$/.exec(text) ?? [];
-      if (id === '' || text.startsWith('-')) return [];
-      return [
-        declare(source, node, 'extensions', {
-          id: id.toLowerCase(),
-          publisher: publisher.toLowerCase(),
-          version,
-        }),
-      ];
-    }),
-  );
+  const found: Declared<Extension>[] = [];
+  addExtensions(source, member(vscode, 'extensions')?.value, found);
+  addExtensions(source, member(root, 'extensions')?.value, found);
+  return found;
 }
+
+function addExtensions(source: Source, list: JsonNode | undefined, found: Declared<Extension>[]): void {
+  for (const node of elements(list)) {
+    const extension = splitExtension(stringValue(node) ?? '');
+    if (extension !== 'none') found.push(declare(source, node, 'extensions', extension));
+  }
+}
+
+const splitExtension = remember((text): Extension | 'none' => {
+  const [, id = '', publisher = '', version] = /^(([\w-]+)\.[\w.-]+)(?:@(.+))?$/.exec(text.trim()) ?? [];
+  if (id === '' || id.startsWith('-')) return 'none';
+  return { id: id.toLowerCase(), publisher: publisher.toLowerCase(), version };
+});

@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Project } from '../core/rule.js';
 import { type JsonDocument, member, members, parseJson, plainValue } from '../documents/json.js';
 import { replaceNode } from '../documents/json-edits.js';
@@ -11,12 +12,11 @@ export function readFeatures(source: Source): readonly Declared<Feature>[] {
     const plain = plainValue(value);
     // A plain text or number in place of the options is the version.
     const options = typeof plain === 'object' && plain !== null ? plain : { version: plain };
-    const reference = key.trim();
-    const { name, tag, digest } = splitImage(reference);
+    const { id, origin, name, tag, digest } = readReference(key);
     return declare(source, keyNode, 'features', {
       reference: key,
-      id: featureId(key),
-      origin: originOf(reference),
+      id,
+      origin,
       version: tag,
       digest,
       options: options as Record<string, unknown>,
@@ -25,6 +25,12 @@ export function readFeatures(source: Source): readonly Declared<Feature>[] {
     });
   });
 }
+
+const readReference = remember((key) => {
+  const reference = key.trim();
+  const { name, tag, digest } = splitImage(reference);
+  return { id: featureId(reference), origin: originOf(reference), name, tag, digest };
+});
 
 function originOf(reference: string): Feature['origin'] {
   if (/^\.{0,2}\//.test(reference)) return 'local';
@@ -39,7 +45,6 @@ function originOf(reference: string): Feature['origin'] {
  */
 function featureId(reference: string): string {
   return reference
-    .trim()
     .replace(/\/devcontainer-feature-([^/]*)\.tgz$/i, '/$1')
     .replace(/@[^/]*$/, '')
     .replace(/:[^/]*$/, '')

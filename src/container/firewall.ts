@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { lastInstruction } from '../documents/dockerfile-stages.js';
 import { member } from '../documents/json.js';
@@ -95,14 +96,14 @@ interface Code {
   readonly words: readonly string[];
 }
 
-function readCode(text: string): Code {
+const readCode = remember((text: string): Code => {
   const code = withoutComments(text);
   const isFilter = code
     .split(/[\n;&|]/)
     .some((command) => filters.some(([program, says]) => program.test(command) && says.test(command)));
   const words = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
   return { isFilter, words: [...new Set(words)] };
-}
+});
 
 // A fix lints the same scripts again after each step.
 const known = new WeakMap<SourceFile, Code>();

@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Wanted } from '../core/rule.js';
 import { findTargetStage, sourcesOf } from '../documents/dockerfile-stages.js';
 import type { Declared } from './container.js';
@@ -16,7 +17,7 @@ export interface ImageReference {
 }
 
 /** `registry:5000/team/image:tag@sha256:…`: a colon before the last slash is the registry's port. */
-export function splitImage(text: string): ImageReference {
+export const splitImage = remember((text: string): ImageReference => {
   const reference = text.trim();
   // Stands for a variable, whose own colons and slashes are no part of the name.
   const plain = reference.replace(/\$\{[^}]{0,1000}\}|\$\w+/g, (match) => '$'.repeat(match.length));
@@ -31,7 +32,7 @@ export function splitImage(text: string): ImageReference {
     digest: at < 0 ? undefined : reference.slice(at + 1),
     open: plain.includes('$'),
   };
-}
+});
 
 /** The image as a registry is asked for it; undefined where only the host or the build knows its name. */
 export function wantedImage({ name, tag = '', open }: ImageReference): Wanted | undefined {

@@ -1,3 +1,5 @@
+import { remember } from '../core/remember.js';
+
 /** The user that the tools get from an image when no file names one, and an unprivileged one that it has. */
 export interface ImageUser {
   readonly user: string;
@@ -46,6 +48,12 @@ const rows: readonly Row[] = [
 
 /** Looks an image reference up; undefined for one that is not known. */
 export function userOfImage(reference: string): ImageUser | undefined {
+  return knownUser(reference).user;
+}
+
+const knownUser = remember((reference) => ({ user: findUser(reference) }));
+
+function findUser(reference: string): ImageUser | undefined {
   const { name, tag } = splitReference(reference);
   if (/^gcr\.io\/distroless\//.test(name)) {
     return { user: tag.startsWith('nonroot') ? 'nonroot' : 'root', unprivileged: undefined, labelled: false };

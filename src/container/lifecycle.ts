@@ -21,9 +21,10 @@ export async function readLifecycle(
   readScripts: ScriptReader,
 ): Promise<readonly Declared<LifecycleCommand>[]> {
   const found: Declared<LifecycleCommand>[] = [];
-  for (const hook of source.feature ? hooks.slice(1) : hooks) {
+  for (const hook of hooks) {
     const node = member(source.document.root, hook)?.value;
-    const nodes = node?.type === 'object' ? members(node).map(({ value }) => value) : node ? [node] : [];
+    if (!node || (source.feature && hook === 'initializeCommand')) continue;
+    const nodes = node.type === 'object' ? members(node).map(({ value }) => value) : [node];
     for (const command of nodes) found.push(...(await readCommand(source, readScripts, hook, command)));
   }
   return found;

@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Edit } from '../core/rule.js';
 import { type JsonNode, member, members, plainValue, stringValue } from '../documents/json.js';
 import { replaceNode } from '../documents/json-edits.js';
@@ -21,10 +22,12 @@ import { declareOption, isSwitchedOff, type RunOption } from './run-args.js';
 /** Mounts of `mounts`, `workspaceMount` and `runArgs`, in the order in which docker gets them. */
 export function readMounts(source: Source, options: readonly RunOption[]): readonly DeclaredMount[] {
   const { root } = source.document;
-  const workspace = member(root, 'workspaceMount')?.value;
+  const workspace = source.compose || source.feature ? undefined : member(root, 'workspaceMount')?.value;
+  const mounts = member(root, 'mounts')?.value;
+  if (!workspace && !mounts && options.length === 0) return [];
   return [
-    ...(source.compose || source.feature ? [] : readStringMount(source, workspace, 'workspaceMount')),
-    ...listMounts(source, member(root, 'mounts')?.value),
+    ...readStringMount(source, workspace, 'workspaceMount'),
+    ...listMounts(source, mounts),
     ...readRunMounts(source, options),
   ];
 }
@@ -37,6 +40,13 @@ function listMounts(source: Source, node: JsonNode | undefined): readonly Declar
   );
 }
 
+const mountOfDocker = remember((text) => resolveMount(readCsvMount(text, plain), plain));
+const plain = { compose: false };
+
+function mountOf(text: string, source: Source): Mount {
+  return source.compose ? resolveMount(readCsvMount(text, source), source) : mountOfDocker(text);
+}
+
 function readStringMount(
   source: Source,
   node: JsonNode | undefined,
@@ -44,7 +54,7 @@ function readStringMount(
 ): readonly DeclaredMount[] {
   const text = stringValue(node);
   if (node === undefined || text === undefined || text.trim() === '') return [];
-  const value = resolveMount(readCsvMount(text, source), source);
+  const value = mountOf(text, source);
   return [
     {
       ...declare(source, node, syntax, value),
@@ -68,7 +78,7 @@ function readObjectMount(source: Source, node: JsonNode): readonly DeclaredMount
     })
     .join(',');
   if (text === '') return [];
-  const value = resolveMount(readCsvMount(text, source), source);
+  const value = mountOf(text, source);
   return [
     {
       ...declare(source, node, 'mounts', value),
@@ -163,6 +173,8 @@ function readApiSocket(source: Source, option: RunOption): readonly DeclaredMoun
 
 /** Among the sources in order, each a file, a later mount on the same target takes the place of an earlier one. */
 export function overrideMounts(sources: readonly (readonly DeclaredMount[])[]): readonly DeclaredMount[] {
+  const [first, ...others] = sources.filter((mounts) => mounts.length > 0);
+  if (others.length === 0) return first ?? [];
   return sources.flatMap((mounts, index) => {
     const later = new Set(
       sources.slice(index + 1).flatMap((others) => others.map(({ value }) => value.target)),

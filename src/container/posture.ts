@@ -1,5 +1,13 @@
+import { remember } from '../core/remember.js';
 import type { Place, SourceFile } from '../core/text.js';
-import { elements, type JsonDocument, member, placeOf, stringValue } from '../documents/json.js';
+import {
+  elements,
+  type JsonDocument,
+  type JsonNode,
+  member,
+  placeOf,
+  stringValue,
+} from '../documents/json.js';
 import type {
   Declared,
   DeclaredMount,
@@ -135,24 +143,58 @@ export interface PostureSources {
   readonly lifecycle: readonly Declared<LifecycleCommand>[];
 }
 
+/** The agents that a text of one kind tells of: of most texts none. */
+function agentsBy(kind: Exclude<keyof AgentMarks, 'title'>): (text: string) => readonly AgentMarks[] {
+  return remember((text) => known.filter((marks) => marks[kind].test(text)));
+}
+
+const agentsByFeature = agentsBy('feature');
+const agentsByCommand = agentsBy('command');
+const agentsByExtension = agentsBy('extension');
+const agentsByState = agentsBy('state');
+const agentsByKey = agentsBy('key');
+const unattendedInText = remember(unattendedIn);
+
 /** Which agents the container has, and where it lets one run without asking, as far as its own files say. */
 export function readPosture(sources: PostureSources): Posture {
   const commands = listCommands(sources);
-  const extensions = listExtensions(sources.document);
-  const agents = known.flatMap((marks): Sign[] => {
-    const place = findAgent(marks, sources, commands, extensions);
+  const unattended: Sign[] = [];
+  for (const { text, placeAt } of commands)
+    for (const { start, end } of unattendedInText(text))
+      unattended.push({ place: placeAt(start, end), what: text.slice(start, end) });
+  for (const { value, place } of sources.environment)
+    if (value.value && unattendedInText(value.value).length > 0) unattended.push({ place, what: value.name });
+  addUnattendedEditor(sources.document, unattended);
+  return { agents: findAgents(sources, commands), unattended };
+}
+
+/** Each agent with the first place that tells of it: a Feature says more than a command, and a command than a variable. */
+function findAgents(
+  { document, features, mounts, environment }: PostureSources,
+  commands: readonly CommandText[],
+): readonly Sign[] {
+  const places = new Map<AgentMarks, Place>();
+  const add = (agents: readonly AgentMarks[], placeIn: (marks: AgentMarks) => Place) => {
+    for (const marks of agents) if (!places.has(marks)) places.set(marks, placeIn(marks));
+  };
+  for (const { value, place } of features) add(agentsByFeature(value.id), () => place);
+  for (const { text, placeAt } of commands)
+    add(agentsByCommand(text), ({ command }) => {
+      const match = command.exec(text);
+      return placeAt(match?.index ?? 0, (match?.index ?? 0) + (match?.[0].length ?? 0));
+    });
+  for (const node of extensionNodes(document)) {
+    const id = stringValue(node)?.toLowerCase().replace(/@.*$/, '') ?? '';
+    add(agentsByExtension(id), () => placeOf(document, node));
+  }
+  for (const { value, place } of mounts)
+    if (isState(value)) add(agentsByState(value.target.replace(/\/+$/, '')), () => place);
+  for (const { value, place } of environment) add(agentsByKey(value.name), () => place);
+  if (places.size === 0) return [];
+  return known.flatMap((marks) => {
+    const place = places.get(marks);
     return place ? [{ place, what: marks.title }] : [];
   });
-  const flags = commands.flatMap(({ text, placeAt }) =>
-    unattendedIn(text).map(({ start, end }) => ({
-      place: placeAt(start, end),
-      what: text.slice(start, end),
-    })),
-  );
-  const variables = sources.environment.flatMap(({ value, place }) =>
-    unattendedIn(value.value ?? '').length > 0 ? [{ place, what: value.name }] : [],
-  );
-  return { agents, unattended: [...flags, ...variables, ...unattendedEditor(sources.document)] };
 }
 
 interface CommandText {
@@ -185,34 +227,14 @@ function fileText(file: SourceFile, from: number, to: number): CommandText {
   };
 }
 
-function listExtensions(document: JsonDocument): readonly { readonly id: string; readonly place: Place }[] {
-  const { root } = document;
-  const vscode = member(member(root, 'customizations')?.value, 'vscode')?.value;
-  return [member(vscode, 'extensions'), member(root, 'extensions')].flatMap((list) =>
-    elements(list?.value).flatMap((node) => {
-      const id = stringValue(node)?.toLowerCase().replace(/@.*$/, '');
-      return id === undefined ? [] : [{ id, place: placeOf(document, node) }];
-    }),
-  );
+function extensionNodes({ root }: JsonDocument): readonly JsonNode[] {
+  const own = member(vscodeOf(root), 'extensions');
+  const older = member(root, 'extensions');
+  return own || older ? [...elements(own?.value), ...elements(older?.value)] : [];
 }
 
-function findAgent(
-  marks: AgentMarks,
-  { features, mounts, environment }: PostureSources,
-  commands: readonly CommandText[],
-  extensions: readonly { readonly id: string; readonly place: Place }[],
-): Place | undefined {
-  const feature = features.find(({ value }) => marks.feature.test(value.id));
-  if (feature) return feature.place;
-  for (const { text, placeAt } of commands) {
-    const match = marks.command.exec(text);
-    if (match) return placeAt(match.index, match.index + match[0].length);
-  }
-  return (
-    extensions.find(({ id }) => marks.extension.test(id)) ??
-    mounts.find(({ value }) => isState(value) && marks.state.test(value.target.replace(/\/+$/, ''))) ??
-    environment.find(({ value }) => marks.key.test(value.name))
-  )?.place;
+function vscodeOf(root: JsonNode | undefined): JsonNode | undefined {
+  return member(member(root, 'customizations')?.value, 'vscode')?.value;
 }
 
 /** The project's own settings of an agent, mounted over themselves, are no state that one keeps. */
@@ -220,21 +242,21 @@ function isState(mount: Mount): mount is Mount & { target: string } {
   return mount.target !== undefined && mount.host?.base !== 'workspace';
 }
 
-const editorSettings: Readonly<Record<string, (value: unknown) => boolean>> = {
-  'chat.tools.global.autoApprove': (value) => value === true,
-  'chat.tools.autoApprove': (value) => value === true,
-  'chat.permissions.default': (value) => value === 'autoApprove' || value === 'autopilot',
-  'claudeCode.initialPermissionMode': (value) => value === 'bypassPermissions',
-};
+const editorSettings: readonly (readonly [string, (value: unknown) => boolean])[] = [
+  ['chat.tools.global.autoApprove', (value) => value === true],
+  ['chat.tools.autoApprove', (value) => value === true],
+  ['chat.permissions.default', (value) => value === 'autoApprove' || value === 'autopilot'],
+  ['claudeCode.initialPermissionMode', (value) => value === 'bypassPermissions'],
+];
 
-function unattendedEditor(document: JsonDocument): readonly Sign[] {
-  const vscode = member(member(document.root, 'customizations')?.value, 'vscode')?.value;
-  return [member(vscode, 'settings')?.value, member(document.root, 'settings')?.value].flatMap((settings) =>
-    Object.entries(editorSettings).flatMap(([key, isOn]) => {
-      const found = member(settings, key);
-      return found && isOn(found.value.value)
-        ? [{ place: placeOf(document, found.property), what: key }]
-        : [];
-    }),
-  );
+function addUnattendedEditor(document: JsonDocument, unattended: Sign[]): void {
+  const { root } = document;
+  for (const settings of [member(vscodeOf(root), 'settings'), member(root, 'settings')]) {
+    if (!settings) continue;
+    for (const [key, isOn] of editorSettings) {
+      const found = member(settings.value, key);
+      if (found && isOn(found.value.value))
+        unattended.push({ place: placeOf(document, found.property), what: key });
+    }
+  }
 }

@@ -69,6 +69,7 @@ const namespaceFlags: readonly [string, Namespace['kind']][] = [
 ];
 
 export function readNamespaces(options: readonly RunOption[]): readonly Declared<Namespace>[] {
+  if (options.length === 0) return [];
   // A container can join several networks, but has one namespace of each other kind.
   const networks = allOf(options, '--network').flatMap((option) => {
     const value = networkName(option.value ?? '');
@@ -106,6 +107,7 @@ const deviceFlags: readonly [string, Device['kind']][] = [
 ];
 
 export function readDevices(options: readonly RunOption[]): readonly Declared<Device>[] {
+  if (options.length === 0) return [];
   return deviceFlags.flatMap(([name, kind]) =>
     allOf(options, name).flatMap((option) => {
       const text = option.value?.trim() ?? '';

@@ -49,10 +49,11 @@ interface Spelling {
 export function readRunOptions(source: Source): readonly RunOption[] {
   if (source.compose || source.feature) return [];
   const list = member(source.document.root, 'runArgs')?.value;
+  if (!list) return [];
   const words = stringValue(list)
     ?.trim()
     .split(/\s+/)
-    .map((text) => ({ text, node: list as JsonNode }));
+    .map((text) => ({ text, node: list }));
   const nodes = listNodes(list).flatMap((node) => {
     const text = textOfNode(node);
     return text === undefined ? [] : [{ text, node }];
@@ -182,7 +183,7 @@ export function isSwitchedOff({ value }: RunOption): boolean {
 
 /** Every occurrence of an option that may be repeated. */
 export function allOf(options: readonly RunOption[], name: string): readonly RunOption[] {
-  return options.filter((option) => option.name === name);
+  return options.length === 0 ? options : options.filter((option) => option.name === name);
 }
 
 function removeOptions({ document }: Source, options: readonly RunOption[]): readonly Edit[] {

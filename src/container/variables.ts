@@ -16,6 +16,7 @@ export type Part =
 
 /** Splits at variables. A fallback ends at the next colon; nesting is not supported, as in the tools. */
 export function splitVariables(text: string): readonly Part[] {
+  if (!text.includes('$')) return text === '' ? [] : [{ kind: 'text', text }];
   const parts: Part[] = [];
   let done = 0;
   for (const [start, end] of findVariables(text)) {
@@ -62,6 +63,7 @@ function readVariable(text: string): Part {
 
 /** Names of the host variables that `${localEnv:…}` and `${env:…}` put into a string, in order, each once. */
 export function hostVariablesIn(text: string): readonly string[] {
+  if (!text.includes('$')) return [];
   const names = splitVariables(text).flatMap((part) =>
     part.kind === 'host' && !part.shell ? [part.name] : [],
   );
@@ -70,6 +72,7 @@ export function hostVariablesIn(text: string): readonly string[] {
 
 /** Splits at a separator that stands outside of `${…}`. */
 export function splitOutsideVariables(text: string, separator: string): readonly string[] {
+  if (!text.includes('$')) return text.split(separator);
   const pieces: string[][] = [[]];
   for (const part of splitVariables(text)) {
     const [first = '', ...others] = part.kind === 'text' ? part.text.split(separator) : [part.text];
