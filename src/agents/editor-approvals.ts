@@ -1,6 +1,6 @@
 import { type JsonMember, type JsonNode, members, plainValue } from '../documents/json.js';
 import { approvalBreadth } from './approval-patterns.js';
-import { type EditorSettings, editorSetting } from './editor-settings.js';
+import { type EditorSettings, editorSetting, holding } from './editor-settings.js';
 
 /** A setting with which an editor's agent asks less. */
 export interface Approval {
@@ -13,8 +13,11 @@ export interface Approval {
   readonly weak?: 'scope' | 'trust';
 }
 
+const holdsApprovals = holding(/^(?:chat|claudeCode|security)(?:\.|$)/);
+
 /** The approvals that reach further than a project's own commands. */
 export function* findApprovals({ settings }: EditorSettings): Iterable<Approval> {
+  if (!holdsApprovals(settings)) return;
   for (const [name, isOn, effect, weak] of switches) {
     if (name === offered && isBypassed(settings)) continue;
     const found = editorSetting(settings, name);

@@ -1,5 +1,5 @@
 import { elements, type JsonMember, type JsonNode, member, members, stringValue } from '../documents/json.js';
-import { type EditorSettings, editorSetting } from './editor-settings.js';
+import { type EditorSettings, editorSetting, holding, isProgram } from './editor-settings.js';
 
 /** A part of an editor's settings that makes it run something of the repository. */
 export interface EditorExecution {
@@ -26,6 +26,8 @@ export function* findExecutions(subject: EditorSettings): Iterable<EditorExecuti
   yield* findPrograms(subject);
 }
 
+const holdsTasks = holding(/^task(?:\.|$)/);
+
 function* findTasks({ settings, tasks }: EditorSettings): Iterable<EditorExecution> {
   for (const task of tasks) {
     const runOn = member(member(task, 'runOptions')?.value, 'runOn')?.value;
@@ -37,6 +39,7 @@ function* findTasks({ settings, tasks }: EditorSettings): Iterable<EditorExecuti
       when: 'folder',
     };
   }
+  if (!holdsTasks(settings)) return;
   const automatic = editorSetting(settings, 'task.allowAutomaticTasks');
   const value = stringValue(automatic?.value);
   if (automatic && (value === 'on' || value === 'auto'))
@@ -51,7 +54,10 @@ const systems = ['linux', 'osx', 'windows'];
 const injecting =
   /^(?:LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PROMPT_COMMAND|PYTHONSTARTUP|PERL5OPT|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|ZDOTDIR)$/;
 
+const holdsTerminals = holding(/^terminal(?:\.|$)/);
+
 function* findTerminals({ settings }: EditorSettings): Iterable<EditorExecution> {
+  if (!holdsTerminals(settings)) return;
   for (const system of systems) {
     const automation = editorSetting(settings, `terminal.integrated.automationProfile.${system}`);
     const profiles = members(editorSetting(settings, `terminal.integrated.profiles.${system}`)?.value);
@@ -96,12 +102,9 @@ function* findShell({ key, value }: JsonMember): Iterable<EditorExecution> {
     };
 }
 
-const programs =
-  /^(?:git\.path|python\.(?:defaultInterpreterPath|pythonPath)|eslint\.(?:nodePath|runtime)|prettier\.prettierPath|typescript\.tsdk|js\/ts\.tsdk\.path|rust-analyzer\.(?:server\.path|cargo\.sysroot)|go\.(?:goroot|gopath)|clangd\.path|cmake\.cmakePath|java\.jdt\.ls\.java\.home|[\w-]+(?:\.[\w-]+)*\.(?:executablePath|serverPath|binaryPath|executable))$/;
-
 function* findPrograms({ settings }: EditorSettings): Iterable<EditorExecution> {
   for (const one of members(settings)) {
-    if (!programs.test(one.key)) continue;
+    if (!isProgram(one.key)) continue;
     const own = one.value.type === 'array' ? elements(one.value).find(isOwn) : one.value;
     if (!own || !isOwn(own)) continue;
     const isGit = one.key === 'git.path';

@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import {
   elements,
   type JsonDocument,
@@ -27,35 +28,52 @@ export interface EditorSettings {
 }
 
 /** Beginnings of the settings that a rule asks about: a file without any of them is not looked at further. */
-const concerned =
-  /^(?:chat|claudeCode|dev|dotfiles|git|remote|security|task|terminal)(?:\.|$)|(?:path|tsdk|command)s?$/i;
+const isConcerned = holding(
+  /^(?:chat|claudeCode|dev|dotfiles|git|remote|security|task|terminal)(?:\.|$)|(?:path|tsdk|command)s?$/i,
+);
+
+/** A question about an object: whether a key of it matches. Nearly all settings are about other things. */
+export function holding(wanted: RegExp): (object: JsonNode | undefined) => boolean {
+  const isWanted = remember((key) => wanted.test(key));
+  return (object) => members(object).some(({ key }) => isWanted(key));
+}
+
+/** Settings whose value is a program that the editor starts. */
+const programs =
+  /^(?:git\.path|python\.(?:defaultInterpreterPath|pythonPath)|eslint\.(?:nodePath|runtime)|prettier\.prettierPath|typescript\.tsdk|js\/ts\.tsdk\.path|rust-analyzer\.(?:server\.path|cargo\.sysroot)|go\.(?:goroot|gopath)|clangd\.path|cmake\.cmakePath|java\.jdt\.ls\.java\.home|[\w-]+(?:\.[\w-]+)*\.(?:executablePath|serverPath|binaryPath|executable))$/;
+export const isProgram = remember((key) => programs.test(key));
+const namesProgram = holding(programs);
 
 /** The settings that a devcontainer.json gives an editor, in today's place and in the one before it. */
 export function editorSettingsIn(document: JsonDocument, judged: JudgedContainer): readonly EditorSettings[] {
   const { root } = document;
   const vscode = member(member(root, 'customizations')?.value, 'vscode')?.value;
-  const objects = [member(vscode, 'settings')?.value, member(root, 'settings')?.value].filter((settings) =>
-    members(settings).some(({ key }) => concerned.test(key)),
-  );
-  const none = { document, tasks: [], judged };
+  const found: EditorSettings[] = [];
+  for (const place of [member(vscode, 'settings'), member(root, 'settings')])
+    if (place && isConcerned(place.value))
+      found.push({ document, settings: place.value, tasks: [], forwarding: [], judged });
   const forwarding = listForwarding(root);
-  const ports = forwarding.length > 0 ? [{ ...none, settings: undefined, forwarding }] : [];
-  return [...objects.map((settings) => ({ ...none, settings, forwarding: [] })), ...ports];
+  if (forwarding.length > 0) found.push({ document, settings: undefined, tasks: [], forwarding, judged });
+  return found;
 }
 
 function listForwarding(root: JsonNode | undefined): readonly JsonNode[] {
-  const ports = members(member(root, 'portsAttributes')?.value).map(({ value }) => value);
+  const ports = member(root, 'portsAttributes')?.value;
   const others = member(root, 'otherPortsAttributes')?.value;
-  return [...ports, ...(others ? [others] : [])].flatMap(
+  if (!ports && !others) return [];
+  return [...members(ports).map(({ value }) => value), others].flatMap(
     (port) => member(port, 'onAutoForward')?.value ?? [],
   );
 }
 
 /** The same of the files that lie in a workspace: `.vscode/settings.json`, `.vscode/tasks.json`, `*.code-workspace`. */
 export function workspaceEditorSettings(settings: readonly AgentSettings[]): readonly EditorSettings[] {
-  return settings
-    .filter(({ agent, image }) => agent === 'vscode' && !image)
-    .map(({ document }) => ({ document, ...partsOf(document), forwarding: [], judged: undefined }));
+  return settings.flatMap(({ agent, image, document }) => {
+    if (agent !== 'vscode' || image) return [];
+    const parts = partsOf(document);
+    const isAsked = parts.tasks.length > 0 || isConcerned(parts.settings) || namesProgram(parts.settings);
+    return isAsked ? [{ document, ...parts, forwarding: [], judged: undefined }] : [];
+  });
 }
 
 function partsOf({ file, root }: JsonDocument): Pick<EditorSettings, 'settings' | 'tasks'> {

@@ -78,7 +78,7 @@ export const noEditorAutoApprove: Rule<'editor-settings'> = {
         place: placeOf(subject.document, node),
         ...report,
         ...gradeIn(subject, weak),
-        fixes: offerRemoval(subject, [node, ...also]),
+        fixes: () => offerRemoval(subject, [node, ...also]),
       };
     }
   },

@@ -82,7 +82,7 @@ export const noEditorHostExecution: Rule<'editor-settings'> = {
         place: placeOf(subject.document, execution.node),
         message: execution.message,
         ...gradeIn(subject, execution),
-        fixes: listFixes(subject, execution),
+        fixes: () => listFixes(subject, execution),
       };
     }
   },

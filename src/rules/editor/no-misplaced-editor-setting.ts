@@ -1,4 +1,4 @@
-import type { EditorSettings } from '../../agents/editor-settings.js';
+import { type EditorSettings, holding } from '../../agents/editor-settings.js';
 import { offerFix } from '../../container/fixes.js';
 import type { Rule } from '../../core/rule.js';
 import { type JsonMember, members, placeOf } from '../../documents/json.js';
@@ -54,11 +54,12 @@ export const noMisplacedEditorSetting: Rule<'editor-settings'> = {
       yield {
         place: placeOf(document, property),
         message: `${key} has no effect here: an editor takes it from the user settings on the host alone${value.length <= 40 ? `; write it there as ${value}` : ''}`,
-        fixes: offerFix(
-          'remove it',
-          'nothing changes here: set it in the user settings of the host',
-          removeWithEmptyParents(document, [property]),
-        ),
+        fixes: () =>
+          offerFix(
+            'remove it',
+            'nothing changes here: set it in the user settings of the host',
+            removeWithEmptyParents(document, [property]),
+          ),
       };
     }
   },
@@ -66,8 +67,11 @@ export const noMisplacedEditorSetting: Rule<'editor-settings'> = {
 
 const prefixes = ['dev.containers', 'remote.containers', 'remote.SSH', 'dotfiles'];
 
+const holdsHostOnly = holding(/^(?:dev|remote|dotfiles)(?:\.|$)/);
+
 /** Settings under a name that the editor reads on the host alone, in whichever of its spellings. */
 function hostOnly(settings: EditorSettings['settings']): readonly JsonMember[] {
+  if (!holdsHostOnly(settings)) return [];
   return members(settings).flatMap((one) => {
     if (prefixes.some((prefix) => one.key === prefix || one.key.startsWith(`${prefix}.`))) return [one];
     if (!prefixes.some((prefix) => prefix.startsWith(`${one.key}.`))) return [];

@@ -66,11 +66,12 @@ export const requireEditorChannelHardening: Rule<'devcontainer'> = {
       place: placeOfContainer(container),
       message: `an editor that is attached brings in more than ${agents[0]?.what} needs: ${open.map(nameOf).join(', ')}`,
       ...(unattended.length > 0 && { persona: 'default' }),
-      fixes: offerFix(
-        'blank the variables and switch the settings off',
-        "git over ssh and the host's logins, browser and display no longer work inside",
-        offerClosing(document, open),
-      ),
+      fixes: () =>
+        offerFix(
+          'blank the variables and switch the settings off',
+          "git over ssh and the host's logins, browser and display no longer work inside",
+          offerClosing(document, open),
+        ),
     };
   },
 };

@@ -84,7 +84,8 @@ export const noTlsVerificationOff: Rule<'source-text'> = {
     yield* checkVariables(source);
     for (const command of commandsIn(source, mayNotCheck))
       for (const found of findUnchecked(command)) yield reportOf(found, source.file);
-    if (source.document?.root) yield* checkSettings(source.document.root, source);
+    if (source.document?.root && mayHoldSettings.test(source.file.text))
+      yield* checkSettings(source.document.root, source);
   },
 };
 
@@ -99,7 +100,7 @@ function reportOf({ what, at, kind, text, isLocal }: UncheckedConnection, file: 
     place: { file, at },
     message: `${what} ${meanings[kind]}`,
     ...(isLocal && { severity: 'info', persona: 'pedantic' }),
-    fixes: kind === 'host key' ? learnKey(at, file) : text === undefined ? [] : mend(text, at, file),
+    fixes: () => (kind === 'host key' ? learnKey(at, file) : text === undefined ? [] : mend(text, at, file)),
   };
 }
 
@@ -147,12 +148,15 @@ function* checkVariables(source: SourceText): Iterable<Report> {
     yield {
       place: { file: source.file, at },
       message: `${name}=${value.slice(0, 80)} ${meanings[name === 'GIT_SSH_COMMAND' ? 'host key' : 'certificate']}`,
-      fixes: offerFix(`remove ${name}`, failing, remove()),
+      fixes: () => offerFix(`remove ${name}`, failing, remove()),
     };
   }
 }
 
 const settings = /^(?:http\.proxyStrictSSL|verify-ssl|strict-ssl|strictSSL)$/;
+
+/** Such a name, or one that may be spelled with escapes. */
+const mayHoldSettings = /strict-?ssl|verify-ssl|\\[ux\r\n]/i;
 
 function* checkSettings(node: JsonNode, source: SourceText): Iterable<Report> {
   const { file, document } = source;
@@ -161,7 +165,7 @@ function* checkSettings(node: JsonNode, source: SourceText): Iterable<Report> {
       yield {
         place: { file, at: spanOf(value) },
         message: `${key} is false: it ${meanings.certificate}`,
-        fixes: offerFix(`remove ${key}`, failing, document ? removeFrom(document, [value]) : []),
+        fixes: () => offerFix(`remove ${key}`, failing, document ? removeFrom(document, [value]) : []),
       };
     else yield* checkSettings(value, source);
   }
