@@ -19,8 +19,7 @@ export type ScriptReader = (command: string | readonly string[]) => Promise<read
 export function scriptReader(search: ScriptSearch): ScriptReader {
   const reached = new Map<string, number>();
   return async (command) => {
-    const names = typeof command === 'string' ? startedScripts(command) : listScripts([command]);
-    if (names.length === 0) return [];
+    const names = typeof command === 'string' ? startedScripts(command) : startedBy([command]);
     return await Promise.all(
       collect(names, search, reached, deepest).map(async (file) => ({
         file,
@@ -49,10 +48,10 @@ function collect(
   return files;
 }
 
-/** The names of the scripts that a text starts, each once. */
-const startedScripts = remember((text) => listScripts(splitCommands(withoutComments(text))));
+/** The files that a script runs as scripts, each once. */
+const startedScripts = remember((text) => startedBy(splitCommands(withoutComments(text))));
 
-function listScripts(commands: readonly (readonly string[])[]): readonly string[] {
+function startedBy(commands: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(commands.flatMap((words) => startedScript(words) ?? []))];
 }
 

@@ -153,17 +153,16 @@ const agentsByCommand = agentsBy('command');
 const agentsByExtension = agentsBy('extension');
 const agentsByState = agentsBy('state');
 const agentsByKey = agentsBy('key');
-const unattendedInText = remember(unattendedIn);
 
 /** Which agents the container has, and where it lets one run without asking, as far as its own files say. */
 export function readPosture(sources: PostureSources): Posture {
   const commands = listCommands(sources);
   const unattended: Sign[] = [];
   for (const { text, placeAt } of commands)
-    for (const { start, end } of unattendedInText(text))
+    for (const { start, end } of unattendedIn(text))
       unattended.push({ place: placeAt(start, end), what: text.slice(start, end) });
   for (const { value, place } of sources.environment)
-    if (value.value && unattendedInText(value.value).length > 0) unattended.push({ place, what: value.name });
+    if (value.value && unattendedIn(value.value).length > 0) unattended.push({ place, what: value.name });
   addUnattendedEditor(sources.document, unattended);
   return { agents: findAgents(sources, commands), unattended };
 }

@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Span } from '../core/text.js';
 
 /** Flags with which an agent acts without asking. `--allow-…` only offers the mode, and Codex's `--full-auto` asks. */
@@ -8,7 +9,7 @@ const flags =
  * Where a script gives such a flag to an agent, or writes it into an alias or a wrapper. Comments and text that is only
  * printed are documentation.
  */
-export function unattendedIn(script: string): readonly Span[] {
+export const unattendedIn = remember((script): readonly Span[] => {
   const found = [...script.matchAll(flags)];
   if (found.length === 0) return [];
   const shown = shownLines(script);
@@ -17,7 +18,7 @@ export function unattendedIn(script: string): readonly Span[] {
     if (shown.has(from) || isShown(script.slice(from, index), lineRest(script, index))) return [];
     return [{ start: index, end: index + text.length }];
   });
-}
+});
 
 function lineRest(script: string, index: number): string {
   const end = script.indexOf('\n', index);

@@ -84,7 +84,7 @@ export const noTlsVerificationOff: Rule<'source-text'> = {
     yield* checkVariables(source);
     for (const command of commandsIn(source, mayNotCheck))
       for (const found of findUnchecked(command)) yield reportOf(found, source.file);
-    if (source.document?.root && mayHoldSettings.test(source.file.text))
+    if (source.document?.root && maySet.test(source.file.text))
       yield* checkSettings(source.document.root, source);
   },
 };
@@ -153,10 +153,9 @@ function* checkVariables(source: SourceText): Iterable<Report> {
   }
 }
 
+/** A text without one of these sets none: a backslash may spell any sign of a key. */
+const maySet = /proxyStrictSSL|verify-ssl|strict-ssl|strictSSL|\\/;
 const settings = /^(?:http\.proxyStrictSSL|verify-ssl|strict-ssl|strictSSL)$/;
-
-/** Such a name, or one that may be spelled with escapes. */
-const mayHoldSettings = /strict-?ssl|verify-ssl|\\[ux\r\n]/i;
 
 function* checkSettings(node: JsonNode, source: SourceText): Iterable<Report> {
   const { file, document } = source;
