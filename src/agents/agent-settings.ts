@@ -101,38 +101,39 @@ export function settingAt(document: SettingsDocument, node: JsonNode): Setting {
   return { place: { file: document.file, at }, remove: () => removeSettings(document, [node]) };
 }
 
+const byFolder: Readonly<Record<string, AgentName>> = {
+  '.claude': 'claude',
+  'managed-settings.d': 'claude',
+  '.codex': 'codex',
+  '.grok': 'grok',
+  '.gemini': 'gemini',
+  '.qwen': 'qwen',
+  '.cursor': 'cursor',
+  '.github': 'copilot',
+  'github-copilot': 'copilot',
+  'copilot-cli': 'copilot',
+  '.opencode': 'opencode',
+  '.amp': 'amp',
+  '.continue': 'continue',
+  '.zed': 'zed',
+  '.roo': 'roo',
+  '.kiro': 'kiro',
+  '.amazonq': 'amazonq',
+  '.vscode': 'vscode',
+};
+const byName: Readonly<Record<string, AgentName>> = {
+  '.mcp.json': 'claude',
+  'managed-mcp.json': 'claude',
+  'managed-settings.json': 'claude',
+  'cline_mcp_settings.json': 'cline',
+  'opencode.json': 'opencode',
+  'opencode.jsonc': 'opencode',
+  '.aider.conf.yml': 'aider',
+  '*.code-workspace': 'vscode',
+};
+
 /** The agent that reads a file at this path; undefined where none is known to. */
 export function agentOf({ path }: SourceFile): AgentName | undefined {
   const [first = '', second = ''] = placeOfPath(path)?.segments ?? [];
-  const byFolder: Readonly<Record<string, AgentName>> = {
-    '.claude': 'claude',
-    'managed-settings.d': 'claude',
-    '.codex': 'codex',
-    '.grok': 'grok',
-    '.gemini': 'gemini',
-    '.qwen': 'qwen',
-    '.cursor': 'cursor',
-    '.github': 'copilot',
-    'github-copilot': 'copilot',
-    'copilot-cli': 'copilot',
-    '.opencode': 'opencode',
-    '.amp': 'amp',
-    '.continue': 'continue',
-    '.zed': 'zed',
-    '.roo': 'roo',
-    '.kiro': 'kiro',
-    '.amazonq': 'amazonq',
-    '.vscode': 'vscode',
-  };
-  const byName: Readonly<Record<string, AgentName>> = {
-    '.mcp.json': 'claude',
-    'managed-mcp.json': 'claude',
-    'managed-settings.json': 'claude',
-    'cline_mcp_settings.json': 'cline',
-    'opencode.json': 'opencode',
-    'opencode.jsonc': 'opencode',
-    '.aider.conf.yml': 'aider',
-    '*.code-workspace': 'vscode',
-  };
   return second === '' ? byName[first] : byFolder[first];
 }

@@ -1,3 +1,5 @@
+import { remember } from '../core/remember.js';
+
 /** `Tool(specifier)` as Claude Code writes permissions. */
 export interface ClaudeRule {
   readonly tool: string;
@@ -7,6 +9,12 @@ export interface ClaudeRule {
 
 /** Reads a rule; undefined for text that is none. A parenthesis inside the specifier belongs to it. */
 export function parseClaudeRule(text: string): ClaudeRule | undefined {
+  return readRule(text).rule;
+}
+
+const readRule = remember((text) => ({ rule: splitRule(text) }));
+
+function splitRule(text: string): ClaudeRule | undefined {
   const [, tool, rest = ''] = /^\s*([\w$*-]+)\s*(.*?)\s*$/s.exec(text) ?? [];
   if (tool === undefined) return undefined;
   if (rest === '') return { tool, specifier: undefined };

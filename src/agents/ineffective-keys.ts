@@ -141,7 +141,7 @@ export function* overriddenPatterns({ agent, document }: AgentSettings): Iterabl
 /** A comment or a trailing comma in a file that Claude Code reads as strict JSON: all of it counts for nothing. */
 export function strictJsonProblem({ agent, document }: AgentSettings): KeyReport | undefined {
   if (agent !== 'claude' || document.problems.length > 0 || !holdsProtection(document.root)) return undefined;
-  const at = findLoose(document);
+  const at = isStrict(document.file.text) ? undefined : findLoose(document);
   return (
     at && {
       place: { file: document.file, at },
@@ -150,6 +150,16 @@ export function strictJsonProblem({ agent, document }: AgentSettings): KeyReport
       severity: 'error',
     }
   );
+}
+
+/** The engine's own parser says it many times faster; what it refuses is looked through. */
+function isStrict(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function holdsProtection(root: JsonNode | undefined): boolean {

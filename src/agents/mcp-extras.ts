@@ -1,6 +1,6 @@
 import { member } from '../documents/json.js';
 import type { SettingsDocument } from '../documents/settings.js';
-import { findRemoteExecutions } from '../documents/shell.js';
+import { findRemoteExecutions, type RemoteExecution } from '../documents/shell.js';
 import type { McpServer, ServerExtras } from './mcp-servers.js';
 import { readCommandAt } from './settings-commands.js';
 
@@ -9,10 +9,13 @@ export async function extendServer(
   document: SettingsDocument,
   { node, words }: Pick<McpServer, 'node' | 'words'>,
 ): Promise<ServerExtras> {
-  const key = ['headersHelper', 'http_headers_helper'].find((name) => member(node, name)) ?? '';
-  const executions = await Promise.all(words.map(({ text }) => findRemoteExecutions(text)));
+  const helper = member(node, 'headersHelper') ?? member(node, 'http_headers_helper');
+  const remoteExecutions: RemoteExecution[] = [];
+  // A plain word is no script.
+  for (const { text } of words)
+    if (/[^\w@./:=-]/.test(text)) remoteExecutions.push(...(await findRemoteExecutions(text)));
   return {
-    headersCommand: await readCommandAt(document, key, member(node, key)?.value),
-    remoteExecutions: executions.flat(),
+    headersCommand: helper && (await readCommandAt(document, helper.key, helper.value)),
+    remoteExecutions,
   };
 }

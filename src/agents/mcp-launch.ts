@@ -11,8 +11,17 @@ export interface Launch {
   readonly root: McpText | undefined;
 }
 
+// Several rules ask about the same server.
+const launches = new WeakMap<readonly McpText[], Launch | undefined>();
+const fetches = new WeakMap<Launch, FetchedCode | undefined>();
+
 /** Undefined for a remote server. */
 export function launchOf({ words }: Pick<McpServer, 'words'>): Launch | undefined {
+  if (!launches.has(words)) launches.set(words, readLaunch(words));
+  return launches.get(words);
+}
+
+function readLaunch(words: readonly McpText[]): Launch | undefined {
   let rest = words;
   let root: McpText | undefined;
   for (let depth = 0; depth < 8; depth += 1) {
@@ -90,7 +99,12 @@ const readers: readonly (readonly [program: RegExp, subcommand: readonly string[
 ];
 
 /** The package or image that a launch fetches; undefined where it runs what is there. */
-export function fetchedCode({ program, words }: Launch): FetchedCode | undefined {
+export function fetchedCode(launch: Launch): FetchedCode | undefined {
+  if (!fetches.has(launch)) fetches.set(launch, readFetched(launch));
+  return fetches.get(launch);
+}
+
+function readFetched({ program, words }: Launch): FetchedCode | undefined {
   const rest = words.slice(1);
   for (const [pattern, subcommand, read] of readers) {
     if (!pattern.test(program) || !subcommand.every((word, index) => rest[index]?.text === word)) continue;

@@ -106,7 +106,9 @@ function serverNodes(
 ): readonly (readonly [name: string, keyNode: JsonNode, node: JsonNode])[] {
   const paths = client === 'opencode' ? [['mcp']] : holders;
   return paths.flatMap((path) => {
-    const holder = path.reduce<JsonNode | undefined>((node, key) => member(node, key)?.value, root);
+    let holder = root;
+    for (const key of path) holder = member(holder, key)?.value;
+    if (!holder) return [];
     // Continue writes a list in which each server says its name.
     const listed = elements(holder).map((node) => {
       const name = member(node, 'name')?.value;

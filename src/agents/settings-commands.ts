@@ -49,7 +49,7 @@ export async function readCommands(
     const [key = ''] = path;
     // Aider takes a list of them too, one for each language.
     for (const one of node?.type === 'array' ? elements(node) : [node]) {
-      const command = await readCommandAt(document, key === 'tools' ? (path[1] ?? key) : key, one);
+      const command = one && (await readCommandAt(document, key === 'tools' ? (path[1] ?? key) : key, one));
       if (command) commands.push(command);
     }
   }

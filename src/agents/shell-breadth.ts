@@ -1,3 +1,5 @@
+import { remember } from '../core/remember.js';
+
 /** How much a rule for shell commands lets through. */
 export interface Breadth {
   /**
@@ -87,8 +89,13 @@ const builders: Readonly<Record<string, readonly string[]>> = {
  * free cannot choose what runs.
  */
 export function breadthOf(pattern: string): Breadth | undefined {
+  return pattern.includes('*') ? judgePattern(pattern).breadth : undefined;
+}
+
+const judgePattern = remember((pattern) => ({ breadth: breadthOfStars(pattern) }));
+
+function breadthOfStars(pattern: string): Breadth | undefined {
   const star = pattern.indexOf('*');
-  if (star < 0) return undefined;
   const fixed = pattern.slice(0, star);
   if (fixed.trim() === '')
     return /^[\s*:/]*$/.test(pattern)

@@ -95,19 +95,21 @@ async function readAgentFile(reading: Reading, path: string, image: ImageUse | u
   }
   const document = await readDocument(reading, result.file);
   const scope = scopeOf(place, image);
-  if (hasServers(kind)) {
+  if (withServers.has(kind)) {
     const servers = await readServers(document, agent, (server) => extendServer(document, server));
     const containers = reading.containers.map(({ container }) => container);
     const trusted = readFileTrust(document, agent);
-    reading.configs.push({
-      client: agent,
-      document,
-      servers,
-      trusted,
-      image,
-      containers,
-      siblings: reading.configs,
-    });
+    // Most files of settings say nothing about servers.
+    if (servers.length > 0 || trusted.length > 0)
+      reading.configs.push({
+        client: agent,
+        document,
+        servers,
+        trusted,
+        image,
+        containers,
+        siblings: reading.configs,
+      });
   }
   if (kind !== 'mcp-config')
     reading.settings.push(await toSettings(reading, document, { agent, scope, image }));
@@ -146,20 +148,18 @@ async function toSettings(
   };
 }
 
-function hasServers(kind: DocumentKind): boolean {
-  return [
-    'mcp-config',
-    'claude-settings',
-    'codex-config',
-    'gemini-settings',
-    'qwen-settings',
-    'opencode-config',
-    'amp-settings',
-    'zed-settings',
-    'continue-config',
-    'vscode-settings',
-  ].includes(kind);
-}
+const withServers: ReadonlySet<DocumentKind> = new Set([
+  'mcp-config',
+  'claude-settings',
+  'codex-config',
+  'gemini-settings',
+  'qwen-settings',
+  'opencode-config',
+  'amp-settings',
+  'zed-settings',
+  'continue-config',
+  'vscode-settings',
+]);
 
 function scopeOf(path: string, image: ImageUse | undefined): Scope {
   if (/(?:^|\/)managed-(?:settings|mcp)(?:\.d\/[^/]+)?\.json$/.test(path) || /^etc\//.test(path))

@@ -40,11 +40,14 @@ const ports: EditorChannel = {
 
 /** The channels that a devcontainer.json leaves open. A variable that it sets is its author's decision, whatever the value. */
 export function findOpenChannels({ root }: JsonDocument): readonly EditorChannel[] {
+  const remote = member(root, 'remoteEnv')?.value;
+  const own = member(root, 'containerEnv')?.value;
   const isSet = (name: string) =>
-    ['remoteEnv', 'containerEnv'].some((property) => member(member(root, property)?.value, name));
+    (remote !== undefined && member(remote, name) !== undefined) ||
+    (own !== undefined && member(own, name) !== undefined);
   const places = [member(customized(root), 'settings'), member(root, 'settings')];
   const isOff = ({ setting = '' }: EditorChannel) =>
-    places.some((settings) => member(settings?.value, setting)?.value.value === false);
+    places.some((settings) => settings && member(settings.value, setting)?.value.value === false);
   const others = member(member(root, 'otherPortsAttributes')?.value, 'onAutoForward')?.value.value;
   return [
     ...channels.filter(({ variables }) => !variables.every(isSet)),

@@ -1,11 +1,11 @@
-import { type AgentSettings, agentTitles } from '../../agents/agent-settings.js';
+import { type AgentName, type AgentSettings, agentTitles } from '../../agents/agent-settings.js';
 import type { AgentPermission } from '../../agents/permissions.js';
 import { taskCommands } from '../../agents/tasks.js';
 import type { Workspace } from '../../agents/workspace.js';
 import { offerFix } from '../../container/fixes.js';
 import { unattendedIn } from '../../container/unattended.js';
 import type { Report, Rule } from '../../core/rule.js';
-import { type JsonNode, member, placeOf, stringValue } from '../../documents/json.js';
+import { member, placeOf, stringValue } from '../../documents/json.js';
 import { removeSettings, replaceSetting } from '../../documents/settings.js';
 
 export const noAgentFullAuto: Rule<'workspace'> = {
@@ -79,6 +79,21 @@ function isRendered(path: string): boolean {
   return /(?:^|\/)\.devcontainer\/guards\/[^/]+\/[^/]+$/.test(path);
 }
 
+/** Settings that ask nobody, by the agent: the way to each, the value that does it, and what to say. */
+const flags: Partial<
+  Record<AgentName, readonly (readonly [path: readonly string[], value: unknown, message: string])[]>
+> = {
+  opencode: [
+    [['share'], 'auto', 'publishes every conversation by itself (share auto)'],
+    [['server', 'hostname'], '0.0.0.0', 'lets the whole network drive the agent (server.hostname 0.0.0.0)'],
+  ],
+  amp: [[['amp.dangerouslyAllowAll'], true, 'lets Amp do everything without asking (dangerouslyAllowAll)']],
+  aider: [
+    [['yes-always'], true, 'answers yes to all that Aider asks (yes-always)'],
+    [['yes'], true, 'answers yes to all that Aider asks (yes)'],
+  ],
+};
+
 function* checkSettings(settings: AgentSettings): Iterable<Report> {
   const { agent, document, permissions } = settings;
   for (const permission of permissions) {
@@ -86,32 +101,16 @@ function* checkSettings(settings: AgentSettings): Iterable<Report> {
     if (report) yield report;
   }
   const { root } = document;
-  const flags: readonly (readonly [string, JsonNode | undefined, unknown, string])[] = [
-    ['opencode', member(root, 'share')?.value, 'auto', 'publishes every conversation by itself (share auto)'],
-    [
-      'opencode',
-      member(member(root, 'server')?.value, 'hostname')?.value,
-      '0.0.0.0',
-      'lets the whole network drive the agent (server.hostname 0.0.0.0)',
-    ],
-    [
-      'amp',
-      member(root, 'amp.dangerouslyAllowAll')?.value,
-      true,
-      'lets Amp do everything without asking (dangerouslyAllowAll)',
-    ],
-    ...['yes-always', 'yes'].map(
-      (key) =>
-        ['aider', member(root, key)?.value, true, `answers yes to all that Aider asks (${key})`] as const,
-    ),
-  ];
-  for (const [name, node, value, message] of flags)
-    if (agent === name && node && node.value === value)
+  for (const [path, value, message] of flags[agent] ?? []) {
+    let node = root;
+    for (const key of path) node = member(node, key)?.value;
+    if (node && node.value === value)
       yield {
         place: placeOf(document, node),
         message,
         fixes: offerFix('remove it', 'the default holds', removeSettings(document, [node])),
       };
+  }
   if (agent === 'opencode' && root?.type === 'object' && !member(root, 'permission'))
     yield {
       place: { file: document.file, at: { start: root.offset, end: root.offset + 1 } },
