@@ -16,7 +16,7 @@ import { memoryProject, overlayProject } from './project/memory.js';
 import { below } from './project/project.js';
 import { loadRules } from './rules/load.js';
 import { ruleGroups } from './rules/tables.js';
-import { readSubjects, recordReads } from './subjects.js';
+import { readRecorded, readSubjects, recordReads } from './subjects.js';
 
 export { mayHoldConfigurations } from './agents/agent-files.js';
 export { UserError } from './core/errors.js';
@@ -92,7 +92,7 @@ export async function lintFiles(
 ): Promise<LintResult> {
   checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
   const recorded = recordReads(project);
-  const subjects = await readSubjects(files, recorded.project, options);
+  const subjects = await readRecorded(files, recorded, options);
   const scope = scopeOf(files, recorded.sources, options.scope);
   return lintSubjects(subjects, files, recorded, { ...options, scope });
 }

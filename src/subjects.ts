@@ -21,18 +21,40 @@ import { dayOf, readIgnoreComments } from './engine/judge.js';
 import { loadRules } from './rules/load.js';
 import { ruleGroups } from './rules/tables.js';
 
+// Asking the loader again costs as much as a small lint.
+const loadFirewalls = once(() => import('./rules/lists/firewall.js'));
+const loadEgress = once(() => import('./rules/lists/egress.js'));
+const loadAgents = once(() => import('./rules/lists/agents.js'));
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
 /**
  * What the rules look at: the effective container of each devcontainer.json, what the files beside it let out, what agents,
  * editors and MCP clients load beside it or was named itself, and every place of a file that could not be understood. A
  * file with errors of syntax gives both: what can be read of it is still linted.
  */
-export async function readSubjects(
+export function readSubjects(
   files: readonly string[],
-  base: Project,
+  project: Project,
+  options: LintOptions = {},
+): Promise<Subject[]> {
+  return readRecorded(files, recordReads(project), options);
+}
+
+/** {@link readSubjects} of a project whose reads are written down already. */
+export async function readRecorded(
+  files: readonly string[],
+  { project, sources }: ReturnType<typeof recordReads>,
   { suppressions = true, today = dayOf(new Date()) }: LintOptions = {},
 ): Promise<Subject[]> {
   const subjects: Subject[] = [];
-  const { project, sources } = recordReads(base);
+  const rules = await loadRules([]);
   const documents = new Map<string, JsonDocument>();
   const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
   const folders = new Map<string, Container | undefined>();
@@ -58,7 +80,7 @@ export async function readSubjects(
         documents.set(document.file.path, document);
       subjects.push({ on: 'devcontainer', value: read });
       folders.set(folder, folders.get(folder) ?? read.container);
-      const judged = judgeContainer(read.container, await loadRules([]), project);
+      const judged = judgeContainer(read.container, rules, project);
       workspace.containers.push(judged);
       for (const value of editorSettingsIn(read.document, judged))
         subjects.push({ on: 'editor-settings', value });
@@ -94,11 +116,11 @@ async function readFolder(
 ): Promise<void> {
   const names = listEgressFiles(folder, project);
   if (container && concernsFirewall(container, names)) {
-    const { readFirewalls } = await import('./rules/lists/firewall.js');
+    const { readFirewalls } = await loadFirewalls();
     addFirewalls(await readFirewalls(folder, names, project, container), subjects);
   }
   if (names.length === 0 && !container?.firewall) return;
-  const { readEgress } = await import('./rules/lists/egress.js');
+  const { readEgress } = await loadEgress();
   const { egress, problems } = await readEgress(folder, names, project, container, today);
   if (egress) subjects.push({ on: 'egress', value: egress });
   for (const value of problems) subjects.push({ on: 'unreadable', value });
@@ -106,12 +128,13 @@ async function readFolder(
 
 /** Adds the scripts that were named themselves, without those that a container was found to use. */
 async function readScripts(paths: readonly string[], project: Project, subjects: Subject[]): Promise<void> {
+  if (paths.length === 0) return;
   const known = new Set(
     subjects.map((subject) => (subject.on === 'firewall' ? subject.value.file.path : '')),
   );
   for (const path of paths) {
     if (known.has(path)) continue;
-    const { readFirewallFile } = await import('./rules/lists/firewall.js');
+    const { readFirewallFile } = await loadFirewalls();
     addFirewalls(await readFirewallFile(path, project), subjects);
   }
 }
@@ -137,7 +160,7 @@ async function readAgents(
 ): Promise<readonly JsonDocument[]> {
   const files = findAgentFiles(root, containers, named, project);
   if (files.length === 0 && !containers.some(({ container }) => concernsAgents(container))) return [];
-  const { readWorkspace } = await import('./rules/lists/agents.js');
+  const { readWorkspace } = await loadAgents();
   const { workspace, documents, problems } = await readWorkspace(root, containers, files, project);
   subjects.push({ on: 'workspace', value: workspace });
   for (const value of workspace.settings) {
@@ -169,7 +192,7 @@ async function readImage(path: string, project: Project, subjects: Subject[]): P
 async function readSandboxHosts(document: JsonDocument, subjects: Subject[]): Promise<void> {
   const sandbox = member(document.root, 'sandbox')?.value;
   if (!member(member(sandbox, 'network')?.value, 'allowedDomains')) return;
-  const { readSandbox } = await import('./rules/lists/egress.js');
+  const { readSandbox } = await loadEgress();
   const value = readSandbox(document);
   if (value) subjects.push({ on: 'egress', value });
 }
@@ -181,12 +204,12 @@ async function readContainer(
   subjects: Subject[],
 ): Promise<DevcontainerFile | undefined> {
   // What lies there to be copied names files that stand beside the copy.
-  const isCopied = /(?:^|\/)devcontainer\.json$/.test(path) && placeOfPath(path)?.segments.length === 1;
+  const isCopied = () => /(?:^|\/)devcontainer\.json$/.test(path) && placeOfPath(path)?.segments.length === 1;
   const addUnreadable = (problems: readonly UnreadableFile[]) => {
     for (const value of problems)
       subjects.push({
         on: 'unreadable',
-        value: isCopied && value.isReference ? { ...value, isNote: true } : value,
+        value: value.isReference && isCopied() ? { ...value, isNote: true } : value,
       });
   };
   const recorded = recordReads(project);

@@ -7,7 +7,10 @@ const mostFolders = 50;
 
 /** Where the files that decide about egress stand: beside a devcontainer.json, or in `.devcontainer` beside `.devcontainer.json`. */
 export function egressFolderOf(path: string): string {
-  return path.replace(/(^|\/)\.devcontainer\.json$/, '$1.devcontainer/x').replace(/\/?[^/]*$/, '');
+  const slash = path.lastIndexOf('/');
+  const folder = slash < 0 ? '' : path.slice(0, slash);
+  if (path.slice(slash + 1) !== '.devcontainer.json') return folder;
+  return slash < 0 ? '.devcontainer' : `${folder}/.devcontainer`;
 }
 
 /**

@@ -10,7 +10,8 @@ const mostErrors = 3;
  * whole of it has to be.
  */
 export function jsonProblems(document: JsonDocument, expected = 'an object in braces'): UnreadableFile[] {
-  const { file, root } = document;
+  const { file, root, problems } = document;
+  if (problems.length === 0 && root?.type === 'object') return [];
   if (file.text.replace(/^\uFEFF/, '').trim() === '')
     return [{ file, at: { start: 0, end: 0 }, message: `the file is empty; ${expected} is expected` }];
   const own = withoutFollowers(document);
