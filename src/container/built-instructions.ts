@@ -15,13 +15,15 @@ export interface BuiltInstruction extends DockerInstruction {
 /** The instructions of all stages that are built, in the file's order. */
 export function readInstructions({ file, stages, chain }: Build): readonly BuiltInstruction[] {
   const users = new Map<string, string | undefined>();
-  return stages.flatMap((stage) => {
+  const built: BuiltInstruction[] = [];
+  for (const stage of stages) {
     let user = users.get(stage.base.text.toLowerCase());
-    const instructions = stage.instructions.map((instruction) => {
-      if (instruction.keyword === 'USER') user = instruction.words[0]?.text.split(':')[0];
-      return { ...instruction, file, stage, kept: chain.includes(stage), user };
-    });
+    const kept = chain.includes(stage);
+    for (const { keyword, at, words, flags, variables, text } of stage.instructions) {
+      if (keyword === 'USER') user = words[0]?.text.split(':')[0];
+      built.push({ keyword, at, words, flags, variables, text, file, stage, kept, user });
+    }
     if (stage.name !== undefined) users.set(stage.name, user);
-    return instructions;
-  });
+  }
+  return built;
 }

@@ -31,19 +31,30 @@ export interface ContextCopies {
   readonly secrets: readonly CopiedSecret[];
   readonly wide: readonly WideCopy[];
   /** What keeps files from the builder; undefined where there is no such file. */
-  readonly ignore: SourceFile | undefined;
+  ignore(): SourceFile | undefined;
 }
+
+const nothing: ContextCopies = { secrets: [], wide: [], ignore: () => undefined };
 
 /** What COPY and ADD bring into the image of files that hold secrets. */
 export function readContextCopies(container: Container, project: Project): ContextCopies {
   const { context, dockerfile, instructions } = container;
   const copies = instructions.filter(
-    (instruction) => /^(?:COPY|ADD)$/.test(instruction.keyword) && flagOf(instruction, 'from') === undefined,
+    (instruction) =>
+      (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') &&
+      flagOf(instruction, 'from') === undefined,
   );
-  if (context === undefined || !dockerfile || copies.length === 0)
-    return { secrets: [], wide: [], ignore: undefined };
-  const ignore = readIgnoreFile(context, dockerfile, project);
-  const isSent = (path: string) => !ignore || !isDockerIgnored(ignore, path);
+  if (context === undefined || !dockerfile || copies.length === 0) return nothing;
+  // Looked for where there is something to keep out: mostly there is none.
+  let found: { readonly file: SourceFile | undefined } | undefined;
+  const ignore = () => {
+    found ??= { file: readIgnoreFile(context, dockerfile, project) };
+    return found.file;
+  };
+  const isSent = (path: string) => {
+    const file = ignore();
+    return !file || !isDockerIgnored(file, path);
+  };
   const sources = copies.flatMap((instruction) => sourcesOf(instruction));
   // Only a copy that may take in more than it names costs a look at what is there.
   const known = sources.some(({ source }) => !maySecretFile(source))
@@ -53,13 +64,13 @@ export function readContextCopies(container: Container, project: Project): Conte
     const { kept } = instruction;
     const named = judgeNamed(joinFolder(context, source), project);
     if (named) return isSent(source) ? [{ place, ...named, named: true, kept }] : [];
-    const found = known.filter(({ path }) => {
+    const taken = known.filter(({ path }) => {
       const below = context === '' ? path : path.slice(context.length + 1);
       return covers(source, below) && isSent(below);
     });
-    const [first] = found;
+    const [first] = taken;
     return first
-      ? [{ place, paths: found.map(({ path }) => path), what: first.what, named: false, kept }]
+      ? [{ place, paths: taken.map(({ path }) => path), what: first.what, named: false, kept }]
       : [];
   });
   return {

@@ -52,11 +52,14 @@ const longest = 200_000;
 const rest = String.raw`(?:\\\r?\n|[^\n;&|]){0,600}`;
 const begin = String.raw`(?<=(?:^|[\n;&|(])[ \t]{0,40}(?:(?:sudo|nohup|exec|setsid|then|do)[ \t]{1,4}){0,3})`;
 const commands = new RegExp(`${begin}(?:[\\w/.-]{1,60}/)?(socat|ssh|autossh|kubectl)[ \\t]${rest}`, 'g');
+/** Without one of these a text matches neither. */
+const mayForward = /socat|ssh|kubectl|-listen:/i;
 /** What an image whose program is socat is given. */
 const bare = /^(?:-\S{1,20} ){0,8}(?:tcp|udp)[46]?-listen:/i;
 
 function readSource(source: Source): readonly Forwarder[] {
   const text = source.text.slice(0, longest);
+  if (!mayForward.test(text)) return [];
   if (bare.test(text)) return readSocat(source, text, 0);
   return [...text.matchAll(commands)].flatMap((match) => {
     const [command, program] = match;

@@ -8,10 +8,12 @@ export function unprivilegedUserOf({ chain }: Build): string | undefined {
   const worked = instructions.flatMap(({ keyword, words }) =>
     keyword === 'USER' ? (words[0]?.text.split(':')[0] ?? []) : [],
   );
+  const user = worked.findLast(isUnprivileged);
+  if (user !== undefined) return user;
   const made = instructions.flatMap((instruction) =>
     instruction.keyword === 'RUN' ? usersMadeBy(instruction) : [],
   );
-  return worked.findLast(isUnprivileged) ?? made.findLast(isUnprivileged);
+  return made.findLast(isUnprivileged);
 }
 
 function isUnprivileged(name: string): boolean {
@@ -24,6 +26,7 @@ const withValue =
 
 function usersMadeBy({ words }: DockerInstruction): readonly string[] {
   const script = words.map(({ text }) => text).join(' ');
+  if (!script.includes('useradd') && !script.includes('adduser')) return [];
   return script.split(/[;&|\n()]+/).flatMap((command) => {
     const all = command.trim().split(/\s+/);
     const at = all.findIndex((word) => /^(?:.*\/)?(?:useradd|adduser)$/.test(word));

@@ -24,24 +24,28 @@ export interface RemoteAccess {
 
 /** Ways into a container that its files open. */
 export function findRemoteAccess(container: Container): readonly RemoteAccess[] {
-  const { startup, dockerfile, file } = container;
+  const { startup, dockerfile, file, posture } = container;
   // The tools put a shell of their own in the place of what the image starts.
   const isStarted = startup.keepsEntry || dockerfile?.path === file.path;
   const commands = commandsOf(container).filter(({ from }) => from !== 'image' || isStarted);
-  const server = commands.find(
-    (command) => command.kept && installs(command, /^(?:openssh-server|openssh|ssh|dropbear)$/),
-  );
+  if (commands.length === 0) return [];
+  const installing = commands.filter(({ name, kept }) => kept && packageManagers.test(name));
+  const hasServer = installing.some((command) => installs(command, servers));
   return [
-    ...(server ? findServer(container, commands) : []),
-    ...commands.flatMap(findTunnel),
-    ...commands.flatMap(findDesktop),
-    ...commands.flatMap((command) => findClients(command, container)),
+    ...(hasServer ? findServer(container, commands) : []),
+    ...commands.filter(({ name }) => tunnelPrograms.test(name)).flatMap(findTunnel),
+    ...commands.filter(({ name }) => desktopPrograms.test(name)).flatMap(findDesktop),
+    // They hand something over to an agent that asks nobody.
+    ...(posture.unattended.length > 0 ? installing.flatMap(findClients) : []),
   ];
 }
 
-function installs({ name, words }: ContainerCommand, wanted: RegExp): boolean {
+const packageManagers = /^(?:apt|apt-get|aptitude|apk|dnf|microdnf|yum|zypper|pacman)$/;
+const servers = /^(?:openssh-server|openssh|ssh|dropbear)$/;
+
+/** Whether a package manager is told to install one of the packages. */
+function installs({ words }: ContainerCommand, wanted: RegExp): boolean {
   return (
-    /^(?:apt|apt-get|aptitude|apk|dnf|microdnf|yum|zypper|pacman)$/.test(name) &&
     words.some(({ value }) => /^(?:install|add|-S\w*)$/.test(value)) &&
     words.some(({ value }) => wanted.test(value.replace(/[=:].*$/, '')))
   );
@@ -169,6 +173,8 @@ const tunnels: readonly (readonly [name: RegExp, words: RegExp, what: string])[]
   [/^ssh$/, /(?:^|\s)-\w*R.*(?:serveo\.net|localhost\.run|pinggy\.io|a\.pinggy)/, 'a public tunnel'],
 ];
 
+const tunnelPrograms = new RegExp(tunnels.map(([program]) => program.source).join('|'));
+
 /** Programs that lead from a public address into the container. */
 function findTunnel(command: ContainerCommand): readonly RemoteAccess[] {
   const { name, words, from, at } = command;
@@ -182,6 +188,8 @@ function findTunnel(command: ContainerCommand): readonly RemoteAccess[] {
   const message = `${tunnel[2]} opens a way from outside into the container, past its network and its firewall's rules for what comes in`;
   return [{ place: command.placeOf(at), message, command }];
 }
+
+const desktopPrograms = /^(?:x11vnc|vncserver|tigervncserver|Xvnc|Xtigervnc)$/;
 
 /** Desktops that ask nobody who he is. */
 function findDesktop(command: ContainerCommand): readonly RemoteAccess[] {
@@ -206,8 +214,7 @@ function findDesktop(command: ContainerCommand): readonly RemoteAccess[] {
 }
 
 /** Programs that make an editor hand keys and logins of the host to the container. */
-function findClients(command: ContainerCommand, { posture }: Container): readonly RemoteAccess[] {
-  if (posture.unattended.length === 0 || !command.kept) return [];
+function findClients(command: ContainerCommand): readonly RemoteAccess[] {
   const client = command.words.find(({ value }) =>
     /^(?:openssh-client|gnupg2?|gpg|docker-ce-cli|docker\.io|docker-cli)$/.test(value.replace(/=.*$/, '')),
   );

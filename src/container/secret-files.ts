@@ -108,10 +108,19 @@ const encrypted =
   /^\$ANSIBLE_VAULT|^\0GITCRYPT|"sops"\s{0,4}:|^sops:|^age-encryption\.org|-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)/m;
 const sample = /\.(?:example|sample|template|tmpl|dist|defaults?|schema|enc|gpg|age|asc|pub|crt|cer|vault)$/i;
 
+const anyKind = anyOf(kinds);
+const anyPlace = anyOf(places);
+
+/** Each name of a large repository is asked about, and hardly one is of a kind. */
+function anyOf(all: readonly (readonly [RegExp, Judge])[]): RegExp {
+  return new RegExp(all.map(([{ source }]) => source).join('|'));
+}
+
 function judgeOf(path: string): Judge | undefined {
-  const name = path.split('/').at(-1) ?? '';
-  if (sample.test(name)) return undefined;
-  return (kinds.find(([pattern]) => pattern.test(name)) ??
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const isKind = anyKind.test(name);
+  if ((!isKind && !anyPlace.test(path)) || sample.test(name)) return undefined;
+  return ((isKind ? kinds : []).find(([pattern]) => pattern.test(name)) ??
     places.find(([pattern]) => pattern.test(path)))?.[1];
 }
 

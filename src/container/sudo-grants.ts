@@ -18,8 +18,19 @@ export interface SudoGrant {
 const line =
   /(%?[\w$][\w${}.@-]{0,80})"?[ \t]{1,20}ALL[ \t]{0,20}=[ \t]{0,20}(?:\\?\([^)\n]{0,80}\)[ \t]{0,20})?((?:[A-Z_]{4,20}:[ \t]{0,20}){1,5})([^"'\n|&;>]{1,1000})/g;
 
+// Several rules ask for the same list.
+const known = new WeakMap<Container, readonly SudoGrant[]>();
+
 /** What the files let users run as root, and do not take back. Files that the Dockerfile copies are read through `project`. */
 export function readSudoGrants(container: Container, project: Project): readonly SudoGrant[] {
+  // Without a Dockerfile nothing is written or copied.
+  if (container.instructions.length === 0 && container.copies.length === 0) return [];
+  const grants = known.get(container) ?? listGrants(container, project);
+  known.set(container, grants);
+  return grants;
+}
+
+function listGrants(container: Container, project: Project): readonly SudoGrant[] {
   const kept = container.instructions.filter((one) => one.kept);
   const last = kept.findLastIndex(takesBack);
   const written = kept

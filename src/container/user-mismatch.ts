@@ -12,7 +12,7 @@ export interface Mismatch {
   readonly message: string;
   readonly severity?: Severity;
   readonly persona?: Persona;
-  readonly fixes?: readonly Fix[];
+  readonly fixes?: () => readonly Fix[];
 }
 
 export function* findMismatches(
@@ -54,7 +54,7 @@ function findMissingUser({ user, image, instructions, features }: Container): Mi
     // It is noticed at once.
     severity: 'info',
     persona: 'pedantic',
-    fixes:
+    fixes: () =>
       own === undefined || decidedBy.place.file.path.endsWith('Dockerfile')
         ? []
         : offerFix(`take ${own}`, 'volumes on the home of the other user stay empty', [

@@ -71,11 +71,11 @@ export const noSecretCopy: Rule<'image'> = {
           : `copies ${shown} along ${where}: ${what}; name what is needed, or list it in .dockerignore`,
         ...(kept ? {} : { severity: 'info' as const }),
         ...(named ? {} : { severity: kept ? ('warning' as const) : ('info' as const), confidence: 'medium' }),
-        fixes: named ? [] : listIgnored(copy, ignore, container.context ?? ''),
+        fixes: () => (named ? [] : listIgnored(copy, ignore(), container.context ?? '')),
       };
     }
     const [first] = wide;
-    if (first && !ignore && secrets.length === 0)
+    if (first && secrets.length === 0 && !ignore())
       yield {
         place: first.place,
         message: 'copies all that lies in the context, and no .dockerignore keeps anything out',

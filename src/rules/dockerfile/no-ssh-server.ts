@@ -79,7 +79,7 @@ export const noSshServer: Rule<'image'> = {
         place: access.place,
         message: access.message,
         ...(access.isClient && { severity: 'info', persona: 'pedantic', confidence: 'low' }),
-        fixes: listFixes(access, container.lifecycle),
+        fixes: () => listFixes(access, container.lifecycle),
       };
   },
 };

@@ -44,11 +44,12 @@ export const noHostCommand: Rule<'container'> = {
       yield {
         place: command.place,
         ...judged,
-        fixes: offerFix(
-          'remove the command',
-          'what it prepared has to be done by hand, or in onCreateCommand inside the container',
-          command.remove(),
-        ),
+        fixes: () =>
+          offerFix(
+            'remove the command',
+            'what it prepared has to be done by hand, or in onCreateCommand inside the container',
+            command.remove(),
+          ),
       };
     }
   },

@@ -57,11 +57,12 @@ export const noRemoteScriptExecution: Rule<'container'> = {
         yield {
           place: command.value.placeOf(execution.start, execution.end),
           ...judge(execution, script),
-          fixes: offerFix(
-            'remove the command',
-            'take the tool from a Feature, a package, or a pinned download that the Dockerfile checks',
-            command.remove(),
-          ),
+          fixes: () =>
+            offerFix(
+              'remove the command',
+              'take the tool from a Feature, a package, or a pinned download that the Dockerfile checks',
+              command.remove(),
+            ),
         };
       }
       yield* checkScripts(command);

@@ -90,14 +90,15 @@ export const noRiskyBuildOption: Rule<'image'> = {
       yield {
         place: option.place,
         ...risk,
-        fixes: offerFix('drop the option', 'steps of the build that need it fail', option.remove()),
+        fixes: () => offerFix('drop the option', 'steps of the build that need it fail', option.remove()),
       };
     }
     for (const { value, place } of buildContexts) {
       const risk = riskOfContext(value);
       if (risk) yield { place, ...risk };
     }
-    for (const instruction of instructions) yield* judgeFlags(instruction);
+    for (const instruction of instructions)
+      if (instruction.keyword === 'RUN' && instruction.flags.length > 0) yield* judgeFlags(instruction);
   },
 };
 
@@ -138,8 +139,7 @@ function riskOfContext({ reference, kind, host }: BuildContext): Risk | undefine
   return risk(`the build may copy from ${reference}, outside of the project; narrow the context`);
 }
 
-function* judgeFlags({ keyword, flags, file }: BuiltInstruction): Iterable<Report> {
-  if (keyword !== 'RUN') return;
+function* judgeFlags({ flags, file }: BuiltInstruction): Iterable<Report> {
   for (const { name, value, at } of flags) {
     const message = messageOfFlag(name, value);
     if (message === undefined) continue;

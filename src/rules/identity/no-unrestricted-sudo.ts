@@ -84,7 +84,7 @@ export const noUnrestrictedSudo: Rule<'container'> = {
       place: way.place,
       message: `${name ?? 'the user of the tools'} becomes root at will${undoes ? ', and then takes the firewall down' : ''}: ${way.how}`,
       ...(isUrgent && { severity: 'warning', persona: 'default' }),
-      fixes: others.length > 0 ? [] : offerScripts(way.place, container),
+      fixes: () => (others.length > 0 ? [] : offerScripts(way.place, container)),
     };
   },
 };

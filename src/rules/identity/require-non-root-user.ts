@@ -109,7 +109,7 @@ export const requireNonRootUser: Rule<'container'> = {
   ],
   *check(container, project) {
     const report = judge(container);
-    if (report) yield { ...report, fixes: listFixes(container, project) };
+    if (report) yield { ...report, fixes: () => listFixes(container, project) };
   },
 };
 
