@@ -1,5 +1,5 @@
 import { remember } from '../core/remember.js';
-import type { Place, SourceFile } from '../core/text.js';
+import type { Place, SourceFile, Span } from '../core/text.js';
 import { type PlainCommand, readCommands } from '../documents/command-words.js';
 import { commandsOfDockerfile } from '../documents/dockerfile-commands.js';
 import type { Container, LifecycleHook } from './container.js';
@@ -16,63 +16,84 @@ export interface ContainerCommand extends PlainCommand {
   placeOf(at: { readonly start: number; readonly end: number }): Place;
 }
 
+/** Commands that stand together, and what they have in common. */
+interface CommandGroup extends Pick<ContainerCommand, 'from' | 'file' | 'kept' | 'placeOf'> {
+  readonly commands: readonly PlainCommand[];
+}
+
 // Several rules ask for the same list.
-const known = new WeakMap<Container['instructions'], Map<unknown, readonly ContainerCommand[]>>();
+const known = new WeakMap<Container['instructions'], Map<unknown, readonly CommandGroup[]>>();
 
 /** The commands of the instructions that are built, then those of hooks in the container with the scripts that they start. */
 export function commandsOf(container: Container): readonly ContainerCommand[] {
-  const byHooks = known.get(container.instructions) ?? new Map<unknown, readonly ContainerCommand[]>();
+  return groupsOf(container).flatMap((group) => group.commands.map((command) => toCommand(command, group)));
+}
+
+/** Those of programs whose names a pattern matches. */
+export function commandsNamed(container: Container, programs: RegExp): readonly ContainerCommand[] {
+  const found: ContainerCommand[] = [];
+  for (const group of groupsOf(container))
+    for (const command of group.commands)
+      if (programs.test(command.name)) found.push(toCommand(command, group));
+  return found;
+}
+
+function toCommand(command: PlainCommand, { from, file, kept, placeOf }: CommandGroup): ContainerCommand {
+  return { ...command, from, file, kept, placeOf };
+}
+
+function groupsOf(container: Container): readonly CommandGroup[] {
+  const byHooks = known.get(container.instructions) ?? new Map<unknown, readonly CommandGroup[]>();
   known.set(container.instructions, byHooks);
   const found = byHooks.get(container.lifecycle) ?? [...builtCommands(container), ...hookCommands(container)];
   byHooks.set(container.lifecycle, found);
   return found;
 }
 
-function builtCommands({ instructions }: Container): readonly ContainerCommand[] {
+const running: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ONBUILD']);
+
+function builtCommands({ instructions }: Container): readonly CommandGroup[] {
   return instructions.flatMap(({ file, at, kept, keyword }) => {
-    if (!/^(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK|ONBUILD)$/.test(keyword)) return [];
-    return commandsAt(`${at.start} ${file.text.slice(at.start, at.end)}`).map(
-      ({ keyword: own, command }) => ({
-        ...command,
-        from: own === 'RUN' ? ('build' as const) : ('image' as const),
-        file,
-        kept,
-        placeOf: (span) => ({ file, at: span }),
-      }),
-    );
+    if (!running.has(keyword)) return [];
+    const placeOf = (span: Span) => ({ file, at: span });
+    const { build, image } = commandsAt(`${at.start} ${file.text.slice(at.start, at.end)}`);
+    const groupOf = (from: 'build' | 'image', commands: readonly PlainCommand[]): CommandGroup[] =>
+      commands.length > 0 ? [{ from, commands, file, kept, placeOf }] : [];
+    return [...groupOf('build', build), ...groupOf('image', image)];
   });
 }
 
 /** The commands of an instruction behind the offset at which it stands: Dockerfiles have their lines in common. */
 const commandsAt = remember((offsetAndText) => {
   const end = offsetAndText.indexOf(' ');
-  return commandsOfDockerfile(offsetAndText.slice(end + 1), Number(offsetAndText.slice(0, end)));
+  const all = commandsOfDockerfile(offsetAndText.slice(end + 1), Number(offsetAndText.slice(0, end)));
+  const of = (isBuild: boolean) =>
+    all.filter(({ keyword }) => (keyword === 'RUN') === isBuild).map(({ command }) => command);
+  return { build: of(true), image: of(false) };
 });
 
 const commandsOfText = remember((text) => readCommands(text));
 
-function hookCommands({ lifecycle }: Container): readonly ContainerCommand[] {
-  return lifecycle.flatMap(({ value, place }): readonly ContainerCommand[] => {
+function hookCommands({ lifecycle }: Container): readonly CommandGroup[] {
+  return lifecycle.flatMap(({ value, place }): readonly CommandGroup[] => {
     const { hook: from, script, argv, placeOf, scripts } = value;
     if (from === 'initializeCommand') return [];
-    const commands = commandsOfText(script ?? (argv ?? []).map(quote).join(' '));
     return [
-      ...commands.map((command) => ({
-        ...command,
+      {
         from,
+        commands: commandsOfText(script ?? (argv ?? []).map(quote).join(' ')),
         file: undefined,
         kept: true,
-        placeOf: ({ start, end }: { start: number; end: number }) =>
-          script === undefined ? place : placeOf(start, end),
-      })),
-      ...scripts.flatMap(({ file }) =>
-        commandsOfText(file.text.replace(/^\uFEFF/, ' ')).map((command) => ({
-          ...command,
+        placeOf: ({ start, end }) => (script === undefined ? place : placeOf(start, end)),
+      },
+      ...scripts.map(
+        ({ file }): CommandGroup => ({
           from,
+          commands: commandsOfText(file.text.replace(/^\uFEFF/, ' ')),
           file,
           kept: true,
-          placeOf: (at: { start: number; end: number }) => ({ file, at }),
-        })),
+          placeOf: (at) => ({ file, at }),
+        }),
       ),
     ];
   });

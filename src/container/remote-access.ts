@@ -1,7 +1,7 @@
 import { removeLines } from '../core/edit.js';
 import type { Place, Span } from '../core/text.js';
 import type { BuiltInstruction } from './built-instructions.js';
-import { type ContainerCommand, commandsOf } from './commands.js';
+import { type ContainerCommand, commandsNamed, commandsOf } from './commands.js';
 import type { Container } from './container.js';
 
 /** Something by which others get into a container from outside. */
@@ -27,14 +27,14 @@ export function findRemoteAccess(container: Container): readonly RemoteAccess[] 
   const { startup, dockerfile, file, posture } = container;
   // The tools put a shell of their own in the place of what the image starts.
   const isStarted = startup.keepsEntry || dockerfile?.path === file.path;
-  const commands = commandsOf(container).filter(({ from }) => from !== 'image' || isStarted);
-  if (commands.length === 0) return [];
-  const installing = commands.filter(({ name, kept }) => kept && packageManagers.test(name));
+  const isRun = ({ from }: ContainerCommand) => from !== 'image' || isStarted;
+  const telling = commandsNamed(container, tellingPrograms).filter(isRun);
+  const installing = telling.filter(({ name, kept }) => kept && packageManagers.test(name));
   const hasServer = installing.some((command) => installs(command, servers));
   return [
-    ...(hasServer ? findServer(container, commands) : []),
-    ...commands.filter(({ name }) => tunnelPrograms.test(name)).flatMap(findTunnel),
-    ...commands.filter(({ name }) => desktopPrograms.test(name)).flatMap(findDesktop),
+    ...(hasServer ? findServer(container, commandsOf(container).filter(isRun)) : []),
+    ...telling.flatMap(findTunnel),
+    ...telling.flatMap(findDesktop),
     // They hand something over to an agent that asks nobody.
     ...(posture.unattended.length > 0 ? installing.flatMap(findClients) : []),
   ];
@@ -173,8 +173,6 @@ const tunnels: readonly (readonly [name: RegExp, words: RegExp, what: string])[]
   [/^ssh$/, /(?:^|\s)-\w*R.*(?:serveo\.net|localhost\.run|pinggy\.io|a\.pinggy)/, 'a public tunnel'],
 ];
 
-const tunnelPrograms = new RegExp(tunnels.map(([program]) => program.source).join('|'));
-
 /** Programs that lead from a public address into the container. */
 function findTunnel(command: ContainerCommand): readonly RemoteAccess[] {
   const { name, words, from, at } = command;
@@ -189,7 +187,7 @@ function findTunnel(command: ContainerCommand): readonly RemoteAccess[] {
   return [{ place: command.placeOf(at), message, command }];
 }
 
-const desktopPrograms = /^(?:x11vnc|vncserver|tigervncserver|Xvnc|Xtigervnc)$/;
+const desktops = /^(?:vncserver|tigervncserver|Xvnc|Xtigervnc)$/;
 
 /** Desktops that ask nobody who he is. */
 function findDesktop(command: ContainerCommand): readonly RemoteAccess[] {
@@ -212,6 +210,13 @@ function findDesktop(command: ContainerCommand): readonly RemoteAccess[] {
       ]
     : [];
 }
+
+/** All programs that are looked at but for a server's. */
+const tellingPrograms = new RegExp(
+  [packageManagers, ...tunnels.map(([program]) => program), /^x11vnc$/, desktops]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** Programs that make an editor hand keys and logins of the host to the container. */
 function findClients(command: ContainerCommand): readonly RemoteAccess[] {
