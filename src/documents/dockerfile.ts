@@ -1,6 +1,7 @@
-import type { DockerfileParser, Instruction } from 'dockerfile-ast';
 import { remember } from '../core/remember.js';
-import { lineStarts, type SourceFile, type Span } from '../core/text.js';
+import type { SourceFile, Span } from '../core/text.js';
+import { readPlainDockerfile } from './dockerfile-plain.js';
+import type { WrittenInstruction } from './dockerfile-written.js';
 
 /** A word of an instruction with variables expanded as far as the file and the build arguments say. */
 export interface DockerWord {
@@ -66,54 +67,44 @@ export async function parseDockerfile(
   const known = documents.get(file);
   const document = known?.get(key);
   if (document) return document;
-  parser ??= await loadParser();
   // The key ends at its first line end; what stands in a stage are offsets, which are the same in any file of this text.
-  const stages =
-    file.text.length > longestRemembered
-      ? parseStages(file.text, args)
-      : rememberedStages(`${key}\n${file.text}`);
-  const made = { file, stages };
+  const read = file.text.length > longestRemembered ? parseText : rememberedStages;
+  const made = { file, stages: await read(`${key}\n${file.text}`) };
   if (known) known.set(key, made);
   else documents.set(file, new Map([[key, made]]));
   return made;
 }
 
-let parser: typeof DockerfileParser | undefined;
-
-async function loadParser(): Promise<typeof DockerfileParser> {
-  // Of a CommonJS module that is loaded late, a split bundle gives the default alone, other loaders the names.
-  const loaded = await import('dockerfile-ast');
-  return (loaded.default ?? loaded).DockerfileParser;
-}
-
-/** The stages of a text behind the build arguments as one line of JSON: many projects have the same Dockerfile. */
-const rememberedStages = remember((argumentsAndText) => {
+/** The stages of a text behind the build arguments as one line of JSON. */
+async function parseText(argumentsAndText: string): Promise<readonly DockerStage[]> {
   const end = argumentsAndText.indexOf('\n');
   const args = JSON.parse(argumentsAndText.slice(0, end)) as Readonly<Record<string, string>>;
-  return parseStages(argumentsAndText.slice(end + 1), args);
-});
-
-function parseStages(text: string, args: Readonly<Record<string, string>>): readonly DockerStage[] {
-  if (!parser) return [];
+  const text = argumentsAndText.slice(end + 1);
   try {
-    // A blank has the length of the BOM.
-    const instructions = parser.parse(text.replace(/^\uFEFF/, ' ')).getInstructions();
-    return readStages({ path: '', text }, instructions, args);
+    return readStages(readPlainDockerfile(text) ?? (await readFull(text)), args);
   } catch {
     return [];
   }
 }
 
+/** Many projects have the same Dockerfile. */
+const rememberedStages = remember(parseText);
+
+/** The parser of the whole language is loaded for those that take it: most do not. */
+async function readFull(text: string): Promise<readonly WrittenInstruction[]> {
+  const { readFullDockerfile } = await import('./dockerfile-full.js');
+  return readFullDockerfile(text);
+}
+
 function readStages(
-  file: SourceFile,
-  instructions: readonly Instruction[],
+  instructions: readonly WrittenInstruction[],
   args: Readonly<Record<string, string>>,
 ): readonly DockerStage[] {
   const stages: (Omit<DockerStage, 'instructions'> & { readonly instructions: DockerInstruction[] })[] = [];
   const global = new Map<string, string>();
   let scope = global;
   for (const instruction of instructions) {
-    const read = readInstruction(file, instruction, instruction.getKeyword() === 'FROM' ? global : scope);
+    const read = expandInstruction(instruction, instruction.keyword === 'FROM' ? global : scope);
     if (read.keyword === 'FROM') {
       const [base, as, name] = read.words;
       if (!base) continue;
@@ -132,6 +123,28 @@ function readStages(
   return stages;
 }
 
+function expandInstruction(
+  { keyword, at, words, isJson, flags, variables, text }: WrittenInstruction,
+  scope: ReadonlyMap<string, string>,
+): DockerInstruction {
+  return {
+    keyword,
+    at,
+    words: isJson ? words : words.map((word) => ({ text: expandVariables(word.text, scope), at: word.at })),
+    flags: flags.map((flag) => ({
+      name: flag.name.toLowerCase(),
+      value: expandVariables(flag.value ?? '', scope),
+      at: flag.at,
+    })),
+    variables: variables.map((variable) => ({
+      name: variable.name,
+      value: variable.value === undefined ? undefined : expandVariables(variable.value, scope),
+      at: variable.at,
+    })),
+    text,
+  };
+}
+
 interface Scopes {
   readonly scope: Map<string, string>;
   readonly global: ReadonlyMap<string, string>;
@@ -145,102 +158,12 @@ function declareArgs(variables: readonly DockerVariable[], { scope, global, args
   }
 }
 
-interface WithFlags {
-  getFlags(): { getName(): string; getValue(): string | null; getRange(): LineRange }[];
-}
-
-interface WithStrings {
-  getJSONStrings(): { getJSONValue(): string; getRange(): LineRange }[];
-}
-
-interface WithProperties {
-  getProperties(): { getName(): string; getValue(): string | null; getRange(): LineRange }[];
-}
-
-interface LineRange {
-  readonly start: { readonly line: number; readonly character: number };
-  readonly end: { readonly line: number; readonly character: number };
-}
-
-function readInstruction(
-  file: SourceFile,
-  instruction: Instruction,
-  scope: ReadonlyMap<string, string>,
-): DockerInstruction {
-  const range = instruction.getArgumentsRange();
-  const span = range ? toSpan(file, range) : toSpan(file, instruction.getInstructionRange());
-  const flags = 'getFlags' in instruction ? (instruction as unknown as WithFlags).getFlags() : [];
-  return {
-    keyword: instruction.getKeyword(),
-    at: toSpan(file, instruction.getRange()),
-    words: readWords(file, instruction, scope),
-    flags: flags.map((flag) => ({
-      name: flag.getName().toLowerCase(),
-      value: expandVariables(flag.getValue() ?? '', scope),
-      at: toSpan(file, flag.getRange()),
-    })),
-    variables: readVariables(file, instruction, scope),
-    text: range ? file.text.slice(span.start, span.end) : '',
-  };
-}
-
-function readWords(
-  file: SourceFile,
-  instruction: Instruction,
-  scope: ReadonlyMap<string, string>,
-): readonly DockerWord[] {
-  const strings =
-    'getJSONStrings' in instruction ? (instruction as unknown as WithStrings).getJSONStrings() : [];
-  if (strings.length > 0) {
-    return strings.map((word) => {
-      const at = toSpan(file, word.getRange());
-      return { text: jsonText(file.text.slice(at.start, at.end)) ?? word.getJSONValue(), at };
-    });
-  }
-  return instruction.getArguments().map((word) => ({
-    text: expandVariables(word.getValue(), scope),
-    at: toSpan(file, word.getRange()),
-  }));
-}
-
-/** The parser's own reading leaves the blanks out. */
-function jsonText(literal: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(literal);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function readVariables(
-  file: SourceFile,
-  instruction: Instruction,
-  scope: ReadonlyMap<string, string>,
-): readonly DockerVariable[] {
-  if (!/^(?:ENV|ARG)$/.test(instruction.getKeyword())) return [];
-  return (instruction as unknown as WithProperties).getProperties().map((property) => {
-    const value = property.getValue();
-    return {
-      name: property.getName(),
-      value: value === null ? undefined : expandVariables(value, scope),
-      at: toSpan(file, property.getRange()),
-    };
-  });
-}
-
-function toSpan(file: SourceFile, { start, end }: LineRange): Span {
-  const starts = lineStarts(file);
-  const offset = (line: number, character: number) =>
-    Math.min((starts[line] ?? file.text.length) + character, file.text.length);
-  return { start: offset(start.line, start.character), end: offset(end.line, end.character) };
-}
-
 /** How much variables may add to one word: each line may triple the one before it, and a file has many lines. */
 const mostExpanded = 4096;
 
 /** Expands `$NAME`, `${NAME}`, `${NAME:-x}` and `${NAME:+x}`; what is not known, or too long, stays as written. */
 function expandVariables(text: string, scope: ReadonlyMap<string, string>): string {
+  if (!text.includes('$')) return text;
   let room = mostExpanded;
   return text.replace(
     /\$(?:\{(\w+)(?::?([-+])([^}]{0,1000}))?\}|(\w+))/g,
