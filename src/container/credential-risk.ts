@@ -66,12 +66,13 @@ function describe(entry: CredentialEntry, readOnly: boolean, folder: boolean): C
 
 /** A credential folder kept in the repository itself: the container sees it anyway. */
 function classifyWorkspacePath(host: HostPath): CredentialRisk | undefined {
-  const asHome: HostPath = { ...host, base: 'home' };
-  const entry = credentialPaths.find(({ folders }) =>
-    folders.some((text) => ['same', 'below'].includes(relate(parsePattern(text), asHome) ?? '')),
-  );
-  return entry && { ...describe(entry, true, false), grade: 'pedantic', whenReadOnly: 'pedantic' };
+  const found = folderTable.find({ ...host, base: 'home' });
+  return found && { ...describe(found.row, true, false), grade: 'pedantic', whenReadOnly: 'pedantic' };
 }
+
+const folderTable = pathTable(() =>
+  credentialPaths.flatMap((entry) => entry.folders.map((text) => [text, entry] as const)),
+);
 
 /** A folder that holds places of the catalogue. */
 function classifyParent(host: HostPath, readOnly: boolean): CredentialRisk | undefined {

@@ -73,7 +73,9 @@ export async function judge(
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
   const problems = unused.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
-  const shown = sortFindings(all.filter(isWanted));
+  const wanted = all.filter(isWanted);
+  // Other severities, and findings about comments, come in behind the order in which all was found.
+  const shown = problems.length > 0 || suppressors.overrides.length > 0 ? sortFindings(wanted) : wanted;
   const counted = shown.filter(({ suppression }) => !suppression);
   const isExample = scope === 'example' && !options.allScopes;
   return {

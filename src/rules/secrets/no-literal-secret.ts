@@ -63,7 +63,7 @@ export const noLiteralSecret: Rule<'source-text'> = {
         secret: true,
       };
     }
-    if (document) yield* checkNames(document, shown);
+    if (document?.root && mayHoldNamed(document.root)) yield* checkNames(document, shown);
   },
 };
 
@@ -71,7 +71,7 @@ export const noLiteralSecret: Rule<'source-text'> = {
 function* checkNames(document: JsonDocument, shown: readonly Span[]): Iterable<Report> {
   for (const { name, node } of listNamed(document.root, [])) {
     const value = stringValue(node) ?? '';
-    if (!isSecretName(name) || !looksRandom(value)) continue;
+    if (!looksRandom(value)) continue;
     const at = spanOf(node);
     if (shown.some(({ start, end }) => start >= at.start && end <= at.end)) continue;
     yield {
@@ -89,12 +89,26 @@ interface NamedValue {
   readonly node: JsonNode;
 }
 
-/** Adds every text below a node that is long enough for a secret, with the key that it stands under. */
+/** Whether there is one below a node, be it overridden: a look at the bare tree, which mostly ends the matter. */
+function mayHoldNamed(node: JsonNode): boolean {
+  if (node.type !== 'property') return node.children?.some(mayHoldNamed) ?? false;
+  const [key, value] = node.children ?? [];
+  return value !== undefined && (value.children ? mayHoldNamed(value) : isNamed(key?.value, value));
+}
+
+/** A text that is long enough for a secret, under the name of one. */
+function isNamed(name: unknown, value: JsonNode): boolean {
+  return (
+    value.type === 'string' && value.length >= shortest && typeof name === 'string' && isSecretName(name)
+  );
+}
+
+/** Adds every text below a node that may be a secret by its length and the key that it stands under. */
 function listNamed(node: JsonNode | undefined, found: NamedValue[]): readonly NamedValue[] {
   if (node?.type === 'array') for (const element of node.children ?? []) listNamed(element, found);
   for (const { key, value } of members(node)) {
     if (value.type !== 'string') listNamed(value, found);
-    else if (value.length >= shortest) found.push({ name: key, node: value });
+    else if (isNamed(key, value)) found.push({ name: key, node: value });
   }
   return found;
 }
