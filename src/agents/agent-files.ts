@@ -17,6 +17,7 @@ const places = kindPlaces.filter(
  * where the root has them, so a repository without such files costs one look.
  */
 export function listAgentFiles(project: Project, root: string): readonly string[] {
+  if (!namesIn(project, root).some(isFirstOfAgents)) return [];
   const found = new Set<string>();
   const follow = (folder: string, segments: readonly string[]): void => {
     const [segment, ...rest] = segments;
@@ -48,7 +49,7 @@ export function listLoneAgentFiles(project: Project, root: string): readonly str
   return listAgentFiles(project, root).filter((path) => /\.(?:jsonc?|toml|ya?ml|code-workspace)$/.test(path));
 }
 
-const firstNames = new Set(['.devcontainer', '.devcontainer.json', 'devcontainer.json']);
+const firstNames = new Set<string>();
 const firstPatterns: string[] = [];
 for (const { segments } of places) {
   const [first = ''] = segments;
@@ -58,11 +59,14 @@ for (const { segments } of places) {
 
 /** Whether a folder with these entries may be a project's root: false for most folders, without a look into any. */
 export function mayHoldConfigurations(entries: readonly { readonly name: string }[]): boolean {
-  for (const { name } of entries) if (isFirst(name)) return true;
+  for (const { name } of entries) if (containerNames.has(name) || isFirstOfAgents(name)) return true;
   return false;
 }
 
-function isFirst(name: string): boolean {
+const containerNames = new Set(['.devcontainer', '.devcontainer.json', 'devcontainer.json']);
+
+/** Whether a place of agents, editors and MCP clients begins with the name. */
+function isFirstOfAgents(name: string): boolean {
   return firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name));
 }
 

@@ -1,43 +1,51 @@
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../core/errors.js';
-import type { Project } from '../core/rule.js';
+import type { Project, ReadResult } from '../core/rule.js';
 import type { Override } from '../core/suppress.js';
 import type { SourceFile } from '../core/text.js';
 import { listRuleIds } from '../index.js';
 import { policyPath, rootPolicyPath } from '../policy/policy.js';
+import { below, folderOf } from '../project/project.js';
 import { openFolder } from '../project/read.js';
 
+/** What is said about linting; a promise only where a policy file has to be parsed for it, which most have not. */
+export type Overrides = readonly Override[] | Promise<readonly Override[]>;
+
 /**
- * What the policy files of a repository say about linting: of the folder itself, else of the nearest above it in the
- * project. Parsed once for each file.
+ * What the policy files of the repository at `top` say about linting: of the folder itself, else of the nearest above it
+ * in the repository. Parsed once for each file.
  *
  * @throws UserError at the place where a policy file cannot be used, or where two of one repository speak.
  */
-export function configFinder(project: Project): (root: string) => Promise<readonly Override[]> {
-  const known = new Map<string, Promise<readonly Override[]>>();
-  const find = async (root: string): Promise<readonly Override[]> => {
-    const own = await readConfigs(project, root);
-    if (own !== undefined || root === '') return own ?? [];
-    return get(root.includes('/') ? root.slice(0, root.lastIndexOf('/')) : '');
-  };
-  const get = (root: string) => {
+export function configFinder(project: Project, top: string): (root: string) => Overrides {
+  const known = new Map<string, Overrides>();
+  const get = (root: string): Overrides => {
     const found = known.get(root) ?? find(root);
     known.set(root, found);
     return found;
   };
+  const above = (root: string) => (root === top || root === '' ? [] : get(folderOf(root)));
+  const find = (root: string): Overrides =>
+    policyPaths.every((name) => isSilent(project.read(below(root, name))))
+      ? above(root)
+      : readConfigs(project, root).then((own) => own ?? above(root));
   return get;
+}
+
+const policyPaths = [policyPath, rootPolicyPath];
+
+/** What cannot be reached takes nothing out, so nothing is lost sight of. */
+function isSilent(result: ReadResult): boolean {
+  return 'problem' in result && ['missing', 'outside', 'unreadable'].includes(result.problem);
 }
 
 async function readConfigs(project: Project, root: string): Promise<readonly Override[] | undefined> {
   let found: { readonly path: string; readonly overrides: readonly Override[] } | undefined;
-  for (const name of [policyPath, rootPolicyPath]) {
-    const path = root === '' ? name : `${root}/${name}`;
+  for (const name of policyPaths) {
+    const path = below(root, name);
     const result = project.read(path);
-    if ('problem' in result) {
-      // What cannot be reached takes nothing out, so nothing is lost sight of.
-      if (['missing', 'outside', 'unreadable'].includes(result.problem)) continue;
-      throw new UserError(`the policy ${path} ${result.message}`);
-    }
+    if (isSilent(result)) continue;
+    if ('problem' in result) throw new UserError(`the policy ${path} ${result.message}`);
     const overrides = await parseConfig(result.file, root);
     if (overrides === undefined) continue;
     if (found) throw new UserError(`${found.path} and ${path} both have a section lint; keep one`);

@@ -3,11 +3,11 @@ import type { Project } from '../core/rule.js';
 import type { Override } from '../core/suppress.js';
 import { lintClosedFolder, lintFiles, lintOverrides } from '../index.js';
 import type { ClosedFolder } from '../project/walk.js';
-import { configFinder } from './lint-config.js';
+import { configFinder, type Overrides } from './lint-config.js';
 import type { Unit } from './units.js';
 
 /** The overrides that a unit is linted with: the same list for all units that share a configuration. */
-export type FindOverrides = (unit: Unit) => Promise<readonly Override[]>;
+export type FindOverrides = (unit: Unit) => Overrides;
 
 /** From the policy files of each repository, as `view` shows them. */
 export function overridesOfRepositories(
@@ -15,7 +15,7 @@ export function overridesOfRepositories(
 ): FindOverrides {
   let last: { readonly repository: string; readonly find: ReturnType<typeof configFinder> } | undefined;
   return ({ project, repository, root }) => {
-    if (last?.repository !== repository) last = { repository, find: configFinder(view(project)) };
+    if (last?.repository !== repository) last = { repository, find: configFinder(view(project), repository) };
     return last.find(root);
   };
 }
@@ -36,7 +36,8 @@ export async function* lintUnits(
       yield lintClosedFolder(unit.path, unit.problem, options);
       continue;
     }
-    const overrides = await findOverrides(unit);
+    const found = findOverrides(unit);
+    const overrides = found instanceof Promise ? await found : found;
     const result = await lintFiles(unit.files, unit.project, { ...options, overrides, scope: unit.scope });
     for (const override of overrides) {
       const isNew = !known.has(override);

@@ -29,22 +29,29 @@ const obeyed = [
   'lefthook.yml',
 ];
 
+const steps = obeyed.map((path) => path.split('/'));
+
 /** As many as a configuration can reasonably lay something over. */
 const most = 8;
 
 /** Those of them that a workspace has, relative to it. In a worktree `.git` is a file, so nothing lies below it. */
 export function listObeyed(root: string, project: Project): readonly string[] {
-  const top = new Set(namesIn(project, root));
-  const isThere = (path: string): boolean => {
-    if (!top.has(path.split('/', 1)[0] ?? '')) return false;
-    let folder = root;
-    return path.split('/').every((step) => {
-      const found = namesIn(project, folder).includes(step);
-      folder = joinFolder(folder, step) ?? folder;
-      return found;
-    });
-  };
-  return obeyed.filter(isThere).slice(0, most);
+  const top = namesIn(project, root);
+  const found: string[] = [];
+  for (const [at, path] of obeyed.entries()) {
+    const [first = '', ...rest] = steps[at] ?? [];
+    if (top.includes(first) && isBelow(joinFolder(root, first) ?? root, rest, project)) found.push(path);
+  }
+  return found.slice(0, most);
+}
+
+function isBelow(start: string, rest: readonly string[], project: Project): boolean {
+  let folder = start;
+  for (const step of rest) {
+    if (!namesIn(project, folder).includes(step)) return false;
+    folder = `${folder}/${step}`;
+  }
+  return true;
 }
 
 /** Whether the host runs or obeys a path of the workspace, or something below it. */

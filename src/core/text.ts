@@ -29,9 +29,16 @@ const tables = new WeakMap<SourceFile, readonly number[]>();
 export function lineStarts(file: SourceFile): readonly number[] {
   const known = tables.get(file);
   if (known) return known;
-  const starts = [0];
-  for (const match of file.text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  const starts = findLineStarts(file.text);
   tables.set(file, starts);
+  return starts;
+}
+
+function findLineStarts(text: string): readonly number[] {
+  const starts = [0];
+  if (text.includes('\r'))
+    for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  else for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
 }
 

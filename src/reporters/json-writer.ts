@@ -6,10 +6,17 @@ const unseen = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u{e00
  * valid JSON but no valid text. Without a line end behind it.
  */
 export function stringify(value: unknown): string {
-  const wellFormed = (_key: string, part: unknown) =>
-    typeof part === 'string' ? part.replace(/\p{Surrogate}/gu, '\ufffd') : part;
+  const text = JSON.stringify(value, null, 2);
+  // A lone surrogate comes as an escape: only then each string is looked at.
+  const sound = text.includes('\\ud') ? JSON.stringify(value, wellFormed, 2) : text;
   // Outside of strings JSON has no such character.
-  return JSON.stringify(value, wellFormed, 2).replace(unseen, escapeUnits);
+  return special.test(sound) ? sound.replace(unseen, escapeUnits) : sound;
+}
+
+const special = /[^\n -~]/;
+
+function wellFormed(_key: string, part: unknown): unknown {
+  return typeof part === 'string' ? part.replace(/\p{Surrogate}/gu, '\ufffd') : part;
 }
 
 function escapeUnits(character: string): string {
@@ -25,11 +32,19 @@ function escapeUnits(character: string): string {
  */
 export function newListWriter(opening: string, depth: number) {
   const margin = ' '.repeat(depth);
+  // Inside of as many lists it comes indented as it is to be.
+  const inLists = (item: unknown) => {
+    let nested = item;
+    for (let level = 0; level < depth; level += 2) nested = [nested];
+    return `\n${stringify(nested)}`;
+  };
+  const [before = '', behind = ''] = inLists(0).split(`\n${margin}0`);
   let isEmpty = true;
   const write = (item: object) => {
-    const text = `${isEmpty ? opening : ','}\n${stringify(item).replace(/^/gm, margin)}`;
+    const text = inLists(item);
+    const start = isEmpty ? opening : ',';
     isEmpty = false;
-    return text;
+    return start + text.slice(before.length, text.length - behind.length);
   };
   return {
     add: (items: readonly object[]): string => items.map(write).join(''),

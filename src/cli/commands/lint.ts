@@ -51,7 +51,7 @@ export async function runLint(options: LintCommandOptions, io: Io): Promise<Exit
     io,
     input: await openInput(options, io),
     // Made anew for each pass: it remembers the configuration of a repository.
-    findOverrides: () => (named ? async () => named : overridesOfRepositories()),
+    findOverrides: () => (named ? () => named : overridesOfRepositories()),
     lintOptions: {
       persona: options.persona,
       only: options.rules,

@@ -71,6 +71,16 @@ describe('JSON report', () => {
     expect(report.findings).toMatchObject([{ message }]);
   });
 
+  test('keeps a text that only looks like an escape, beside one that is none', () => {
+    const messages = ['C:\\ud800\\x', 'a\ud800b', '\u{1f600}'];
+    const findings = messages.map((message) => ({ ...root, message }));
+    const text = reportAll(jsonReporter(metadata), [resultOf(findings)]);
+    expect(parse(text).findings).toMatchObject(
+      ['C:\\ud800\\x', 'a\ufffdb', '\u{1f600}'].map((message) => ({ message })),
+    );
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+  });
+
   test('joins results into one report, also none', () => {
     const results = [resultOf([privileged]), resultOf([]), resultOf([root])];
     const report = parse(reportAll(jsonReporter(metadata), results));
