@@ -1,7 +1,15 @@
 import type { Edit } from '../core/rule.js';
-import { elements, type JsonMember, type JsonNode, member, members, stringValue } from '../documents/json.js';
+import {
+  elements,
+  type JsonMember,
+  type JsonNode,
+  member,
+  members,
+  placeOf,
+  stringValue,
+} from '../documents/json.js';
 import { removeSettings, replaceSetting, type SettingsDocument } from '../documents/settings.js';
-import { type AgentName, type Setting, settingAt } from './agent-settings.js';
+import type { AgentName, Setting } from './agent-settings.js';
 import { isShellTool, parseClaudeRule, shellPattern } from './claude-rules.js';
 
 /** What an agent may do without asking, must ask for, or may not do: one entry of its lists, whatever their syntax. */
@@ -45,10 +53,15 @@ export function readPermissions(agent: AgentName, document: SettingsDocument): r
 }
 
 function entryAt(document: SettingsDocument, node: JsonNode, entry: Entry): AgentPermission {
+  const { effect, tool, name, pattern } = entry;
   return {
-    ...settingAt(document, node),
-    ...entry,
-    text: entry.text ?? stringValue(node) ?? entry.name,
+    place: placeOf(document, node),
+    remove: () => removeSettings(document, [node]),
+    effect,
+    tool,
+    name,
+    pattern,
+    text: entry.text ?? stringValue(node) ?? name,
     node,
     rewrite: (text) => replaceSetting(document, node, text),
   };

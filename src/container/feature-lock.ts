@@ -1,7 +1,6 @@
 import type { Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, member, members, parseJson, placeOf, stringValue } from '../documents/json.js';
-import { joinPath } from './paths.js';
 
 /** One Feature of the lock file. */
 export interface LockedFeature {
@@ -24,8 +23,9 @@ export interface FeatureLock {
 
 /** The path at which the tools look for the lock file of a devcontainer.json. */
 export function lockPath(config: string): string {
-  const name = config.split('/').at(-1) ?? '';
-  return joinPath(config, name.startsWith('.') ? '.devcontainer-lock.json' : 'devcontainer-lock.json') ?? '';
+  const start = config.lastIndexOf('/') + 1;
+  const name = config[start] === '.' ? '.devcontainer-lock.json' : 'devcontainer-lock.json';
+  return config.slice(0, start) + name;
 }
 
 /** Reads the lock file; undefined where there is none. An empty one is the tools' way to ask for a new one. */

@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import { didYouMean } from '../core/suggest.js';
 import { readCsvFields } from './mount-syntax.js';
 
@@ -11,7 +12,13 @@ const switches = /^(?:readonly|ro|bind-nonrecursive|volume-nocopy|external|idmap
 
 /** What docker refuses in the text of a mount; undefined where it is in order. */
 export function findMountProblem(text: string | undefined): string | undefined {
-  if (text === undefined || text.includes('${templateOption')) return undefined;
+  return text === undefined ? undefined : judgeMount(text).problem;
+}
+
+const judgeMount = remember((text) => ({ problem: problemOf(text) }));
+
+function problemOf(text: string): string | undefined {
+  if (text.includes('${templateOption')) return undefined;
   const fields = readCsvFields(text);
   if (!fields.some(({ key }) => key === 'target'))
     return `the mount "${shorten(text)}" names no target, so the container does not start`;

@@ -41,6 +41,7 @@ function listMounts(source: Source, node: JsonNode | undefined): readonly Declar
 }
 
 const mountOfDocker = remember((text) => resolveMount(readCsvMount(text, plain), plain));
+const lostByDocker = remember((text) => lostInText(text, plain));
 const plain = { compose: false };
 
 function mountOf(text: string, source: Source): Mount {
@@ -58,7 +59,7 @@ function readStringMount(
   return [
     {
       ...declare(source, node, syntax, value),
-      lost: lostInText(text, source),
+      lost: source.compose ? lostInText(text, source) : lostByDocker(text),
       toVolume: (name) =>
         source.fixed ? undefined : replaceNode(source.document, node, toVolumeCsv(text, name)),
       toFile: (name) =>

@@ -16,7 +16,10 @@ export async function parseSettings(file: SourceFile): Promise<SettingsDocument>
     const { parseYaml } = await import('./yaml.js');
     return { ...(await parseYaml(file)), language: 'yaml' };
   }
-  if (!file.path.endsWith('.toml')) return { ...parseJson(file), language: 'json' };
+  if (!file.path.endsWith('.toml')) {
+    const { root, problems, duplicates } = parseJson(file);
+    return { file, root, problems, duplicates, language: 'json' };
+  }
   const { parseToml } = await import('./toml.js');
   return { ...(await parseToml(file)), language: 'toml' };
 }

@@ -3,6 +3,7 @@ import { fetchedCode, type Launch, launchOf } from '../../agents/mcp-launch.js';
 import type { McpConfig, McpServer, McpText } from '../../agents/mcp-servers.js';
 import { offerFix } from '../../container/fixes.js';
 import { resolveHostPath } from '../../container/host-path.js';
+import { remember } from '../../core/remember.js';
 import type { Report, Rule } from '../../core/rule.js';
 
 export const noMcpBroadAccess: Rule<'mcp-config'> = {
@@ -70,11 +71,12 @@ export const noMcpBroadAccess: Rule<'mcp-config'> = {
       for (const report of judge(config, server, launch))
         yield {
           ...report,
-          fixes: offerFix(
-            `remove the server ${server.name}`,
-            'run it on the host and forward one port, or give it a folder of the project',
-            server.remove(),
-          ),
+          fixes: () =>
+            offerFix(
+              `remove the server ${server.name}`,
+              'run it on the host and forward one port, or give it a folder of the project',
+              server.remove(),
+            ),
         };
     }
   },
@@ -118,11 +120,11 @@ function broadRoot(launch: Launch): McpText | undefined {
   return words.slice(1).find(({ text }) => isBroad(text.replace(/^--[\w-]+=/, '')));
 }
 
-function isBroad(text: string): boolean {
+const isBroad = remember((text: string): boolean => {
   const path = text.replace(/^\$\{userHome\}/, '~').replace(/^\$\{(?:workspaceFolder|PWD)\}/, '.');
   if (!/^(?:[~/\\.]|\$|[A-Za-z]:[\\/])/.test(path)) return false;
   const { base, segments, up } = resolveHostPath(path, { compose: true });
   if (base === 'workspace') return up > 0;
   if (base === 'home') return segments.length === 0;
   return base === 'root' && (segments.length === 0 || /^(?:home|users|mnt)$/i.test(segments.join('/')));
-}
+});
