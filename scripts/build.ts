@@ -23,6 +23,10 @@ import { compiledTemplates } from './compiled-templates.js';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
+const isYaml = /node_modules\/yaml\/browser\/dist\//;
+const writesYaml = /\/(?:stringify\w*|addPairToJSMap|applyReviver|createNode|cst-visit|toJS|visit)\.js$/;
+const yamlSchemas = /\/(?:(?:core|json|yaml-1\.1)\/schema|core\/(?:bool|float|int)|common\/null)\.js$/;
+
 /** Modules that do more, or cost more, than their user here needs; each shim says why. */
 const shims: Plugin = {
   name: 'shims',
@@ -35,6 +39,12 @@ const shims: Plugin = {
     onResolve({ filter: /^#supports-color$/ }, () => shim('supports-color.ts'));
     // The package's own entry is CommonJS for Node, which asks for `process` by a `require` that a bundle does not have.
     onResolve({ filter: /^yaml$/ }, () => ({ path: join(root, 'node_modules/yaml/browser/index.js') }));
+    onResolve({ filter: writesYaml }, ({ importer }) =>
+      isYaml.test(importer) ? shim('yaml-unused.ts') : undefined,
+    );
+    onResolve({ filter: yamlSchemas }, ({ importer }) =>
+      isYaml.test(importer) ? shim('yaml-schemas.ts') : undefined,
+    );
   },
 };
 
