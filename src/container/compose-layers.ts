@@ -24,14 +24,19 @@ export interface Stated {
 /** What several files say about one thing, the first that counts least: overriding files and `extends` add layers. */
 export type Layers = readonly Stated[];
 
+// Most keys are not there.
+const none: Layers = [];
+
 /** What the layers say about a key. `!reset` takes away what lower ones say, `!override` takes its place. */
 export function layersOf(layers: Layers, key: string): Layers {
-  const found: Stated[] = [];
+  let found: Stated[] | undefined;
   for (const { file, node } of layers) {
     const value = member(node, key)?.value;
-    if (value) addLayer(found, { file, node: value });
+    if (!value) continue;
+    found ??= [];
+    addLayer(found, { file, node: value });
   }
-  return found;
+  return found ?? none;
 }
 
 function addLayer(layers: Stated[], added: Stated): void {

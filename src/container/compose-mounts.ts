@@ -1,3 +1,4 @@
+import { remember } from '../core/remember.js';
 import type { Edit } from '../core/rule.js';
 import { definitions, type JsonNode, member, stringValue } from '../documents/json.js';
 import { addYamlKeys, appendLines } from '../documents/yaml-additions.js';
@@ -93,10 +94,12 @@ function hostOf({ type, source }: StatedMount, { file }: Stated, root: string): 
 
 /** A path of a compose file on the host; `folder` is what it is relative to, `root` the folder of the workspace. */
 export function resolveComposePath(path: string, folder: string, root: string): HostPath {
-  const host = resolveHostPath(path, { compose: true });
+  const host = resolvePath(path);
   if (host.base !== 'workspace' || host.variable !== undefined) return host;
-  return resolveHostPath(`\${localWorkspaceFolder}/${relativePath(root, folder)}/${path}`, { compose: true });
+  return resolvePath(`\${localWorkspaceFolder}/${relativePath(root, folder)}/${path}`);
 }
+
+const resolvePath = remember((path) => resolveHostPath(path, { compose: true }));
 
 /** From one folder of the project to another: `../shared`. */
 export function relativePath(from: string, to: string): string {

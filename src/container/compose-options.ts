@@ -76,18 +76,44 @@ export const optionKeys: ReadonlyMap<string, OptionKey> = new Map(
   ),
 );
 
+const [valueKeys, switchKeys, listKeys, pairKeys] = [
+  Object.entries(values),
+  Object.entries(switches),
+  Object.entries(lists),
+  Object.entries(pairs),
+];
+
 /** What a service of a compose file asks for, as the options of `docker run` that mean the same. */
 export function serviceOptions(service: Layers): readonly RunOption[] {
+  // Looked up from what is stated, for that is little of what could be.
+  const all = entriesOf(service);
   return [
-    ...Object.entries(values).flatMap(([key, name]) => readValue(service, key, name)),
-    ...Object.entries(switches).flatMap(([key, name]) => readSwitch(layersOf(service, key), name)),
-    ...hooks(service).flatMap((hook) => readSwitch(layersOf([hook], 'privileged'), '--privileged')),
-    ...Object.entries(lists).flatMap(([key, name]) => readList(layersOf(service, key), name)),
-    ...Object.entries(pairs).flatMap(([key, [name, sign]]) => readPairs(layersOf(service, key), name, sign)),
-    ...readDevices(service),
-    ...readLimits(service),
-    ...readCredentialSpec(service),
+    ...readEach(all, valueKeys, readValue),
+    ...readEach(all, switchKeys, readSwitch),
+    ...hooks(all).flatMap((hook) => readSwitch(layersOf([hook], 'privileged'), '--privileged')),
+    ...readEach(all, listKeys, readList),
+    ...readEach(all, pairKeys, readPairs),
+    ...readDevices(all),
+    ...readLimits(all),
+    ...readCredentialSpec(all),
   ];
+}
+
+type Entries = ReadonlyMap<string, Layers>;
+
+const none: Layers = [];
+
+function readEach<T>(
+  all: Entries,
+  keys: readonly (readonly [string, T])[],
+  read: (layers: Layers, name: T) => readonly RunOption[],
+): readonly RunOption[] {
+  const found: RunOption[] = [];
+  for (const [key, name] of keys) {
+    const layers = all.get(key);
+    if (layers) found.push(...read(layers, name));
+  }
+  return found;
 }
 
 /** `together` are the layers that have to go with it, where an earlier one would come back. */
@@ -104,8 +130,7 @@ function option(name: string, stated: Stated, value: string | undefined, togethe
   };
 }
 
-function readValue(service: Layers, key: string, name: string): readonly RunOption[] {
-  const layers = layersOf(service, key);
+function readValue(layers: Layers, name: string): readonly RunOption[] {
   const last = layers.at(-1);
   const text = last && textOf(last);
   return last && text !== undefined ? [option(name, last, text, layers)] : [];
@@ -117,9 +142,9 @@ function readSwitch(layers: Layers, name: string): readonly RunOption[] {
 }
 
 /** Commands that compose runs in the container when it starts or stops. */
-function hooks(service: Layers): Layers {
+function hooks(all: Entries): Layers {
   return ['post_start', 'pre_stop'].flatMap((key) =>
-    layersOf(service, key).flatMap(({ file, node }) =>
+    (all.get(key) ?? none).flatMap(({ file, node }) =>
       (node.children ?? []).map((child) => ({ file, node: child })),
     ),
   );
@@ -132,7 +157,7 @@ function readList(layers: Layers, name: string): readonly RunOption[] {
   });
 }
 
-function readPairs(layers: Layers, flag: string, sign: string): readonly RunOption[] {
+function readPairs(layers: Layers, [flag, sign]: readonly [string, string]): readonly RunOption[] {
   return pairsOf(layers).map((pair) => {
     const { name, value } = pair;
     return option(flag, pair, value === undefined ? name : `${name}${sign}${value}`);
@@ -140,12 +165,12 @@ function readPairs(layers: Layers, flag: string, sign: string): readonly RunOpti
 }
 
 /** `devices` in both forms, `gpus`, and reservations of devices, which are for GPUs. */
-function readDevices(service: Layers): readonly RunOption[] {
-  const devices = layersOf(service, 'devices').flatMap(({ file, node }) =>
+function readDevices(all: Entries): readonly RunOption[] {
+  const devices = (all.get('devices') ?? none).flatMap(({ file, node }) =>
     (node.children ?? []).map((child) => ({ file, node: child })),
   );
-  const reservations = layersOf(layersOf(layersOf(service, 'deploy'), 'resources'), 'reservations');
-  const gpus = [...layersOf(service, 'gpus'), ...layersOf(reservations, 'devices')];
+  const reservations = layersOf(layersOf(all.get('deploy') ?? none, 'resources'), 'reservations');
+  const gpus = [...(all.get('gpus') ?? none), ...layersOf(reservations, 'devices')];
   return [
     ...devices.flatMap((item) => {
       const text = item.node.type === 'object' ? textAt([item], 'source') : textOf(item);
@@ -155,17 +180,17 @@ function readDevices(service: Layers): readonly RunOption[] {
   ];
 }
 
-function readLimits(service: Layers): readonly RunOption[] {
-  const limits = layersOf(layersOf(layersOf(service, 'deploy'), 'resources'), 'limits');
+function readLimits(all: Entries): readonly RunOption[] {
+  const limits = layersOf(layersOf(all.get('deploy') ?? none, 'resources'), 'limits');
   return [
-    ...readValue(limits, 'pids', '--pids-limit'),
-    ...readValue(limits, 'memory', '--memory'),
-    ...readValue(limits, 'cpus', '--cpus'),
+    ...readValue(layersOf(limits, 'pids'), '--pids-limit'),
+    ...readValue(layersOf(limits, 'memory'), '--memory'),
+    ...readValue(layersOf(limits, 'cpus'), '--cpus'),
   ];
 }
 
-function readCredentialSpec(service: Layers): readonly RunOption[] {
-  return [...entriesOf(layersOf(service, 'credential_spec'))].flatMap(([key, layers]) => {
+function readCredentialSpec(all: Entries): readonly RunOption[] {
+  return [...entriesOf(all.get('credential_spec') ?? none)].flatMap(([key, layers]) => {
     const stated = layers.at(-1);
     const text = stated && textOf(stated);
     return !stated || text === undefined
