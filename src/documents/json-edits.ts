@@ -163,6 +163,8 @@ function groupByParent(
 }
 
 function isEmptied(document: JsonDocument, parent: JsonNode, items: readonly JsonNode[]): boolean {
+  // As a rule others stay, and what goes with these is worked out when they are taken out.
+  if (items.length < (parent.children?.length ?? 0)) return false;
   const pieces = readPieces(document, parent);
   return listRemoved(pieces, items).length === pieces.list.length - 2;
 }
