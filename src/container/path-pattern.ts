@@ -58,17 +58,19 @@ export interface PathTable<T> {
 /** A table that is compiled when it is first asked: every mount asks, and most files have none. */
 export function pathTable<T>(rows: () => readonly (readonly [text: string, row: T])[]): PathTable<T> {
   let compiled: readonly PlacedRow<T>[] | undefined;
-  let byStart: ReadonlyMap<string, readonly PlacedRow<T>[]> | undefined;
+  let groups: ReadonlyMap<string, readonly PlacedRow<T>[]> | undefined;
   const compile = () =>
     rows()
       .map(([text, row]) => ({ pattern: parsePattern(text), row }))
-      .sort((a, b) => specificity(b.pattern) - specificity(a.pattern));
+      .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))
+      .map((row, rank) => ({ ...row, rank }));
   return {
     find(path, accepts = () => true) {
       compiled ??= compile();
-      byStart ??= indexRows(compiled);
-      const { base, segments } = path;
-      const near = byStart.get(startOf(base, segments[0] ?? '')) ?? byStart.get(base) ?? [];
+      groups ??= groupRows(compiled);
+      const own = groups.get(startOf(path.base, path.segments[0] ?? '')) ?? [];
+      const open = groups.get(path.base) ?? [];
+      const near = own.length === 0 ? open : open.length === 0 ? own : inOrder([...own, ...open]);
       for (const { pattern, row } of near) {
         const relation = relate(pattern, path);
         if (relation && relation !== 'above' && accepts(row, relation)) return { row, relation };
@@ -85,17 +87,25 @@ export function pathTable<T>(rows: () => readonly (readonly [text: string, row: 
 interface PlacedRow<T> {
   readonly pattern: PathPattern;
   readonly row: T;
+  readonly rank: number;
 }
 
-/** The rows that can be about a path, in order, by its base and first name; by the base alone for all other names. */
-function indexRows<T>(rows: readonly PlacedRow<T>[]): ReadonlyMap<string, readonly PlacedRow<T>[]> {
-  const index = new Map<string, PlacedRow<T>[]>();
-  const keyOf = ({ base, segments: [first] }: PathPattern) =>
-    first && !first.exact ? startOf(base, first.text) : base;
-  for (const { pattern } of rows) index.set(keyOf(pattern), []).set(pattern.base, []);
-  for (const [key, own] of index)
-    own.push(...rows.filter(({ pattern }) => [key, key.split('/', 1)[0]].includes(keyOf(pattern))));
-  return index;
+/** The rows by base and first name, and by the base alone where any name may stand first; in order. */
+function groupRows<T>(rows: readonly PlacedRow<T>[]): ReadonlyMap<string, readonly PlacedRow<T>[]> {
+  const groups = new Map<string, PlacedRow<T>[]>();
+  for (const row of rows) {
+    const { base, segments } = row.pattern;
+    const [first] = segments;
+    const key = first && !first.exact ? startOf(base, first.text) : base;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+function inOrder<T>(rows: readonly PlacedRow<T>[]): readonly PlacedRow<T>[] {
+  return rows.toSorted((a, b) => a.rank - b.rank);
 }
 
 /** No name holds a slash. Some paths ignore case, so none counts here. */

@@ -19,13 +19,15 @@ export function remember<T>(
   return (text) => {
     const known = recent.get(text);
     if (known !== undefined) return known;
-    const value = older.get(text) ?? compute(text);
-    if (text.length > longest) return value;
+    if (text.length > longest) return compute(text);
+    // A part of a string keeps the whole of it, so a part of a file the file: what is kept is made from a copy.
+    const own = JSON.parse(JSON.stringify(text)) as string;
+    const value = older.get(own) ?? compute(own);
     if (recent.size >= entries / 2) {
       older = recent;
       recent = new Map();
     }
-    recent.set(text, value);
+    recent.set(own, value);
     return value;
   };
 }

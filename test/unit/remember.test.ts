@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { remember } from '../../src/core/remember.js';
 
@@ -31,4 +33,16 @@ test('does not keep what is long', () => {
   const { asked, ask } = counted({ longest: 3 });
   for (const text of ['abc', 'abcd', 'abc', 'abcd']) expect(ask(text)).toBe(text.toUpperCase());
   expect(asked).toEqual(['abc', 'abcd', 'abcd']);
+});
+
+test('keeps nothing of the file that a text is a part of', () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const ask = remember((text) => ({ name: text.slice(0, 40) }));
+  const partOf = (index: number) => `${index}${' '.repeat(3_000_000)}`.slice(0, 100);
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  for (let index = 0; index < 100; index += 1) ask(partOf(index));
+  gc();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(30_000_000);
 });
