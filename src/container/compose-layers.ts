@@ -1,8 +1,9 @@
 import type { Edit } from '../core/rule.js';
 import type { Place } from '../core/text.js';
 import { type JsonNode, member, members, placeOf } from '../documents/json.js';
-import { styleOf, type YamlDocument } from '../documents/yaml.js';
+import type { YamlDocument } from '../documents/yaml.js';
 import { removeYaml } from '../documents/yaml-edits.js';
+import { styleOf } from '../documents/yaml-styles.js';
 import type { Declared } from './container.js';
 import { textOfNode } from './declare.js';
 import { interpolate, type Variables } from './interpolate.js';

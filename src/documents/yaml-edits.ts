@@ -1,7 +1,8 @@
 import type { Edit } from '../core/rule.js';
 import type { Span } from '../core/text.js';
 import { type JsonNode, spanOf } from './json.js';
-import { styleOf, type YamlDocument } from './yaml.js';
+import type { YamlDocument } from './yaml.js';
+import { styleOf } from './yaml-styles.js';
 
 /** What an edit writes in one place. */
 export type YamlScalar = string | number | boolean;

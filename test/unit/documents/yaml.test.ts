@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../../src/core/edit.js';
 import { elements, type JsonNode, member, plainValue, spanOf } from '../../../src/documents/json.js';
-import { parseYaml, styleOf } from '../../../src/documents/yaml.js';
+import { parseYaml } from '../../../src/documents/yaml.js';
 import { addYamlKeys } from '../../../src/documents/yaml-additions.js';
 import { removeYaml, replaceYaml } from '../../../src/documents/yaml-edits.js';
+import { styleOf } from '../../../src/documents/yaml-styles.js';
 
 const parse = (text: string) => parseYaml({ path: 'compose.yaml', text });
 
