@@ -36,6 +36,7 @@ test.each([
   ['a private key', `-----BEGIN OPENSSH ${'PRIVATE'} KEY-----\n${body}\n${body}`],
   ['a signed token (JWT)', `eyJ${body}.eyJ${body}.${body}`],
   ['a password in an address', `postgres://shop:${body}@db.shop.dev/shop`],
+  ['a password in an address', `redis://:${body}@cache.shop.dev:6379/0`],
 ])('%s is found by its form alone: %s', (what, secret) => {
   expect(findSecrets(`{ "value": "${secret}" }`)).toMatchObject([{ what }]);
 });
