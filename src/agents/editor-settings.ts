@@ -28,7 +28,7 @@ export interface EditorSettings {
 }
 
 /** Beginnings of the settings that a rule asks about: a file without any of them is not looked at further. */
-const isConcerned = holding(
+const isNear = holding(
   /^(?:chat|claudeCode|dev|dotfiles|git|remote|security|task|terminal)(?:\.|$)|(?:path|tsdk|command)s?$/i,
 );
 
@@ -43,6 +43,11 @@ const programs =
   /^(?:git\.path|python\.(?:defaultInterpreterPath|pythonPath)|eslint\.(?:nodePath|runtime)|prettier\.prettierPath|typescript\.tsdk|js\/ts\.tsdk\.path|rust-analyzer\.(?:server\.path|cargo\.sysroot)|go\.(?:goroot|gopath)|clangd\.path|cmake\.cmakePath|java\.jdt\.ls\.java\.home|[\w-]+(?:\.[\w-]+)*\.(?:executablePath|serverPath|binaryPath|executable))$/;
 export const isProgram = remember((key) => programs.test(key));
 const namesProgram = holding(programs);
+
+/** Whether a rule may ask about any of them. */
+function isConcerned(settings: JsonNode | undefined): boolean {
+  return isNear(settings) || namesProgram(settings);
+}
 
 /** The settings that a devcontainer.json gives an editor, in today's place and in the one before it. */
 export function editorSettingsIn(document: JsonDocument, judged: JudgedContainer): readonly EditorSettings[] {
@@ -71,7 +76,7 @@ export function workspaceEditorSettings(settings: readonly AgentSettings[]): rea
   return settings.flatMap(({ agent, image, document }) => {
     if (agent !== 'vscode' || image) return [];
     const parts = partsOf(document);
-    const isAsked = parts.tasks.length > 0 || isConcerned(parts.settings) || namesProgram(parts.settings);
+    const isAsked = parts.tasks.length > 0 || isConcerned(parts.settings);
     return isAsked ? [{ document, ...parts, forwarding: [], judged: undefined }] : [];
   });
 }
