@@ -259,5 +259,5 @@ function* checkCompose(document: JsonDocument): Iterable<DevcontainerProblem> {
 }
 
 function hasControl(text: string): boolean {
-  return /\p{Cc}/u.test(text);
+  return /[\u0000-\u001f\u007f-\u009f]/.test(text);
 }

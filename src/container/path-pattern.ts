@@ -61,9 +61,11 @@ export function pathTable<T>(rows: () => readonly (readonly [text: string, row: 
   let groups: ReadonlyMap<string, readonly PlacedRow<T>[]> | undefined;
   const compile = () =>
     rows()
-      .map(([text, row]) => ({ pattern: parsePattern(text), row }))
-      .sort((a, b) => specificity(b.pattern) - specificity(a.pattern))
-      .map((row, rank) => ({ ...row, rank }));
+      .map(([text, row]) => {
+        const pattern = parsePattern(text);
+        return { pattern, row, rank: -specificity(pattern) };
+      })
+      .sort((a, b) => a.rank - b.rank);
   return {
     find(path, accepts = () => true) {
       compiled ??= compile();
@@ -87,6 +89,7 @@ export function pathTable<T>(rows: () => readonly (readonly [text: string, row: 
 interface PlacedRow<T> {
   readonly pattern: PathPattern;
   readonly row: T;
+  /** Lower where the pattern says more. */
   readonly rank: number;
 }
 

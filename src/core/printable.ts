@@ -4,7 +4,7 @@
  * and the sign that makes CI systems take the rest of a line for a command (`##[group]`, `##vso[task]`).
  */
 const unprintable =
-  /#(?=#\w{0,20}\[)|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Surrogate}]/gu;
+  /#(?=#\w{0,20}\[)|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}\ud800-\udfff]/gu;
 
 /** The text on one line with such characters as visible escapes: `\u{1b}`, `\n`. */
 export function printable(text: string): string {

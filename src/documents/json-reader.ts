@@ -81,7 +81,7 @@ function readString(reader: Reader, parent: JsonNode | undefined): JsonNode | un
   let close = text.indexOf('"', offset + 1);
   if (close < 0) return undefined;
   let value: string | undefined = text.slice(offset + 1, close);
-  if (/[\\\p{Cc}]/u.test(value)) {
+  if (/[\\\u0000-\u001f]/.test(value)) {
     while (isEscaped(text, close)) {
       close = text.indexOf('"', close + 1);
       if (close < 0) return undefined;
