@@ -7,6 +7,8 @@ export interface RuleFile {
   readonly id: string;
   /** The subject that it is about, as its text says. */
   readonly on: string;
+  /** Whether a default run shows nothing of it, as its text says: neither it nor an example is of that persona. */
+  readonly isPedantic: boolean;
 }
 
 /** Written by {@link renderLists}; not a group. */
@@ -22,13 +24,18 @@ export function ruleFiles(root: string): readonly RuleFile[] {
     .flatMap(({ name: group }) =>
       readdirSync(join(folder, group))
         .filter((name) => name.endsWith('.ts'))
-        .map((name) => ({ group, id: basename(name, '.ts'), on: readSubject(join(folder, group, name)) })),
+        .map((name) => ({
+          group,
+          id: basename(name, '.ts'),
+          ...readHead(readFileSync(join(folder, group, name), 'utf8')),
+        })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function readSubject(path: string): string {
-  return /^ {2}on: '([\w-]+)'/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 'container';
+function readHead(text: string): Pick<RuleFile, 'on' | 'isPedantic'> {
+  const on = /^ {2}on: '([\w-]+)'/m.exec(text)?.[1] ?? 'container';
+  return { on, isPedantic: /^ {2}persona: 'pedantic'/m.test(text) && !text.includes("persona: 'default'") };
 }
 
 /** `no-home-mount` is exported as `noHomeMount`. */
@@ -50,8 +57,14 @@ const makers: Readonly<Record<string, string>> = {
   firewall: "export { readFirewallFile, readFirewalls } from '../../container/firewall-subject.js';",
 };
 
-function listOf(subject: string): string {
+function listOfSubject(subject: string): string {
   return Object.keys(lists).find((list) => lists[list]?.includes(subject)) ?? subject;
+}
+
+/** The common rules that a default run shows nothing of are no part of what every run loads. */
+function listOf({ on, isPedantic }: RuleFile): string {
+  const list = listOfSubject(on);
+  return list === 'common' && isPedantic ? 'pedantic' : list;
 }
 
 /**
@@ -59,13 +72,13 @@ function listOf(subject: string): string {
  * each kind of subject, so that linting loads only rules that have something to look at.
  */
 export function renderLists(files: readonly RuleFile[]): Readonly<Record<string, string>> {
-  const names = [...new Set(files.map(({ on }) => listOf(on)))].sort();
+  const names = [...new Set(files.map(listOf))].sort();
   const texts: Record<string, string> = {
     'src/rules/index.ts': renderList(files, '.', 'Every rule, sorted by id.'),
     'src/rules/tables.ts': renderTables(files, names),
   };
   for (const name of names) {
-    const own = files.filter(({ on }) => listOf(on) === name);
+    const own = files.filter((file) => listOf(file) === name);
     const subjects = [...new Set(own.map(({ on }) => on))].sort().join(', ');
     const list = renderList(own, '..', `The rules on: ${subjects}.`);
     texts[`src/rules/${listFolder}/${name}.ts`] = list + (makers[name] ? `\n${makers[name]}\n` : '');
@@ -103,7 +116,7 @@ export const ruleGroups: Readonly<Record<string, string>> = {
 ${files.map(({ group, id }) => `  '${id}': '${group}',`).join('\n')}
 };
 
-/** The lists of rules that are loaded only when one of their subjects is there. */
+/** The lists of rules that are loaded only when one of their subjects is there, or what only they find is asked for. */
 export const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
 ${names
   .filter((name) => name !== 'common')
@@ -114,8 +127,8 @@ ${names
 /** The list that has the rules on a subject; a subject that is not here is one of the common ones. */
 export const listOfSubject: Readonly<Record<string, string>> = {
 ${subjects
-  .filter((subject) => listOf(subject) !== 'common')
-  .map((subject) => `  ${key(subject)}: '${listOf(subject)}',`)
+  .filter((subject) => listOfSubject(subject) !== 'common')
+  .map((subject) => `  ${key(subject)}: '${listOfSubject(subject)}',`)
   .join('\n')}
 };
 `;

@@ -10,7 +10,7 @@ import { ignoreEdits } from './documents/ignore-edits.js';
 import { member, parseJson } from './documents/json.js';
 import { kindOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
-import { dayOf, judge, scopeOf } from './engine/judge.js';
+import { asksHidden, dayOf, judge, scopeOf } from './engine/judge.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
 import { below } from './project/project.js';
@@ -103,7 +103,8 @@ async function lintSubjects(
   read: { readonly project: Project; readonly sources: LintResult['sources'] },
   options: LintOptions,
 ): Promise<LintResult> {
-  const rules = await loadRules(new Set<string>(subjects.map((subject) => subject.on)));
+  const isPedantic = asksHidden(read.sources, options);
+  const rules = await loadRules(new Set<string>(subjects.map((subject) => subject.on)), isPedantic);
   const complete = !subjects.some((subject) => subject.on === 'unreadable' && !subject.value.isNote);
   const judged = await judge(rules, subjects, read, listRuleIds(), options);
   return { ...judged, files, rules, sources: read.sources, complete };

@@ -98,6 +98,15 @@ function rulesToRun(rules: readonly AnyRule[], options: LintOptions): readonly A
   return known;
 }
 
+/** Whether anybody asks for what a default run does not show: the persona, a baseline, or a comment that may be about it. */
+export function asksHidden(
+  sources: LintResult['sources'],
+  { persona, suppressions = true, inBaseline }: LintOptions,
+): boolean {
+  if (persona === 'pedantic') return true;
+  return suppressions && (inBaseline !== undefined || readIgnoreComments(sources).length > 0);
+}
+
 /** The comments of all files that were read. */
 export function readIgnoreComments(sources: LintResult['sources']): IgnoreComment[] {
   return [...sources.values()].flatMap(findIgnoreComments);

@@ -8,10 +8,13 @@ const known = new Map<string, Promise<readonly AnyRule[]>>();
 /**
  * The rules that look at any of these subjects, and some that look at none of them; all of them where no subjects are
  * given. Sorted by id; the same list for the same question.
+ *
+ * @param isPedantic Also those of which a default run shows nothing; some of them come in any case.
  */
-export function loadRules(subjects?: Iterable<string>): Promise<readonly AnyRule[]> {
+export function loadRules(subjects?: Iterable<string>, isPedantic = false): Promise<readonly AnyRule[]> {
   const wanted = [...(subjects ?? Object.keys(listOfSubject))];
   const names = [...new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []))].sort();
+  if (!subjects || isPedantic) names.push('pedantic');
   const key = names.join(' ');
   const rules = known.get(key) ?? joinLists(names);
   known.set(key, rules);

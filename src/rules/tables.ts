@@ -102,12 +102,13 @@ export const ruleGroups: Readonly<Record<string, string>> = {
   'require-runtime-hardening': 'privileges',
 };
 
-/** The lists of rules that are loaded only when one of their subjects is there. */
+/** The lists of rules that are loaded only when one of their subjects is there, or what only they find is asked for. */
 export const lists: Readonly<Record<string, () => Promise<{ readonly rules: readonly AnyRule[] }>>> = {
   agents: () => import('./lists/agents.js'),
   editor: () => import('./lists/editor.js'),
   egress: () => import('./lists/egress.js'),
   firewall: () => import('./lists/firewall.js'),
+  pedantic: () => import('./lists/pedantic.js'),
   suppression: () => import('./lists/suppression.js'),
 };
 

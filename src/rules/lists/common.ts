@@ -27,15 +27,10 @@ import { requireReadonlyHostConfig } from '../mounts/require-readonly-host-confi
 import { noPublicPortBinding } from '../network/no-public-port-binding.js';
 import { noTlsVerificationOff } from '../network/no-tls-verification-off.js';
 import { noUnboundForwarder } from '../network/no-unbound-forwarder.js';
-import { requireEgressControl } from '../network/require-egress-control.js';
-import { noUnlistedSource } from '../pinning/no-unlisted-source.js';
 import { noUnverifiedRemoteSource } from '../pinning/no-unverified-remote-source.js';
-import { pinExtensionVersion } from '../pinning/pin-extension-version.js';
 import { pinFeatureLockfile } from '../pinning/pin-feature-lockfile.js';
 import { pinFeatureVersion } from '../pinning/pin-feature-version.js';
-import { pinImageDigest } from '../pinning/pin-image-digest.js';
 import { pinImageTag } from '../pinning/pin-image-tag.js';
-import { pinToolVersion } from '../pinning/pin-tool-version.js';
 import { noDangerousCapability } from '../privileges/no-dangerous-capability.js';
 import { noHostDevice } from '../privileges/no-host-device.js';
 import { noHostNamespace } from '../privileges/no-host-namespace.js';
@@ -44,9 +39,6 @@ import { noPrivilegeRaisingFeature } from '../privileges/no-privilege-raising-fe
 import { noPrivileged } from '../privileges/no-privileged.js';
 import { noRiskyRuntimeOption } from '../privileges/no-risky-runtime-option.js';
 import { noSecurityProfileOff } from '../privileges/no-security-profile-off.js';
-import { requireCapDropAll } from '../privileges/require-cap-drop-all.js';
-import { requireNoNewPrivileges } from '../privileges/require-no-new-privileges.js';
-import { requireRuntimeHardening } from '../privileges/require-runtime-hardening.js';
 import { noAgentKeyInContainerEnv } from '../secrets/no-agent-key-in-container-env.js';
 import { noCodeInjectionEnv } from '../secrets/no-code-injection-env.js';
 import { noHostSecretEnv } from '../secrets/no-host-secret-env.js';
@@ -89,7 +81,6 @@ export const rules: readonly AnyRule[] = [
   noTlsVerificationOff,
   noTrackedPrivateFile,
   noUnboundForwarder,
-  noUnlistedSource,
   noUnreadableFile,
   noUnresolvedReference,
   noUnrestrictedSudo,
@@ -98,18 +89,11 @@ export const rules: readonly AnyRule[] = [
   noWorkspaceEscapeMount,
   noWritableAgentState,
   noWritableRootScript,
-  pinExtensionVersion,
   pinFeatureLockfile,
   pinFeatureVersion,
-  pinImageDigest,
   pinImageTag,
-  pinToolVersion,
-  requireCapDropAll,
   requireContainerDefinition,
   requireEditorChannelHardening,
-  requireEgressControl,
-  requireNoNewPrivileges,
   requireNonRootUser,
   requireReadonlyHostConfig,
-  requireRuntimeHardening,
 ];
