@@ -12,7 +12,7 @@ import {
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
 import { keepTogether } from './chunks.js';
 import { compiledTemplates } from './compiled-templates.js';
 
@@ -50,7 +50,7 @@ const shims: Plugin = {
 
 const options = {
   absWorkingDir: root,
-  entryPoints: { bin: 'src/bin.ts', index: 'src/index.ts' },
+  entryPoints: { program: 'src/bin.ts', index: 'src/index.ts' },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -72,14 +72,42 @@ async function bundle(): Promise<Metafile> {
   const result = await build({ ...options, plugins: [...options.plugins, keepTogether(root, metafile)] });
   // Written over what is there, then strays removed: a test that runs meanwhile always finds a program.
   const written = new Set<string>();
-  for (const { path, contents } of result.outputFiles) {
+  const put = (path: string, text: string) => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, contents);
+    writeFileSync(path, text);
     written.add(path);
-  }
+  };
+  const files = await Promise.all(
+    result.outputFiles.map(async ({ path, text }) => ({ path, text: (await asCommonJs(text)).code })),
+  );
+  for (const { path, text } of files) put(path, text);
+  put(
+    join(dist, 'bin.js'),
+    (await asCommonJs(readFileSync(join(root, 'src/launcher.ts'), 'utf8'), 'ts')).code,
+  );
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  rmSync(join(dist, 'code-cache'), { recursive: true, force: true });
   for (const path of filesBelow(dist)) if (path.endsWith('.js') && !written.has(path)) rmSync(path);
   chmodSync(join(dist, 'bin.js'), 0o755);
   return result.metafile;
+}
+
+/**
+ * V8's code of a module can be kept from one run to the next only where it is CommonJS, as of Node 20; and a program of
+ * ES modules starts later. esbuild splits only ES modules, so each file is turned after that.
+ */
+function asCommonJs(text: string, loader: 'js' | 'ts' = 'js') {
+  return transform(text, {
+    loader,
+    format: 'cjs',
+    platform: 'node',
+    target: options.target,
+    supported: { 'dynamic-import': false },
+    banner: '"use strict";',
+    define: { 'import.meta.dirname': '__dirname' },
+    legalComments: 'none',
+    logLevel: 'error',
+  });
 }
 
 function filesBelow(folder: string): string[] {

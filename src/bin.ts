@@ -1,7 +1,6 @@
-#!/usr/bin/env node
 import { main } from './cli/main.js';
 
-process.exitCode = await main({
+void main({
   argv: process.argv.slice(2),
   // A stream for it is made only when a command reads it.
   get stdin() {
@@ -11,4 +10,6 @@ process.exitCode = await main({
   stderr: process.stderr,
   cwd: process.cwd(),
   env: process.env,
+}).then((code) => {
+  process.exitCode = code;
 });

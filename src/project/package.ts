@@ -1,18 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
- * The folder of our own package.json, from the sources as from dist: templates, presets and schemas lie below it.
- * Only folders above this very module are looked at, never the working directory.
+ * The folder of our own package.json: templates, presets and schemas lie below it. It is two above this very module, in
+ * the sources as in dist/chunks; the working directory has no say.
  */
 export function packageRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error('our own package.json is missing');
-    folder = above;
-  }
-  return folder;
+  return join(import.meta.dirname, '../..');
 }
 
 export function packageVersion(): string {
