@@ -42,7 +42,7 @@ function layerOf(path: string): string {
 
 /**
  * Who may import whom. `index.ts` joins the layers, `subjects.ts` those that read what the rules look at, and `bin.ts`
- * starts the command line, so these are layers too.
+ * starts the command line, so these are layers too. `launcher.ts` loads what the build made of `bin.ts`.
  * `generated` holds validators, made from schemas, and the catalogue of hosts, made from presets.
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +81,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'init.ts': ['core', 'container', 'agents', 'policy', 'scaffold', 'project', 'index.ts'],
   'subjects.ts': ['core', 'documents', 'engine', 'container', 'agents', 'rules'],
   'bin.ts': ['cli'],
+  'launcher.ts': [],
 };
 
 /** May be named as a type where it may not be used. */
@@ -127,12 +128,12 @@ describe('layers', () => {
 
 /** What only some places may use; a place is a path or, with a slash at its end, a folder. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  'node:fs': ['project/', 'cli/', 'host/'],
+  'node:fs': ['project/', 'cli/', 'host/', 'launcher.ts'],
   'node:fs/promises': ['project/', 'cli/'],
   'node:child_process': ['project/', 'cli/', 'host/'],
   'node:process': ['project/', 'cli/', 'bin.ts'],
   'node:module': [],
-  'node:vm': [],
+  'node:vm': ['launcher.ts'],
   'node:worker_threads': [],
   '@modelcontextprotocol/sdk': ['host/http-server.ts'],
   // The network, which only `fix --online` asks, and MCP servers of the host.
@@ -177,7 +178,7 @@ function codeOf(text: string): string {
 
 const globals: Readonly<Record<string, readonly string[]>> = {
   'process.exit(': [],
-  process: ['project/', 'cli/', 'host/', 'bin.ts'],
+  process: ['project/', 'cli/', 'host/', 'bin.ts', 'launcher.ts'],
   console: ['project/', 'cli/', 'bin.ts'],
   eval: [],
   fetch: ['host/http-server.ts'],
