@@ -11,24 +11,28 @@ import { openFolder } from '../project/read.js';
 /** What is said about linting; a promise only where a policy file has to be parsed for it, which most have not. */
 export type Overrides = readonly Override[] | Promise<readonly Override[]>;
 
+/** Asks for the configuration of the folder `root` through `project`, which need not be the same one each time. */
+export type FindConfig = (project: Project, root: string) => Overrides;
+
 /**
  * What the policy files of the repository at `top` say about linting: of the folder itself, else of the nearest above it
  * in the repository. Parsed once for each file.
  *
  * @throws UserError at the place where a policy file cannot be used, or where two of one repository speak.
  */
-export function configFinder(project: Project, top: string): (root: string) => Overrides {
+export function configFinder(top: string): FindConfig {
   const known = new Map<string, Overrides>();
-  const get = (root: string): Overrides => {
-    const found = known.get(root) ?? find(root);
+  const get = (project: Project, root: string): Overrides => {
+    const found = known.get(root) ?? find(project, root);
     known.set(root, found);
     return found;
   };
-  const above = (root: string) => (root === top || root === '' ? [] : get(folderOf(root)));
-  const find = (root: string): Overrides =>
+  const above = (project: Project, root: string) =>
+    root === top || root === '' ? [] : get(project, folderOf(root));
+  const find = (project: Project, root: string): Overrides =>
     policyPaths.every((name) => isSilent(project.read(below(root, name))))
-      ? above(root)
-      : readConfigs(project, root).then((own) => own ?? above(root));
+      ? above(project, root)
+      : readConfigs(project, root).then((own) => own ?? above(project, root));
   return get;
 }
 

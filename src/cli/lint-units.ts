@@ -2,8 +2,9 @@ import type { LintOptions, LintResult } from '../core/lint.js';
 import type { Project } from '../core/rule.js';
 import type { Override } from '../core/suppress.js';
 import { lintClosedFolder, lintFiles, lintOverrides } from '../index.js';
+import { isWithin } from '../project/folders.js';
 import type { ClosedFolder } from '../project/walk.js';
-import { configFinder, type Overrides } from './lint-config.js';
+import { configFinder, type FindConfig, type Overrides } from './lint-config.js';
 import type { Unit } from './units.js';
 
 /** The overrides that a unit is linted with: the same list for all units that share a configuration. */
@@ -13,10 +14,15 @@ export type FindOverrides = (unit: Unit) => Overrides;
 export function overridesOfRepositories(
   view: (project: Project) => Project = (project) => project,
 ): FindOverrides {
-  let last: { readonly repository: string; readonly find: ReturnType<typeof configFinder> } | undefined;
+  // A walk comes back to a repository only out of those that lie in it: the others are forgotten.
+  let open: readonly { readonly repository: string; readonly find: FindConfig }[] = [];
   return ({ project, repository, root }) => {
-    if (last?.repository !== repository) last = { repository, find: configFinder(view(project), repository) };
-    return last.find(root);
+    if (open.at(-1)?.repository !== repository) {
+      open = open.filter((outer) => isWithin(repository, outer.repository, '/'));
+      if (open.at(-1)?.repository !== repository)
+        open = [...open, { repository, find: configFinder(repository) }];
+    }
+    return open.at(-1)?.find(view(project), root) ?? [];
   };
 }
 

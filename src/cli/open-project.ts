@@ -3,7 +3,7 @@ import type { Project } from '../core/rule.js';
 import type { Override } from '../core/suppress.js';
 import { rootPolicyPath } from '../policy/policy.js';
 import { searchedPlaces } from '../project/discover.js';
-import { overlayProject } from '../project/memory.js';
+import { overlayWith } from '../project/memory.js';
 import { openFolder } from '../project/read.js';
 import { openTargets } from '../project/targets.js';
 import { newSkipped } from '../project/walk.js';
@@ -59,7 +59,7 @@ async function readOverrides(
   texts: ReadonlyMap<string, string>,
 ): Promise<readonly Override[]> {
   const overrides = new Set<Override>();
-  const find = overridesOfRepositories((project) => overlayProject(project, texts));
+  const find = overridesOfRepositories(overlayWith(texts));
   for (const unit of units) for (const override of await find(unit)) overrides.add(override);
   return [...overrides];
 }

@@ -39,15 +39,20 @@ export function memoryProject(files: Readonly<Record<string, string>>): Project 
 
 /** The base project with some files' texts replaced or added; so a change can be checked before it is written. */
 export function overlayProject(base: Project, changed: ReadonlyMap<string, string>): Project {
+  return overlayWith(changed)(base);
+}
+
+/** {@link overlayProject} for many projects. */
+export function overlayWith(changed: ReadonlyMap<string, string>): (base: Project) => Project {
   const files = new Map<string, SourceFile>();
   for (const [path, text] of changed) files.set(normalizePath(path) ?? path, { path, text });
-  return {
+  return (base) => ({
     ...base,
     read(path): ReadResult {
       const file = files.get(normalizePath(path) ?? path);
       return file ? { file } : base.read(path);
     },
-  };
+  });
 }
 
 function failed(problem: ReadProblem): { problem: ReadProblem; message: string } {

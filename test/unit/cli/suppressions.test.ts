@@ -84,6 +84,22 @@ describe('the configuration', () => {
     expect((await lint(folder, 'a/.devcontainer.json')).shown).toEqual(['error no-privileged']);
   });
 
+  test('is the same one after a repository that lies between the projects', async () => {
+    const folder = folderWith({
+      [config]: privileged,
+      [policy]: policyWith({ ...off, paths: ['z/'] }),
+      'm/.git/HEAD': '',
+      [`m/${config}`]: privileged,
+      [`z/${config}`]: privileged,
+    });
+    const { shown } = await lint(folder);
+    expect(shown).toEqual([
+      'error no-privileged',
+      'error no-privileged',
+      'no-privileged (configuration: a build box)',
+    ]);
+  });
+
   test('for files that are not there is a finding where all were looked at', async () => {
     const folder = folderWith({ [config]: privileged, [policy]: policyWith({ ...off, paths: ['tools'] }) });
     expect((await lint(folder)).shown).toContain('warning no-suppression-problem');
