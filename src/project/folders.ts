@@ -11,6 +11,9 @@ export interface ListedFolder {
   readonly path: string;
   /** Its absolute path without links. */
   readonly real: string;
+  /** The innermost root that holds it, in the same two ways. No link lies between it and the folder. */
+  readonly repository: string;
+  readonly repositoryReal: string;
   readonly entries: readonly Dirent[];
   /** What else is listed, and takes what will be: whoever walks on need not look again. */
   readonly listings: Listings;
@@ -48,6 +51,7 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
   const located = new Map<string, Located>();
   const names = new Map<string, Names | Failed>();
   if (listed) {
+    located.set(listed.repository, { real: listed.repositoryReal, normal: listed.repository });
     located.set(listed.path, { real: listed.real, normal: listed.path });
     names.set(listed.path, toNames(listed.entries));
   }
@@ -63,6 +67,9 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     if ('problem' in folder) return folder;
     const name = path.slice(path.lastIndexOf('/') + 1);
     const real = inFolder(folder.real, name);
+    // It was walked through.
+    if (listed && path.length < listed.path.length && isWithin(listed.path, path, '/'))
+      return { real, normal: path, isFolder: true };
     const kind = look(real, name, namesIn(above, folder.real, false));
     if (typeof kind !== 'string') return kind;
     if (kind !== 'link') return { real, normal: path, isFolder: kind === 'folder' };
@@ -77,7 +84,7 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     if (normal === undefined || root === undefined) return failed('outside');
     if (normal.length > longestPath) return failed('unreadable', ': its path is too long');
     const found = find(normal, root);
-    located.set(path, found);
+    if (path !== normal) located.set(path, found);
     return found;
   };
   const locate = (path: string): Located => located.get(path) ?? follow(path);
@@ -116,17 +123,26 @@ type Kind = 'folder' | 'link' | 'other';
 interface Names {
   /** In order. */
   readonly names: readonly string[];
-  readonly kinds: ReadonlyMap<string, Kind>;
+  /** In the same order. */
+  readonly entries: readonly Dirent[];
+  /** All names, each between two slashes, as a system that knows no case may compare them. Made when it is asked for. */
+  folded: string | undefined;
 }
 
 function toNames(entries: readonly Dirent[]): Names {
-  const names: string[] = [];
-  const kinds = new Map<string, Kind>();
-  for (const entry of entries) {
-    names.push(entry.name);
-    kinds.set(entry.name, kindOf(entry));
+  return { names: entries.map(({ name }) => name), entries, folded: undefined };
+}
+
+function kindIn({ names, entries }: Names, name: string): Kind | undefined {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
   }
-  return { names, kinds };
+  const entry = names[low] === name ? entries[low] : undefined;
+  return entry && kindOf(entry);
 }
 
 function kindOf(entry: Dirent | Stats): Kind {
@@ -137,7 +153,7 @@ function kindOf(entry: Dirent | Stats): Kind {
 /** What stands at a path. What its folder's list does not have is looked for where it may have it by another name. */
 function look(real: string, name: string, names: Names | Failed | undefined): Kind | Failed {
   if (names && !('problem' in names)) {
-    const known = names.kinds.get(name) ?? (mayBeAnother(name, names) ? undefined : failed('missing'));
+    const known = kindIn(names, name) ?? (mayBeAnother(name, names) ? undefined : failed('missing'));
     if (known) return known;
   }
   try {
@@ -148,19 +164,18 @@ function look(real: string, name: string, names: Names | Failed | undefined): Ki
   }
 }
 
-const foldedNames = new WeakMap<Names, ReadonlySet<string>>();
-
 /** Whether a system may take a name for one that is written otherwise: in other letters, composed, or a short one. */
 function mayBeAnother(name: string, names: Names): boolean {
   if (!/^[\w.@+-]+$/.test(name)) return true;
   // All at once: each call costs more than the letters do. No name has a slash in it.
-  const folded = foldedNames.get(names) ?? new Set(fold(names.names.join('/')).split('/'));
-  foldedNames.set(names, folded);
-  return folded.has(name.toLowerCase());
+  names.folded ??= fold(`/${names.names.join('/')}/`);
+  return names.folded.includes(`/${name.toLowerCase()}/`);
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  // Letters that have one form only, as most names have no others.
+  const composed = /[^ -~]/.test(text) ? text.normalize('NFKC') : text;
+  return composed.toLowerCase();
 }
 
 function realOf(absolute: string, normal: string): Located {

@@ -12,7 +12,7 @@ import type { Project, ReadResult, TrackedFiles } from '../core/rule.js';
 import { type Failed, failed, failedWith } from './failed.js';
 import { type ListedFolder, openFolders } from './folders.js';
 import { parseGitIndex } from './git-index.js';
-import { below, foldersUp, largestFile, normalizePath } from './project.js';
+import { below, folderOf, largestFile, normalizePath } from './project.js';
 
 /** What the indexes of Git say, by the folders in which they were looked for; undefined where there is none. */
 export type Indexes = Map<string, TrackedFiles | undefined>;
@@ -56,12 +56,13 @@ export function openFolder(
     },
     list,
     tracked(folder) {
-      for (const root of foldersUp(normalizePath(folder) ?? '')) {
+      let root = normalizePath(folder) ?? '';
+      for (;;) {
         if (!indexes.has(root)) indexes.set(root, readIndex(root));
         const found = indexes.get(root);
-        if (found) return found;
+        if (found || root === '') return found;
+        root = folderOf(root);
       }
-      return undefined;
     },
   };
 }

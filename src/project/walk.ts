@@ -15,6 +15,7 @@ export interface WalkedFolder {
   readonly listings: Listings;
   /** The root of the git repository that it lies in; outside of any the folder that the walk began in. */
   readonly repository: string;
+  readonly repositoryReal: string;
   /** What is known of the repository's files: every folder of it shares this. */
   readonly indexes: Indexes;
   /** Whether it lies in what a dev container template is made of. */
@@ -57,6 +58,7 @@ const closed = new Set(['.git', '.hg', '.svn', '.jj', '.devcontainer']);
 /** What is true of a folder and of all below it. */
 interface Surroundings {
   readonly repository: string;
+  readonly repositoryReal: string;
   readonly indexes: Indexes;
   readonly isTemplate: boolean;
   /** What the `.gitignore` files of the repository say, that of the innermost folder last. */
@@ -81,8 +83,15 @@ export function* walkFolders(
   others: ReadonlySet<string>,
   skipped: Skipped,
 ): Generator<WalkedFolder | ClosedFolder> {
-  const around = { repository: start, indexes: new Map(), isTemplate: false, ignores: [] };
-  const stack: Step[] = [{ path: start, real: realOf(join(base, start)), around }];
+  const startReal = realOf(join(base, start));
+  const around: Surroundings = {
+    repository: start,
+    repositoryReal: startReal,
+    indexes: new Map(),
+    isTemplate: false,
+    ignores: [],
+  };
+  const stack: Step[] = [{ path: start, real: startReal, around }];
   const linked = new Set<string>();
   const listings: Listings = new Map();
   for (let step = stack.pop(); step; step = stack.pop()) {
@@ -98,8 +107,9 @@ export function* walkFolders(
     const marks = findMarks(entries);
     if (marks.devcontainer?.isSymbolicLink()) linked.add(realOf(inFolder(real, '.devcontainer')));
     const here = enter(step, marks, listings);
-    const { repository, indexes, isTemplate } = here;
-    yield { path, real, entries, listings, repository, indexes, isTemplate, isLinked: linked.has(real) };
+    const { repository, repositoryReal, indexes, isTemplate } = here;
+    const isLinked = linked.has(real);
+    yield { path, real, entries, listings, repository, repositoryReal, indexes, isTemplate, isLinked };
     // Last in, first out.
     for (let at = entries.length - 1; at >= 0; at -= 1) {
       const entry = entries[at];
@@ -157,6 +167,7 @@ function enter({ path, real, around }: Step, marks: Marks, listings: Listings): 
   const own = read.map((patterns) => ({ folder: path, patterns }));
   return {
     repository: git ? path : around.repository,
+    repositoryReal: git ? real : around.repositoryReal,
     indexes: git ? new Map() : around.indexes,
     isTemplate: (around.isTemplate && !git) || template !== undefined,
     ignores: git ? own : [...around.ignores, ...own],
