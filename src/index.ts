@@ -104,8 +104,13 @@ async function lintSubjects(
   options: LintOptions,
 ): Promise<LintResult> {
   const isPedantic = asksHidden(read.sources, options);
-  const rules = await loadRules(new Set<string>(subjects.map((subject) => subject.on)), isPedantic);
-  const complete = !subjects.some((subject) => subject.on === 'unreadable' && !subject.value.isNote);
+  const kinds = new Set<string>();
+  let complete = true;
+  for (const subject of subjects) {
+    kinds.add(subject.on);
+    if (subject.on === 'unreadable' && !subject.value.isNote) complete = false;
+  }
+  const rules = await loadRules(kinds, isPedantic);
   const judged = await judge(rules, subjects, read, listRuleIds(), options);
   return { ...judged, files, rules, sources: read.sources, complete };
 }

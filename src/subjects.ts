@@ -86,11 +86,13 @@ export async function readRecorded(
         subjects.push({ on: 'editor-settings', value });
     }
   }
-  const lone = await readLoneCompose(compose, documents, project);
-  subjects.push(...lone.subjects);
-  for (const document of lone.documents) documents.set(document.file.path, document);
+  if (compose.length > 0) {
+    const lone = await readLoneCompose(compose, documents, project);
+    subjects.push(...lone.subjects);
+    for (const document of lone.documents) documents.set(document.file.path, document);
+  }
   for (const [folder, container] of folders) await readFolder(folder, container, project, today, subjects);
-  await readScripts(scripts, project, subjects);
+  if (scripts.length > 0) await readScripts(scripts, project, subjects);
   for (const [root, { containers, named }] of roots) {
     for (const document of await readAgents(root, containers, named, project, subjects))
       documents.set(document.file.path, document);
@@ -128,7 +130,6 @@ async function readFolder(
 
 /** Adds the scripts that were named themselves, without those that a container was found to use. */
 async function readScripts(paths: readonly string[], project: Project, subjects: Subject[]): Promise<void> {
-  if (paths.length === 0) return;
   const known = new Set(
     subjects.map((subject) => (subject.on === 'firewall' ? subject.value.file.path : '')),
   );

@@ -26,20 +26,24 @@ export function overridesOfRepositories(
   };
 }
 
+/** What is done with a result. A promise only where it has to be waited for: of thousands of results most only join the others. */
+export type TakeResult = (result: LintResult) => Promise<void> | undefined;
+
 /**
- * Lints units as they come, each result when it is there, and at the end what is wrong with the overrides: only then is
- * known which are about nothing.
+ * Lints units as they come, gives each result to `take` when it is there, and at the end what is wrong with the overrides:
+ * only then is known which are about nothing.
  */
-export async function* lintUnits(
+export async function lintUnits(
   units: Iterable<Unit | ClosedFolder>,
   findOverrides: FindOverrides,
   options: LintOptions,
-): AsyncGenerator<LintResult> {
+  take: TakeResult,
+): Promise<void> {
   const known = new Set<Override>();
   const idle = new Set<Override>();
   for (const unit of units) {
     if ('problem' in unit) {
-      yield lintClosedFolder(unit.path, unit.problem, options);
+      await take(await lintClosedFolder(unit.path, unit.problem, options));
       continue;
     }
     const found = findOverrides(unit);
@@ -53,7 +57,8 @@ export async function* lintUnits(
       if (idle.has(override) && (!unit.isWhole || [...result.sources.keys()].some(override.covers)))
         idle.delete(override);
     }
-    yield result;
+    const taken = take(result);
+    if (taken) await taken;
   }
-  if (known.size > 0 && options.suppressions !== false) yield lintOverrides(known, idle, options);
+  if (known.size > 0 && options.suppressions !== false) await take(await lintOverrides(known, idle, options));
 }

@@ -8,7 +8,8 @@ const pieceLength = 1 << 16;
 
 /** Where a report goes, piece by piece. */
 export interface ReportOutput {
-  add(text: string): Promise<void>;
+  /** A promise where the text goes out now. */
+  add(text: string): Promise<void> | undefined;
   /** Writes what is left. */
   end(): Promise<void>;
 }
@@ -30,9 +31,9 @@ export function openReportOutput(io: Io, file: string | undefined, clear: () => 
     await put(text);
   };
   return {
-    async add(text) {
+    add(text) {
       waiting += text;
-      if (waiting.length >= least) await flush();
+      return waiting.length >= least ? flush() : undefined;
     },
     async end() {
       await flush();

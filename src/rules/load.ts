@@ -11,11 +11,17 @@ const known = new Map<string, Promise<readonly AnyRule[]>>();
  *
  * @param isPedantic Also those of which a default run shows nothing; some of them come in any case.
  */
-export function loadRules(subjects?: Iterable<string>, isPedantic = false): Promise<readonly AnyRule[]> {
-  const wanted = [...(subjects ?? Object.keys(listOfSubject))];
-  const names = [...new Set(wanted.flatMap((subject) => listOfSubject[subject] ?? []))].sort();
-  if (!subjects || isPedantic) names.push('pedantic');
-  const key = names.join(' ');
+export function loadRules(
+  subjects?: Iterable<string>,
+  isPedantic = subjects === undefined,
+): Promise<readonly AnyRule[]> {
+  const names: string[] = [];
+  for (const subject of subjects ?? Object.keys(listOfSubject)) {
+    const name = listOfSubject[subject];
+    if (name !== undefined && !names.includes(name)) names.push(name);
+  }
+  if (isPedantic) names.push('pedantic');
+  const key = names.sort().join(' ');
   const rules = known.get(key) ?? joinLists(names);
   known.set(key, rules);
   return rules;

@@ -12,7 +12,7 @@ import type { Baseline } from '../baseline.js';
 import type { Format } from '../flags.js';
 import { type ColorChoice, type Io, write } from '../io.js';
 import { readNamedConfig } from '../lint-config.js';
-import { type FindOverrides, lintUnits, overridesOfRepositories } from '../lint-units.js';
+import { type FindOverrides, lintUnits, overridesOfRepositories, type TakeResult } from '../lint-units.js';
 import { nameOf } from '../open-project.js';
 import { openReporter } from '../open-reporter.js';
 import { openProgress, type Progress } from '../progress.js';
@@ -69,11 +69,10 @@ export async function runLint(options: LintCommandOptions, io: Io): Promise<Exit
   const reporter = await openReporter({ format, color, toFile: output !== undefined }, metadata, io);
   const report = openReportOutput(io, output, run.progress.clear);
   const total = newTotal();
-  const pass = lintAll(run, { ...run.lintOptions, inBaseline: baseline?.has });
-  for await (const result of pass) {
+  await lintAll(run, { ...run.lintOptions, inBaseline: baseline?.has }, (result) => {
     addToTotal(total, result);
-    await report.add(reporter.add(result));
-  }
+    return report.add(reporter.add(result));
+  });
   run.progress.clear();
   const { empty, skipped } = run.input;
   if (total.files === 0 && total.complete) throw nothingToLint(run.input);
@@ -116,19 +115,22 @@ async function openInput(options: LintCommandOptions, io: Io): Promise<Input> {
 /** From so many configurations on, it pays to tell the engine that the run is a long one. */
 const longRun = 30;
 
-async function* lintAll(run: Run, options: LintOptions): AsyncGenerator<LintResult> {
+async function lintAll(run: Run, options: LintOptions, take: TakeResult): Promise<void> {
+  const { input, findOverrides, progress } = run;
   let count = 0;
   let isLong = false;
-  for await (const result of lintUnits(run.input.units(), run.findOverrides(), options)) {
+  await lintUnits(input.units(), findOverrides(), options, (result) => {
     count += result.files.length;
-    if (!isLong && count >= longRun) {
-      isLong = true;
-      const { optimizeLess } = await import('../long-run.js');
-      optimizeLess();
-    }
-    run.progress.show(`linted ${count}, now in ${result.files[0] ?? ''}`);
-    yield result;
-  }
+    progress.show(`linted ${count}, now in ${result.files[0] ?? ''}`);
+    if (isLong || count < longRun) return take(result);
+    isLong = true;
+    return tellOfLongRun().then(() => take(result));
+  });
+}
+
+async function tellOfLongRun(): Promise<void> {
+  const { optimizeLess } = await import('../long-run.js');
+  optimizeLess();
 }
 
 /** The baseline that is named, with --update-baseline after a first pass over everything that writes it. */
@@ -139,12 +141,13 @@ async function openBaseline(run: Run): Promise<Baseline | undefined> {
   const { checkBaselineTarget, readBaseline, toEntry, writeBaseline } = await import('../baseline.js');
   if (updateBaseline) {
     checkBaselineTarget(io.cwd, path);
-    const entries = [];
+    const entries: ReturnType<typeof toEntry>[] = [];
     let files = 0;
-    for await (const result of lintAll(run, { ...lintOptions, persona: 'pedantic' })) {
+    await lintAll(run, { ...lintOptions, persona: 'pedantic' }, (result) => {
       files += result.files.length;
       entries.push(...[...result.findings, ...result.examples].map(toEntry));
-    }
+      return undefined;
+    });
     run.progress.clear();
     if (files === 0) throw nothingToLint(input);
     writeBaseline(io.cwd, path, entries);
