@@ -17,31 +17,35 @@ const places = kindPlaces.filter(
  * where the root has them, so a repository without such files costs one look.
  */
 export function listAgentFiles(project: Project, root: string): readonly string[] {
-  if (!namesIn(project, root).some(isFirstOfAgents)) return [];
+  const names = namesIn(project, root);
+  if (!names.some(isFirstOfAgents)) return [];
+  const top = new Set(names);
   const found = new Set<string>();
-  const follow = (folder: string, segments: readonly string[]): void => {
-    const [segment, ...rest] = segments;
-    if (segment === undefined) return;
-    const isPattern = segment.includes('*');
-    const names = isPattern
-      ? namesIn(project, folder)
-          .filter((name) => matchesName(segment, name))
-          .slice(0, mostInFolder)
-      : namesIn(project, folder).includes(segment)
-        ? [segment]
-        : [];
-    for (const name of names) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      if (rest.length === 0) found.add(path);
-      else follow(path, rest);
-    }
-  };
-  const top = new Set(namesIn(project, root));
-  for (const { segments } of places) {
-    const [first = ''] = segments;
-    if (first.includes('*') || top.has(first)) follow(root, segments);
-  }
+  for (const { segments, first } of starts)
+    if (first === undefined || top.has(first)) follow(project, root, segments, 0, found);
   return [...found];
+}
+
+/** Adds the files in a folder that are named by the segments from `at` on. */
+function follow(
+  project: Project,
+  folder: string,
+  segments: readonly string[],
+  at: number,
+  found: Set<string>,
+): void {
+  const segment = segments[at] ?? '';
+  const names = namesIn(project, folder);
+  const chosen = segment.includes('*')
+    ? names.filter((name) => matchesName(segment, name)).slice(0, mostInFolder)
+    : names.includes(segment)
+      ? [segment]
+      : [];
+  for (const name of chosen) {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    if (at === segments.length - 1) found.add(path);
+    else follow(project, path, segments, at + 1, found);
+  }
 }
 
 /** The files of {@link listAgentFiles} that can be judged where there is no dev container. */
@@ -51,11 +55,14 @@ export function listLoneAgentFiles(project: Project, root: string): readonly str
 
 const firstNames = new Set<string>();
 const firstPatterns: string[] = [];
-for (const { segments } of places) {
+/** The places with the name that each begins with; undefined where that is a pattern. */
+const starts = places.map(({ segments }) => {
   const [first = ''] = segments;
-  if (first.includes('*')) firstPatterns.push(first);
+  const isPattern = first.includes('*');
+  if (isPattern) firstPatterns.push(first);
   else firstNames.add(first);
-}
+  return { segments, first: isPattern ? undefined : first };
+});
 
 /** Whether a folder with these entries may be a project's root: false for most folders, without a look into any. */
 export function mayHoldConfigurations(entries: readonly { readonly name: string }[]): boolean {
@@ -67,7 +74,9 @@ const containerNames = new Set(['.devcontainer', '.devcontainer.json', 'devconta
 
 /** Whether a place of agents, editors and MCP clients begins with the name. */
 function isFirstOfAgents(name: string): boolean {
-  return firstNames.has(name) || firstPatterns.some((pattern) => matchesName(pattern, name));
+  if (firstNames.has(name)) return true;
+  for (const pattern of firstPatterns) if (matchesName(pattern, name)) return true;
+  return false;
 }
 
 /** A file that an agent reads: in the repository, or in an image that it is copied to. */

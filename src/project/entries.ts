@@ -17,11 +17,8 @@ export function listEntries(real: string): readonly Dirent[] | Failed {
 }
 
 function isSorted(entries: readonly Dirent[]): boolean {
-  let last = '';
-  for (const { name } of entries) {
-    if (name < last) return false;
-    last = name;
-  }
+  for (let at = 1; at < entries.length; at += 1)
+    if ((entries[at]?.name ?? '') < (entries[at - 1]?.name ?? '')) return false;
   return true;
 }
 
