@@ -1,14 +1,7 @@
 import type { Report } from '../core/rule.js';
 import { didYouMean } from '../core/suggest.js';
-import {
-  elements,
-  findLoose,
-  type JsonNode,
-  member,
-  members,
-  placeOf,
-  stringValue,
-} from '../documents/json.js';
+import { elements, type JsonNode, member, members, placeOf, stringValue } from '../documents/json.js';
+import { findLoose } from '../documents/json-recovery.js';
 import type { AgentSettings } from './agent-settings.js';
 
 /** Settings of Claude Code that only files of the machine's administrator may make. */

@@ -1,7 +1,8 @@
 import { applyEdits } from '../core/edit.js';
 import type { Edit } from '../core/rule.js';
 import { lineStarts, lineText, type Place, positionAt, type SourceFile } from '../core/text.js';
-import { findLoose, parseJson, plainValue } from './json.js';
+import { parseJson, plainValue } from './json.js';
+import { findLoose } from './json-recovery.js';
 import { type DocumentKind, kindOf } from './kinds.js';
 import { languageOf } from './language.js';
 
