@@ -1,6 +1,7 @@
 import type { AST } from 'toml-eslint-parser';
 import type { SourceFile, Span } from '../core/text.js';
 import { deepest, type JsonDocument, type JsonNode } from './json.js';
+import { newNode } from './json-node.js';
 
 /** Real files have a few kilobytes; the parser needs seconds for a megabyte of tables. */
 const longest = 200_000;
@@ -40,13 +41,6 @@ function failed(file: SourceFile, at: Span, message: string): JsonDocument {
 
 function lowerFirst(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');
-}
-
-function newNode(type: JsonNode['type'], { start, end }: Span, value?: unknown): JsonNode {
-  const length = end - start;
-  return type === 'object' || type === 'array' || type === 'property'
-    ? { type, offset: start, length, parent: undefined, children: [], index: undefined }
-    : { type, offset: start, length, parent: undefined, value };
 }
 
 function adopt(parent: JsonNode, child: JsonNode): void {

@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import type { Span } from '../core/text.js';
 import { deepest, type JsonNode, type JsonProblem, members, spanOf } from './json.js';
+import { newNode } from './json-node.js';
 import type { YamlDocument } from './yaml.js';
 import { setStyle, type YamlStyle } from './yaml-styles.js';
 
@@ -153,14 +154,6 @@ function refuse({ problems }: Reader, at: Span, message: string): JsonNode {
   const text = `invalid YAML: ${message}`;
   if (!problems.some((problem) => problem.message === text)) problems.push({ message: text, at });
   return newNode('null', at, null);
-}
-
-function newNode(type: JsonNode['type'], { start, end }: Span, value?: unknown): JsonNode {
-  const length = end - start;
-  // With everything that a node may get later: nodes of one shape are quicker to read.
-  return type === 'object' || type === 'array' || type === 'property'
-    ? { type, offset: start, length, parent: undefined, children: [], index: undefined }
-    : { type, offset: start, length, parent: undefined, value };
 }
 
 /** An anchored node keeps the parent below which it is written. */
