@@ -9,6 +9,7 @@ import { egressFolderOf, listEgressFiles } from './container/egress-folder.js';
 import { concernsFirewall, type FirewallReading } from './container/firewall-names.js';
 import { unreadReferences } from './container/unread.js';
 import { type LintOptions, lint } from './core/lint.js';
+import { once } from './core/once.js';
 import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
 import { checkComment } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
@@ -25,14 +26,6 @@ import { ruleGroups } from './rules/tables.js';
 const loadFirewalls = once(() => import('./rules/lists/firewall.js'));
 const loadEgress = once(() => import('./rules/lists/egress.js'));
 const loadAgents = once(() => import('./rules/lists/agents.js'));
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load();
-    return loaded;
-  };
-}
 
 /**
  * What the rules look at: the effective container of each devcontainer.json, what the files beside it let out, what agents,

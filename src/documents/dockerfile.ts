@@ -1,3 +1,4 @@
+import { once } from '../core/once.js';
 import { remember } from '../core/remember.js';
 import type { SourceFile, Span } from '../core/text.js';
 
@@ -74,14 +75,14 @@ export async function parseDockerfile(
 }
 
 // Most configurations have no Dockerfile.
-let reader: typeof import('./dockerfile-reader.js') | undefined;
+const loadReader = once(() => import('./dockerfile-reader.js'));
 
 /** The stages of a text behind the build arguments as one line of JSON. */
 async function parseText(argumentsAndText: string): Promise<readonly DockerStage[]> {
   const end = argumentsAndText.indexOf('\n');
   const args = JSON.parse(argumentsAndText.slice(0, end)) as Readonly<Record<string, string>>;
-  reader ??= await import('./dockerfile-reader.js');
-  return reader.readDockerfile(argumentsAndText.slice(end + 1), args);
+  const { readDockerfile } = await loadReader();
+  return readDockerfile(argumentsAndText.slice(end + 1), args);
 }
 
 /** Many projects have the same Dockerfile. */

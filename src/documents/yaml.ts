@@ -1,3 +1,4 @@
+import { once } from '../core/once.js';
 import { remember } from '../core/remember.js';
 import type { SourceFile } from '../core/text.js';
 import type { JsonDocument, JsonNode, JsonProblem } from './json.js';
@@ -13,7 +14,11 @@ const longest = 200_000;
 
 const tooLong: JsonProblem = { message: `longer than ${longest} characters`, at: { start: 0, end: 0 } };
 
-let read: ((text: string) => Omit<YamlDocument, 'file'>) | undefined;
+/** Repositories that come from one template have their compose files in common. */
+const loadReader = once(async () => {
+  const { readStream } = await import('./yaml-tree.js');
+  return remember(readStream, { entries: 100, longest: 4000 });
+});
 
 /**
  * Reads YAML. Never throws: what is wrong becomes a problem with its place. Plain `yes`, `on` and `22:22` are texts, as
@@ -22,12 +27,6 @@ let read: ((text: string) => Omit<YamlDocument, 'file'>) | undefined;
 export async function parseYaml(file: SourceFile): Promise<YamlDocument> {
   if (file.text.length > longest)
     return { file, root: undefined, roots: [], problems: [tooLong], duplicates: [] };
-  read ??= await loadReader();
+  const read = await loadReader();
   return { file, ...read(file.text) };
-}
-
-/** Repositories that come from one template have their compose files in common. */
-async function loadReader() {
-  const { readStream } = await import('./yaml-tree.js');
-  return remember(readStream, { entries: 100, longest: 4000 });
 }

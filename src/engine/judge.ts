@@ -9,6 +9,7 @@ import {
   type Scope,
   sortFindings,
 } from '../core/lint.js';
+import { once } from '../core/once.js';
 import type { AnyRule, Finding, Project, Subject } from '../core/rule.js';
 import { type IgnoreComment, type Suppressors, suppress, suppressionRule } from '../core/suppress.js';
 import { findIgnoreComments } from '../documents/ignore-comments.js';
@@ -16,13 +17,8 @@ import { routeOf } from '../documents/route.js';
 
 const nothing = { findings: [], suppressed: [], examples: [] } as const;
 
-let fingerprints: Promise<typeof import('../core/fingerprint.js')> | undefined;
-
 /** Node's crypto, which they are made with, takes long to load, and so does asking for it again. */
-function loadFingerprints() {
-  fingerprints ??= import('../core/fingerprint.js');
-  return fingerprints;
-}
+const loadFingerprints = once(() => import('../core/fingerprint.js'));
 
 /** What the rules say, without what comments, the configuration and the baseline take out. */
 export async function judge(
