@@ -7,17 +7,18 @@ export async function readDockerfile(
   text: string,
   args: Readonly<Record<string, string>>,
 ): Promise<readonly DockerStage[]> {
-  try {
-    return readStages(readPlainDockerfile(text) ?? (await readFull(text)), args);
-  } catch {
-    return [];
-  }
+  return readStages(readPlainDockerfile(text) ?? (await readFull(text)), args);
 }
 
 /** The parser of the whole language is loaded for those that take it: most do not. */
 async function readFull(text: string): Promise<readonly WrittenInstruction[]> {
   const { readFullDockerfile } = await import('./dockerfile-full.js');
-  return readFullDockerfile(text);
+  try {
+    return readFullDockerfile(text);
+  } catch {
+    // What the parser stops at cannot be read; a mistake of ours, or a load that fails, is nothing of the file.
+    return [];
+  }
 }
 
 function readStages(

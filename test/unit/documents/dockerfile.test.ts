@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDockerfile } from '../../../src/documents/dockerfile.js';
+import { readDockerfile } from '../../../src/documents/dockerfile-reader.js';
 import { findTargetStage, lastInstruction, stageChain } from '../../../src/documents/dockerfile-stages.js';
 
 async function read(text: string, target?: string, args: Record<string, string> = {}) {
@@ -102,5 +103,11 @@ describe('Dockerfiles', () => {
         }
       }),
     );
+  });
+
+  test('a mistake of ours is not taken for a file that cannot be read', async () => {
+    const args = null as unknown as Record<string, string>;
+    for (const text of ['ARG A\nFROM a', '# escape=`\nARG A\nFROM a'])
+      await expect(readDockerfile(text, args)).rejects.toThrow(TypeError);
   });
 });
