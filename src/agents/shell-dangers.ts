@@ -7,6 +7,7 @@ import {
   readCommand,
   type SimpleCommand,
 } from '../documents/shell-commands.js';
+import { unlessTooDeep } from '../documents/shell-tree.js';
 import { judgeSending } from './shell-sending.js';
 
 /** What a script does that no honest hook needs. Offsets are UTF-16 units of the script. */
@@ -37,14 +38,14 @@ export async function findShellDangers(script: string): Promise<readonly ShellDa
     end,
     what: `downloads and runs code (${form})`,
   }));
-  try {
-    const { parse, forEachChild } = await import('unbash');
-    const found = new Map<string, ShellDanger>();
+  const { parse, forEachChild } = await import('unbash');
+  const found = unlessTooDeep(() => {
+    const dangers = new Map<string, ShellDanger>();
     const walk = (text: string, base: { start: number; end: number } | undefined, depth: number): void => {
       const add = (node: SyntaxNode, what: string | undefined): void => {
         if (what === undefined) return;
         const at = base ?? { start: node.pos, end: node.end };
-        found.set(`${at.start} ${at.end} ${what}`, { ...at, what });
+        dangers.set(`${at.start} ${at.end} ${what}`, { ...at, what });
       };
       const visit = (node: SyntaxNode): void => {
         if (node.type === 'Pipeline') add(node, judgePipeline(node));
@@ -59,10 +60,9 @@ export async function findShellDangers(script: string): Promise<readonly ShellDa
       visit(parse(text));
     };
     walk(script, undefined, 0);
-    return [...remote, ...found.values()];
-  } catch {
-    return remote;
-  }
+    return dangers.values();
+  });
+  return [...remote, ...(found ?? [])];
 }
 
 /** The script in quotes behind `bash -c`. */

@@ -2,7 +2,7 @@ import type { ParsedScript, Redirection, SyntaxNode, Word } from 'unbash';
 import type { Span } from '../core/text.js';
 import { readEntry } from './allow-target.js';
 import { flatParts } from './shell-commands.js';
-import { loadShellParser } from './shell-tree.js';
+import { loadShellParser, unlessTooDeep } from './shell-tree.js';
 
 /** A word of a script that names what its firewall lets out. */
 export interface ListedWord {
@@ -35,12 +35,7 @@ export async function loadListReader(): Promise<(text: string) => ListedWord[][]
   const [parse, { forEachChild }] = await Promise.all([loadShellParser(), import('unbash')]);
   return (text) => {
     const script = parse(text);
-    try {
-      return script ? findLists(text, script, forEachChild) : [];
-    } catch {
-      // Nested deeper than any script that a person wrote.
-      return [];
-    }
+    return (script && unlessTooDeep(() => findLists(text, script, forEachChild))) ?? [];
   };
 }
 

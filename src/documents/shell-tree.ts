@@ -21,6 +21,19 @@ export async function loadShellParser(): Promise<ShellParser> {
   };
 }
 
+/**
+ * What a walk of a script's tree comes to; undefined where the script is nested deeper than any that a person wrote. Parts
+ * of it are parsed only when they are visited.
+ */
+export function unlessTooDeep<T>(walk: () => T): T | undefined {
+  try {
+    return walk();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function countHeredocs(text: string): number {
   let count = 0;
   for (let at = text.indexOf('<<'); at >= 0 && count <= mostHeredocs; at = text.indexOf('<<', at + 2))

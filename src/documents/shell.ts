@@ -1,4 +1,5 @@
 import { findInText, findPowerShell } from './shell-text.js';
+import { unlessTooDeep } from './shell-tree.js';
 
 /** Remote content that a script runs without a check. Offsets are UTF-16 units of the script, half-open. */
 export interface RemoteExecution {
@@ -26,19 +27,17 @@ export async function findRemoteExecutions(script: string): Promise<readonly Rem
   if (!mayDownload.test(script)) return [];
   const power = findPowerShell(script);
   if (script.length > longest) return outermost([...power, ...findInText(script)]);
-  try {
-    const [{ parse, forEachChild }, { findInScript }] = await Promise.all([
-      import('unbash'),
-      import('./shell-remote.js'),
-    ]);
+  const [{ parse, forEachChild }, { findInScript }] = await Promise.all([
+    import('unbash'),
+    import('./shell-remote.js'),
+  ]);
+  const found = unlessTooDeep(() => {
     const ast = parse(script);
-    const found = findInScript(ast, { parse, forEachChild });
-    // A script that does not parse is read by its looks, so that a stray quote hides nothing.
-    const rest = ast.errors?.length && found.length === 0 ? findInText(script) : [];
-    return outermost([...found, ...power, ...rest]);
-  } catch {
-    return outermost([...power, ...findInText(script)]);
-  }
+    const inTree = findInScript(ast, { parse, forEachChild });
+    return inTree.length > 0 || !ast.errors?.length ? inTree : undefined;
+  });
+  // A script that does not parse is read by its looks, so that a stray quote hides nothing.
+  return outermost(found ? [...found, ...power] : [...power, ...findInText(script)]);
 }
 
 /** Without what lies inside another: sorted by start, that is all that ends no later than something before it. */

