@@ -14,7 +14,7 @@ const longest = 200_000;
 export async function parseToml(file: SourceFile): Promise<JsonDocument> {
   if (file.text.length > longest)
     return failed(file, { start: 0, end: 0 }, `longer than ${longest} characters`);
-  const { parseTOML } = await import('toml-eslint-parser');
+  const { ParseError, parseTOML } = await import('toml-eslint-parser');
   try {
     // A blank has the length of the BOM, so offsets need no shifting.
     const text = file.text.startsWith('\uFEFF') ? ` ${file.text.slice(1)}` : file.text;
@@ -23,12 +23,12 @@ export async function parseToml(file: SourceFile): Promise<JsonDocument> {
     return { file, root, problems: [], duplicates: [] };
   } catch (error) {
     if (error instanceof RangeError) return failed(file, { start: 0, end: 0 }, tooDeep);
-    const { index = 0, message } = error as { index?: number; message: string };
-    const start = Math.min(index, file.text.length);
+    if (!(error instanceof ParseError)) throw error;
+    const start = Math.min(error.index, file.text.length);
     return failed(
       file,
       { start, end: Math.min(start + 1, file.text.length) },
-      `invalid TOML: ${lowerFirst(message)}`,
+      `invalid TOML: ${lowerFirst(error.message)}`,
     );
   }
 }
