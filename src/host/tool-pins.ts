@@ -8,9 +8,8 @@ export const pinsPath = '.devcontainer/mcp-tools.json';
 
 export type AllPins = Readonly<Record<string, Pins>>;
 
-/** By server. Empty where there is no file yet. @throws UserError where it is not what we wrote. */
-export function parsePins(text: string | undefined): AllPins {
-  if (text === undefined) return {};
+/** By server. @throws UserError where it is not what we wrote. */
+function parsePins(text: string): AllPins {
   try {
     const { servers } = JSON.parse(text) as { servers?: Record<string, Record<string, unknown>> };
     if (typeof servers !== 'object' || servers === null) throw new Error('no servers');
@@ -25,13 +24,19 @@ export function parsePins(text: string | undefined): AllPins {
   }
 }
 
+/** Empty where there is no file yet. @throws UserError where it cannot be read, or is not what we wrote. */
 export function readPins(project: string): AllPins {
+  const path = join(project, pinsPath);
+  let text: string;
   try {
-    return parsePins(readFileSync(join(project, pinsPath), 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    return {};
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {};
+    // A review that began from nothing would forget what was reviewed of the other servers.
+    throw new UserError(`${pinsPath} cannot be read: ${message}`, { cause: error });
   }
+  return parsePins(text);
 }
 
 export function formatPins(pins: AllPins): string {
