@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
     setupFiles: 'test/seed.ts',
-    provide: { depth: 1 },
+    provide: { depth: 0.5 },
     // Tests share no state, and a fresh environment for each file costs more than all of them together.
     isolate: false,
     experimental: { fsModuleCache: true },

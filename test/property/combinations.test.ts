@@ -60,7 +60,7 @@ const choices = {
 
 const rows = allPairs(choices);
 /** `npm test` takes a sample, `npm run test:property` every pair. */
-const tried = isDeep ? rows : rows.filter((_, index) => index % 9 === 0);
+const tried = isDeep ? rows : rows.filter((_, index) => index % 18 === 0);
 
 /** A policy in which an agent is behind the gateway only where it can be told of one. */
 function policyOf(row: (typeof rows)[number]): object {
@@ -145,14 +145,16 @@ describe('every combination of a covering array', () => {
     expect(found).toEqual([]);
   });
 
-  const program = 'shellcheck';
-  const hasShellcheck = spawnSync(program, ['--version']).status === 0;
-
-  it.skipIf(!hasShellcheck)('has scripts that shellcheck has nothing to say about', () => {
-    expect(scripts.size).toBeGreaterThan(3);
-    for (const [text, path] of scripts) {
-      const { status, stdout } = spawnSync(program, ['-'], { input: text, encoding: 'utf8' });
-      expect([path, status, stdout]).toEqual([path, 0, '']);
-    }
-  });
+  // `npm test` asks for no shellcheck.
+  if (isDeep)
+    it.skipIf(spawnSync('shellcheck', ['--version']).status !== 0)(
+      'has scripts that shellcheck has nothing to say about',
+      () => {
+        expect(scripts.size).toBeGreaterThan(3);
+        for (const [text, path] of scripts) {
+          const { status, stdout } = spawnSync('shellcheck', ['-'], { input: text, encoding: 'utf8' });
+          expect([path, status, stdout]).toEqual([path, 0, '']);
+        }
+      },
+    );
 });

@@ -212,7 +212,7 @@ const examples = varied.flatMap((rule) =>
   }),
 );
 
-/** Each example in all ways that differ from it as it stands; or every other one in one way, the next in the next. */
+/** Each example in all ways that differ from it as it stands; or every sixth one in one way, the next in the next. */
 const written = examples.flatMap(([name, ruleId, plain, online], index) => {
   const ways = Object.entries(variants)
     .map(
@@ -220,8 +220,8 @@ const written = examples.flatMap(([name, ruleId, plain, online], index) => {
         [`${name}, written with ${variant}`, ruleId, vary(plain, change), online] as const,
     )
     .filter(([, , files]) => JSON.stringify(files) !== JSON.stringify(plain));
-  const next = (index >> 1) % Math.max(1, ways.length);
-  return isDeep ? ways : ways.slice(next, next + (index % 2));
+  const next = Math.floor(index / 6) % Math.max(1, ways.length);
+  return isDeep ? ways : ways.slice(next, index % 6 === 0 ? next + 1 : next);
 });
 
 /** Where each comma has its comment, those of the lines that stay, stay. */

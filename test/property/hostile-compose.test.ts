@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixFiles, lintFiles, memoryProject } from '../../src/index.js';
+import { misplaced } from './mutate.js';
 import { isDeep } from './runs.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -19,18 +20,7 @@ function withCompose(compose: string | Files): Files {
 async function lintAll(compose: string | Files) {
   const files = withCompose(compose);
   const result = await lintFiles([config], memoryProject(files), { persona: 'pedantic' });
-  for (const { place, related = [], fixes, ruleId } of result.findings) {
-    const spans = [
-      [place.file.path, place.at] as const,
-      ...related.map((one) => [one.place.file.path, one.place.at] as const),
-      ...fixes.flatMap(({ edits }) => edits.map(({ file, at }) => [file, at] as const)),
-    ];
-    for (const [file, { start, end }] of spans) {
-      expect(start, ruleId).toBeGreaterThanOrEqual(0);
-      expect(end, ruleId).toBeGreaterThanOrEqual(start);
-      expect(end, ruleId).toBeLessThanOrEqual((files[file] ?? '').length);
-    }
-  }
+  expect(misplaced(result.findings, files)).toEqual([]);
   return result;
 }
 
@@ -97,8 +87,8 @@ const odd: Readonly<Record<string, string | Files>> = {
   },
   'names of prototypes':
     'services: { __proto__: { image: a:1 }, constructor: { image: b:1 }, app: { environment: { __proto__: x, toString: y } } }\n',
-  'thousands of ports': `services:\n  app:\n    image: a:1\n    ports:\n${list(isDeep ? 3000 : 600, (index) => `      - "${index + 1}:1"\n`).join('')}`,
-  'thousands of services': `services:\n${list(isDeep ? 500 : 200, (index) => `  s${index}: { image: a:1, ports: ["80:80"] }\n`).join('')}`,
+  'thousands of ports': `services:\n  app:\n    image: a:1\n    ports:\n${list(isDeep ? 3000 : 300, (index) => `      - "${index + 1}:1"\n`).join('')}`,
+  'thousands of services': `services:\n${list(isDeep ? 500 : 100, (index) => `  s${index}: { image: a:1, ports: ["80:80"] }\n`).join('')}`,
 };
 
 describe('a compose file of no good will', () => {

@@ -3,6 +3,7 @@ import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import type { JsonNode } from '../../src/documents/json.js';
 import { readSound } from '../../src/documents/json-reader.js';
+import { runs } from './runs.js';
 
 /** What jsonc-parser reads, and whether it finds nothing wrong. */
 function readByParser(text: string): { readonly root: Node | undefined; readonly isSound: boolean } {
@@ -100,7 +101,7 @@ test('what is read in one pass is what jsonc-parser reads, and it finds nothing 
       expect(parsed.isSound).toBe(true);
       expect(show(root)).toEqual(show(parsed.root));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -7,7 +7,7 @@ import { metadata } from '../unit/reporters/sample.js';
 import { isDeep } from './runs.js';
 
 const path = '.devcontainer/devcontainer.json';
-const many = isDeep ? 1500 : 300;
+const many = isDeep ? 1500 : 120;
 
 function list<T>(make: (index: number) => T): T[] {
   return Array.from({ length: many }, (_, index) => make(index));

@@ -17,7 +17,7 @@ async function expectSame(files: Files): Promise<void> {
 }
 
 test('a default run finds of every example what a pedantic run finds, without what it hides', async () => {
-  for (const files of isDeep ? seeds : seeds.filter((_, index) => index % 7 === 0)) await expectSame(files);
+  for (const files of isDeep ? seeds : seeds.filter((_, index) => index % 14 === 0)) await expectSame(files);
 });
 
 test('and of examples in which a value is another one', async () => {

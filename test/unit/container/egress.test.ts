@@ -207,7 +207,7 @@ describe('a list of another program', () => {
 });
 
 describe('findings on thousands of entries', () => {
-  const many = 4000;
+  const many = 2000;
   const long = (make: (index: number) => string) => Array.from({ length: many }, (_, index) => make(index));
 
   test.each([
@@ -215,9 +215,7 @@ describe('findings on thousands of entries', () => {
     [
       'a list of deep names',
       {
-        [foreign]: long((index) => `${'a.'.repeat(120)}x${index}.pastebin.com\n`)
-          .slice(0, 5000)
-          .join(''),
+        [foreign]: long((index) => `${'a.'.repeat(120)}x${index}.pastebin.com\n`).join(''),
       },
     ],
     [
@@ -229,14 +227,8 @@ describe('findings on thousands of entries', () => {
     [
       'one host in a policy',
       {
-        [policyPath]: policy(
-          `"allow": ${JSON.stringify(long((index) => `sentry.io:${index + 1}`).slice(0, 2000))}`,
-        ),
-        [listPath]:
-          header +
-          long((index) => `sentry.io:${index + 1}\n`)
-            .slice(0, 2000)
-            .join(''),
+        [policyPath]: policy(`"allow": ${JSON.stringify(long((index) => `sentry.io:${index + 1}`))}`),
+        [listPath]: header + long((index) => `sentry.io:${index + 1}\n`).join(''),
       },
     ],
     ['one long line', { [listPath]: `${header}${'a.'.repeat(500_000)}com\n${'#'.repeat(500_000)}\n` }],
@@ -245,7 +237,7 @@ describe('findings on thousands of entries', () => {
     // The processor's time: other tests run beside this one.
     const start = process.cpuUsage();
     await lint(files);
-    expect(process.cpuUsage(start).user / 1000).toBeLessThan(4000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1500);
   });
 });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readFullDockerfile } from '../../../src/documents/dockerfile-full.js';
 import { readPlainDockerfile } from '../../../src/documents/dockerfile-plain.js';
@@ -28,40 +27,6 @@ describe('Dockerfiles that need no parser', () => {
     'FROM a\nFOO b',
   ])('are not all there are: %j', (text) => {
     expect(readPlainDockerfile(text)).toBeUndefined();
-  });
-
-  test('are any that are read without one', () => {
-    const keyword = fc.constantFrom(
-      ...[
-        'FROM ',
-        'RUN ',
-        'ENV ',
-        'ARG ',
-        'COPY ',
-        'CMD ',
-        'HEALTHCHECK ',
-        'LABEL ',
-        'ONBUILD ',
-        'ENV\t',
-        '',
-      ],
-    );
-    const part = fc.constantFrom(
-      ...['a', 'A=b', '=', 'A="b c"', "'x y'", '"', "''", '${A}', '${A', '}', '$', '--from=x', '--x', 'a--b'],
-      ...['["a", "b"]', '[', ']', ',', '[]', ' ', '\t', '\n', ' \\\n', ' \\\n  ', '\\\n', '\\"', '\\$', '\\'],
-      ...['# c', '\n# c\n', '#', 'CMD', 'none', '\u2028', '\f', '# syntax=x\n', '# escape=`\n', '\uFEFF'],
-    );
-    const line = fc
-      .tuple(keyword, fc.array(part, { maxLength: 7 }), fc.constantFrom('', ' '))
-      .map(([name, parts, between]) => name + parts.join(between));
-    const text = fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n'));
-    fc.assert(
-      fc.property(text, (any) => {
-        const plain = readPlainDockerfile(any);
-        if (plain) expect(plain).toEqual(readFullDockerfile(any));
-      }),
-      { numRuns: 3000 },
-    );
   });
 
   test('takes time in proportion to the text', () => {

@@ -1,36 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseClaudeRule } from '../../../src/agents/claude-rules.js';
-import { plainValue } from '../../../src/documents/json.js';
-import { parseToml } from '../../../src/documents/toml.js';
-import { secretPatterns } from '../../../src/policy/file-patterns.js';
-import { approvals, toGuards } from '../../../src/policy/guards.js';
+import { toGuards } from '../../../src/policy/guards.js';
 import { agentIds } from '../../../src/policy/policy.js';
 import { renderGuards } from '../../../src/scaffold/guards/guard-files.js';
-import { deniedFiles, type GuardInput } from '../../../src/scaffold/guards/guard-input.js';
-
-const gated = ['tracker', { command: 'socat', args: ['-', 'TCP4:127.0.0.1:20001,nodelay'] }] as const;
-const plain: GuardInput = { guards: toGuards(), secrets: [], servers: [] };
-const full: GuardInput = {
-  guards: toGuards(),
-  secrets: ['config/prod.env.bak', 'keys/a (copy).pem'],
-  servers: [gated, ['docs', { type: 'http', url: 'http://127.0.0.1:8123/mcp' }]],
-};
-
-function textOf(input: GuardInput, target: string): string {
-  const file = renderGuards(agentIds, input).find((one) => one.target === target);
-  if (!file) throw new Error(`no ${target}`);
-  return file.text;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: each agent's own shape
-async function read(input: GuardInput, target: string): Promise<any> {
-  const text = textOf(input, target);
-  if (!target.endsWith('.toml')) return JSON.parse(text);
-  const document = await parseToml({ path: target, text });
-  expect(document.problems).toEqual([]);
-  return plainValue(document.root);
-}
+import { full, plain, read, textOf } from './guard-texts.js';
 
 describe('the enforced forms', () => {
   it('lie in places of the system, each under a name of its own in the project', () => {
@@ -162,62 +134,6 @@ describe('the enforced forms', () => {
     const edits = Object.entries(permission.edit);
     expect(edits.findLastIndex(([, action]) => action === 'ask')).toBeLessThan(
       edits.findIndex(([, action]) => action === 'deny'),
-    );
-  });
-});
-
-describe('whatever the policy says', () => {
-  const inputs = fc.record({
-    guards: fc.record({
-      bypass: fc.boolean(),
-      approve: fc.subarray([...approvals]),
-    }),
-    secrets: fc.array(fc.oneof(fc.string({ minLength: 1, unit: 'binary' }), fc.nat().map(String)), {
-      maxLength: 5,
-    }),
-    servers: fc.subarray([...full.servers]),
-  });
-
-  it('every deny list has the usual files and each one that was found', () => {
-    fc.assert(
-      fc.property(inputs, ({ guards, secrets, servers }) => {
-        const input: GuardInput = { guards: toGuards(guards), secrets, servers };
-        const globs = deniedFiles(input).map(({ glob }) => glob);
-        for (const pattern of secretPatterns) expect(globs).toContain(pattern.replace(/^~?\//, ''));
-        const claude = JSON.parse(textOf(input, '/etc/claude-code/managed-settings.json'));
-        const copilot = JSON.parse(textOf(input, '/etc/github-copilot/managed-settings.json'));
-        expect(claude.permissions.deny).toHaveLength(globs.length);
-        expect(copilot.permissions.deny).toHaveLength(globs.length * 2);
-        for (const rule of claude.permissions.deny) {
-          expect(parseClaudeRule(rule)).toMatchObject({ tool: 'Read' });
-          expect(rule).toMatch(/^Read\((?:~\/|\/\/)[^()]+\)$/);
-        }
-        const opencode = JSON.parse(textOf(input, '/etc/opencode/opencode.json'));
-        expect(Object.keys(opencode.permission.read)[0]).toBe('*');
-        expect(
-          Object.values(opencode.permission.read).filter((one) => one === 'deny').length,
-        ).toBeGreaterThanOrEqual(globs.length);
-      }),
-    );
-  });
-
-  it('every rule for Gemini is one that it takes, and every file in TOML reads as TOML', async () => {
-    await fc.assert(
-      fc.asyncProperty(inputs, async ({ guards, secrets, servers }) => {
-        const input: GuardInput = { guards: toGuards(guards), secrets, servers };
-        const { rule } = await read(input, '/etc/gemini-cli/policies/harden-devcontainer.toml');
-        expect(rule.filter((one: { decision: string }) => one.decision === 'deny')).toHaveLength(
-          deniedFiles(input).length,
-        );
-        for (const { argsPattern = '' } of rule) {
-          expect(() => new RegExp(argsPattern)).not.toThrow();
-          expect(argsPattern.length).toBeLessThanOrEqual(2048);
-          expect(argsPattern).not.toMatch(/\([^)]*[*+?{].*\)[*+?{]/);
-        }
-        await read(input, '/etc/codex/requirements.toml');
-        await read(input, '/etc/codex/managed_config.toml');
-      }),
-      { numRuns: 30 },
     );
   });
 });
