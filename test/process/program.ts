@@ -1,3 +1,4 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -5,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 /** What `npm run build` left. */
 export const program = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
+
+/** Runs it in a folder, to its end. */
+export function run(folder: string, ...argv: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [program, ...argv], { cwd: folder, encoding: 'utf8' });
+}
 
 /** A new folder with these files. */
 export function folderOf(files: Readonly<Record<string, string>>): string {

@@ -280,21 +280,19 @@ async function expectMended(files: Files, ruleId: string, online?: RuleExample['
 }
 
 describe('fixes of the examples', () => {
-  test.each(examples)(
-    '%s, by the first alternative and by each other',
-    async (_name, ruleId, plain, online) => {
-      const start = await expectMended(plain, ruleId, online);
-      const most = Math.max(0, ...start.findings.map(({ fixes }) => fixes.length));
-      for (let alternative = 1; alternative < most; alternative++) {
-        const result = await fixAll(plain, alternative, start, online);
-        expect(result.rolledBack).toEqual([]);
-        const left = result.findings.filter(
-          (finding) => finding.ruleId === ruleId && finding.fixes[alternative],
-        );
-        expect(left).toEqual([]);
-      }
-    },
-  );
+  test.each(examples)('%s, by the first alternative and by others', async (_name, ruleId, plain, online) => {
+    const start = await expectMended(plain, ruleId, online);
+    const most = Math.max(0, ...start.findings.map(({ fixes }) => fixes.length));
+    const others = Array.from({ length: most }, (_, alternative) => alternative).slice(1);
+    for (const alternative of isDeep ? others : others.slice(-1)) {
+      const result = await fixAll(plain, alternative, start, online);
+      expect(result.rolledBack).toEqual([]);
+      const left = result.findings.filter(
+        (finding) => finding.ruleId === ruleId && finding.fixes[alternative],
+      );
+      expect(left).toEqual([]);
+    }
+  });
 
   test.each(written)('%s', async (_name, ruleId, files, online) => {
     await expectMended(files, ruleId, online);

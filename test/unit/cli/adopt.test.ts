@@ -58,39 +58,6 @@ describe('init --adopt', () => {
     expect(read(folder, configPath)).toBe(old);
   });
 
-  it('takes the one of a folder, and leaves no second way to start', async () => {
-    const folder = folderWith({ '.devcontainer/one/devcontainer.json': old.replace(', "./local": {}', '') });
-    expect((await runCli(['init', '--yes', '--adopt'], folder)).code).toBe(0);
-    expect(() => read(folder, '.devcontainer/one/devcontainer.json')).toThrow('ENOENT');
-    expect(read(folder, '.devcontainer/before-adoption/one/devcontainer.jsonc')).toContain('Shop');
-  });
-
-  it('wants to know which, where there are several', async () => {
-    const folder = folderWith({
-      '.devcontainer/one/devcontainer.json': '{ "image": "debian:12" }',
-      '.devcontainer/two/devcontainer.json': '{ "image": "debian:13" }',
-    });
-    const { code, stderr } = await runCli(['init', '--yes', '--adopt'], folder);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('name one with --from')]);
-    const named = ['init', '--yes', '--adopt', '--from', '.devcontainer/two/devcontainer.json'];
-    expect((await runCli(named, folder)).code).toBe(0);
-    expect(read(folder, policyPath)).toContain('"debian:13"');
-  });
-
-  it('keeps a database that compose starts beside', async () => {
-    const folder = folderWith({
-      'compose.yml': 'services:\n  app: { build: . }\n  db: { image: "postgres:16", ports: ["5432:5432"] }\n',
-      [configPath]: '{ "dockerComposeFile": "../compose.yml", "service": "app" }',
-    });
-    const { code, stderr } = await runCli(['init', '--yes', '--adopt'], folder);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('kept     services.db')]);
-    expect(stderr).not.toContain('does not exist');
-    expect(read(folder, configPath)).toContain('["compose.yaml", "compose.services.yaml"]');
-    expect(read(folder, '.devcontainer/compose.services.yaml')).toContain('service:gateway');
-    expect((await runCli(['init', '--check'], folder)).code).toBe(0);
-    expect((await runCli(['lint', configPath], folder)).code).toBe(0);
-  });
-
   it('is asked for on a terminal, and shows what stays before any question', async () => {
     const terminal = (stdin: string) => ({ isTTY: true, env: { TERM: 'dumb' }, stdin });
     const folder = project();

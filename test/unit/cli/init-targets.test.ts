@@ -1,25 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { targetIds } from '../../../src/policy/policy.js';
 import { folderWith, runCli } from './run-cli.js';
 
 const init = (folder: string, ...flags: readonly string[]) => runCli(['init', '--yes', ...flags], folder);
 
 describe('init --target', () => {
-  it.each(targetIds)(
-    '%s writes a container that lint finds nothing in, and says what is lost',
-    async (id) => {
-      const folder = folderWith({});
-      const { code, stderr } = await init(folder, '--target', id, '--accept-loss', 'firewall');
-      expect([code, stderr]).toEqual([0, expect.stringContaining('Lost or weaker there')]);
-      const readme = readFileSync(join(folder, '.devcontainer/README.md'), 'utf8');
-      expect(readme).toContain('lost or weaker');
-      expect((await runCli(['lint', '--persona', 'pedantic', '--fail-on', 'warning'], folder)).code).toBe(0);
-      expect((await runCli(['init', '--check'], folder)).code).toBe(0);
-    },
-  );
-
   it('refuses to pretend: exit 2, what is lost, and the flag that accepts it; nothing written', async () => {
     const folder = folderWith({});
     const { code, stderr } = await init(folder, '--target', 'envbuilder');
