@@ -279,8 +279,11 @@ async function expectMended(files: Files, ruleId: string, online?: RuleExample['
   return result.start;
 }
 
+/** All, or every other one: test/unit/rules.test.ts tries the first fix of each. */
+const plainly = isDeep ? examples : examples.filter((_, index) => index % 2 === 1);
+
 describe('fixes of the examples', () => {
-  test.each(examples)('%s, by the first alternative and by others', async (_name, ruleId, plain, online) => {
+  test.each(plainly)('%s, by the first alternative and by others', async (_name, ruleId, plain, online) => {
     const start = await expectMended(plain, ruleId, online);
     const most = Math.max(0, ...start.findings.map(({ fixes }) => fixes.length));
     const others = Array.from({ length: most }, (_, alternative) => alternative).slice(1);

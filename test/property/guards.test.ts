@@ -39,7 +39,7 @@ describe('what agents are told, whatever the policy says', () => {
           Object.values(opencode.permission.read).filter((one) => one === 'deny').length,
         ).toBeGreaterThanOrEqual(globs.length);
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(20) },
     );
   });
 
@@ -59,7 +59,7 @@ describe('what agents are told, whatever the policy says', () => {
         await read(input, '/etc/codex/requirements.toml');
         await read(input, '/etc/codex/managed_config.toml');
       }),
-      { numRuns: runs(20) },
+      { numRuns: runs(10) },
     );
   });
 });
