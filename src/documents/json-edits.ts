@@ -24,11 +24,11 @@ export function removeWithEmptyParents(document: JsonDocument, nodes: readonly J
   const doomed = new Set<JsonNode>();
   for (let added = withDuplicates(nodes); added.size > 0; ) {
     for (const node of added) doomed.add(node);
-    const parents = groupByParent(doomed, new Set([...added].map((node) => node.parent)));
-    const emptied = [...parents].filter(
-      ([parent, items]) => parent.parent && !doomed.has(itemOf(parent)) && isEmptied(document, parent, items),
-    );
-    added = withDuplicates(emptied.map(([parent]) => parent));
+    const emptied: JsonNode[] = [];
+    for (const [parent, items] of groupByParent(doomed, parentsOf(added)))
+      if (parent.parent && !doomed.has(itemOf(parent)) && isEmptied(document, parent, items))
+        emptied.push(parent);
+    added = withDuplicates(emptied);
   }
   return removeItems(document, doomed);
 }
@@ -162,6 +162,12 @@ function groupByParent(
   return groups;
 }
 
+function parentsOf(nodes: Iterable<JsonNode>): ReadonlySet<JsonNode | undefined> {
+  const parents = new Set<JsonNode | undefined>();
+  for (const { parent } of nodes) parents.add(parent);
+  return parents;
+}
+
 function isEmptied(document: JsonDocument, parent: JsonNode, items: readonly JsonNode[]): boolean {
   // As a rule others stay, and what goes with these is worked out when they are taken out.
   if (items.length < (parent.children?.length ?? 0)) return false;
@@ -170,10 +176,12 @@ function isEmptied(document: JsonDocument, parent: JsonNode, items: readonly Jso
 }
 
 function removeItems(document: JsonDocument, doomed: ReadonlySet<JsonNode>): readonly Edit[] {
-  const parents = new Set([...doomed].filter((node) => !isBelow(node, doomed)).map((node) => node.parent));
-  return [...groupByParent(doomed, parents)].flatMap(([parent, items]) =>
-    joinPieces(listRemoved(readPieces(document, parent), items)).map((at) => toEdit(document, at, '')),
-  );
+  const tops = [...doomed].filter((node) => !isBelow(node, doomed));
+  const edits: Edit[] = [];
+  for (const [parent, items] of groupByParent(doomed, parentsOf(tops)))
+    for (const at of joinPieces(listRemoved(readPieces(document, parent), items)))
+      edits.push(toEdit(document, at, ''));
+  return edits;
 }
 
 /** The stretches of text that the pieces cover; pieces that follow each other are one. */

@@ -8,41 +8,46 @@ import type { Piece, Pieces } from './json-tokens.js';
  * @returns The pieces in their order.
  */
 export function listRemoved(pieces: Pieces, doomed: Iterable<JsonNode>): readonly Piece[] {
-  const children = [...doomed].flatMap((node) => pieces.byChild.get(node) ?? []).toSorted(byIndex);
+  const children: Piece[] = [];
+  for (const node of doomed) {
+    const piece = pieces.byChild.get(node);
+    if (piece) children.push(piece);
+  }
+  if (children.length === 0) return children;
+  children.sort(byIndex);
   const removed = new Set(children);
-  if (removed.size === 0) return [];
   for (const comma of commasToRemove(pieces, children, removed)) removed.add(comma);
-  for (const comment of children.flatMap((child) => commentsBehind(pieces, child, removed)))
-    removed.add(comment);
+  for (const child of children)
+    for (const comment of commentsBehind(pieces, child, removed)) removed.add(comment);
   if (removed.size === pieces.solid) return pieces.list.slice(1, -1);
-  const blanks = groupByLine(removed).flatMap((own) => blanksToRemove(pieces, own, removed));
-  for (const blank of blanks) removed.add(blank);
-  return [...removed].toSorted(byIndex);
+  for (const own of groupByLine(removed))
+    for (const blank of blanksToRemove(pieces, own, removed)) removed.add(blank);
+  return [...removed].sort(byIndex);
 }
 
 function byIndex(a: Piece, b: Piece): number {
   return a.index - b.index;
 }
 
-function groupByLine(removed: ReadonlySet<Piece>): readonly (readonly Piece[])[] {
+function groupByLine(removed: ReadonlySet<Piece>): Iterable<readonly Piece[]> {
   const lines = new Map<number, Piece[]>();
   for (const piece of removed) {
     const same = lines.get(piece.line);
     if (same) same.push(piece);
     else lines.set(piece.line, [piece]);
   }
-  return [...lines.values()];
+  return lines.values();
 }
 
 function commasToRemove(
-  { marks, markOf }: Pieces,
+  { marks }: Pieces,
   children: readonly Piece[],
   removed: ReadonlySet<Piece>,
 ): readonly Piece[] {
   const commas: Piece[] = [];
   let done = 0;
   for (const first of children) {
-    let index = markOf.get(first) ?? 0;
+    let index = first.mark;
     if (index < done) continue;
     const before = marks[index - 1];
     let right: Piece | undefined;
@@ -109,14 +114,16 @@ function blanksToRemove(
     const piece = pieceAt(index);
     return piece !== undefined && removed.has(piece);
   };
+  const blanks = new Set<Piece>();
+  for (const { index } of own) {
+    for (const beside of [pieceAt(index - 1), pieceAt(index + 1)])
+      if (beside?.kind === 'blank') blanks.add(beside);
+  }
+  if (blanks.size === 0) return [];
   const tail = findTail(line, end?.kind === 'newline', pieceAt, isRemoved);
   const isTrailing = (after: number) => after >= tail && (end?.kind === 'newline' || after < line.last);
   const followsBlank = blankFinder(pieceAt, isRemoved);
-  const neighbours = new Set(
-    own.flatMap(({ index }) => [pieceAt(index - 1) ?? [], pieceAt(index + 1) ?? []].flat()),
-  );
-  return [...neighbours].filter(({ kind, index }) => {
-    if (kind !== 'blank') return false;
+  return [...blanks].filter(({ index }) => {
     const isBehind = isRemoved(index - 1);
     return (
       (isBehind && isRemoved(index + 1)) || isTrailing(index + 1) || (isBehind && followsBlank(index - 1))

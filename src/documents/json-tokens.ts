@@ -9,15 +9,16 @@ export interface Piece {
   /** Where it stands among the pieces, and on which of their lines; a line's newline is its last piece. */
   readonly index: number;
   readonly line: number;
+  /** How many children and commas stand before it. */
+  readonly mark: number;
 }
 
 /** The pieces of one container from its opening to its closing bracket, and what is asked of them for every child. */
 export interface Pieces {
   readonly list: readonly Piece[];
   readonly byChild: ReadonlyMap<JsonNode, Piece>;
-  /** Children and commas in order, and the place of each among them. */
+  /** Children and commas in order. */
   readonly marks: readonly Piece[];
-  readonly markOf: ReadonlyMap<Piece, number>;
   /** How many pieces are neither white space nor a bracket. */
   readonly solid: number;
   readonly lines: readonly Line[];
@@ -31,8 +32,6 @@ interface Line {
   readonly visible: number;
 }
 
-const gap = /(?<blank>[ \t]+)|(?<newline>\r\n|\n|\r)|(?<comment>\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)|(?<comma>,)/y;
-
 // Thousands of findings may ask about children of one array: it is taken apart once.
 const known = new WeakMap<JsonNode, Pieces>();
 
@@ -43,51 +42,83 @@ export function readPieces(document: JsonDocument, container: JsonNode): Pieces 
   return pieces;
 }
 
-function splitContainer(document: JsonDocument, container: JsonNode): readonly Piece[] {
+function splitContainer({ file: { text } }: JsonDocument, container: JsonNode): readonly Piece[] {
   const close = container.offset + container.length - 1;
   const pieces: Piece[] = [];
   let line = 0;
+  let mark = 0;
   const add = (kind: Piece['kind'], start: number, end: number, child?: JsonNode) => {
-    pieces.push({ kind, start, end, child, index: pieces.length, line });
+    pieces.push({ kind, start, end, child, index: pieces.length, line, mark });
     if (kind === 'newline') line += 1;
+    else if (isMark(kind)) mark += 1;
     return end;
   };
+  const addGap = (start: number, end: number) => {
+    let at = start;
+    while (at < end) {
+      const kind = kindInGap(text[at]);
+      at = add(kind, at, endInGap(text, at, kind));
+    }
+  };
   let at = add('open', container.offset, container.offset + 1);
-  for (const child of [...(container.children ?? []), undefined]) {
-    const end = child?.offset ?? close;
-    while (at < end) at = add(...readGap(document.file.text, at));
-    if (child) at = add('child', child.offset, child.offset + child.length, child);
+  for (const child of container.children ?? []) {
+    addGap(at, child.offset);
+    at = add('child', child.offset, child.offset + child.length, child);
   }
+  addGap(at, close);
   add('close', close, close + 1);
   return pieces;
 }
 
-function readGap(text: string, at: number): [Piece['kind'], number, number] {
-  gap.lastIndex = at;
-  const groups = gap.exec(text)?.groups ?? {};
-  for (const kind of ['blank', 'newline', 'comment', 'comma'] as const) {
-    const found = groups[kind];
-    if (found !== undefined) return [kind, at, at + found.length];
+function isMark(kind: Piece['kind']): boolean {
+  return kind === 'child' || kind === 'comma';
+}
+
+function kindInGap(first: string | undefined): Piece['kind'] {
+  switch (first) {
+    case ',':
+      return 'comma';
+    case '\n':
+    case '\r':
+      return 'newline';
+    case '/':
+      return 'comment';
+    default:
+      return 'blank';
   }
-  // Unreachable in a file without syntax errors; one character as a blank keeps the loop going.
-  return ['blank', at, at + 1];
+}
+
+const comment = /\/\/[^\r\n]*|\/\*[\s\S]*?\*\//y;
+
+/** Where the piece that begins at an offset ends; what no file without syntax errors holds is one character. */
+function endInGap(text: string, start: number, kind: Piece['kind']): number {
+  let end = start + 1;
+  if (kind === 'blank') while (text[end] === ' ' || text[end] === '\t') end += 1;
+  else if (kind === 'newline' && text.startsWith('\r\n', start)) end += 1;
+  else if (kind === 'comment') {
+    comment.lastIndex = start;
+    if (comment.test(text)) end = comment.lastIndex;
+  }
+  return end;
 }
 
 function indexPieces(list: readonly Piece[]): Pieces {
-  const marks = list.filter(({ kind }) => kind === 'child' || kind === 'comma');
+  const byChild = new Map<JsonNode, Piece>();
+  const marks: Piece[] = [];
   const lines: { first: number; last: number; visible: number }[] = [];
-  for (const { kind, index, line } of list) {
-    const current = lines[line] ?? { first: index, last: index, visible: 0 };
-    current.last = index;
-    if (kind !== 'blank') current.visible += 1;
-    lines[line] = current;
+  let solid = 0;
+  for (const piece of list) {
+    const { kind, child, index } = piece;
+    if (child) byChild.set(child, piece);
+    if (isMark(kind)) marks.push(piece);
+    if (isMark(kind) || kind === 'comment') solid += 1;
+    let line = lines[piece.line];
+    if (!line) {
+      line = { first: index, last: index, visible: 0 };
+      lines.push(line);
+    }
+    line.last = index;
+    if (kind !== 'blank') line.visible += 1;
   }
-  return {
-    list,
-    byChild: new Map(list.flatMap((piece) => (piece.child ? [[piece.child, piece] as const] : []))),
-    marks,
-    markOf: new Map(marks.map((piece, place) => [piece, place])),
-    solid: marks.length + list.filter(({ kind }) => kind === 'comment').length,
-    lines,
-  };
+  return { list, byChild, marks, solid, lines };
 }
