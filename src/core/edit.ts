@@ -134,15 +134,34 @@ function show({ start, end }: Span): string {
 /** One edit for all between what both texts begin and end with. */
 export function editBetween({ path, text }: SourceFile, after: string): Edit {
   const most = Math.min(text.length, after.length);
-  let start = 0;
-  while (start < most && text[start] === after[start]) start += 1;
-  let same = 0;
-  while (same < most - start && text.at(-1 - same) === after.at(-1 - same)) same += 1;
+  const start = sameAtStart(text, after, most);
+  const same = sameAtEnd(text, after, most - start);
   return {
     file: path,
     at: { start, end: text.length - same },
     text: after.slice(start, after.length - same),
   };
+}
+
+// A file is longer than what a fix changes in it: whole stretches are compared first.
+const stretches = [256, 16, 1];
+
+function sameAtStart(a: string, b: string, most: number): number {
+  let same = 0;
+  for (const step of stretches)
+    while (same + step <= most && a.startsWith(b.slice(same, same + step), same)) same += step;
+  return same;
+}
+
+function sameAtEnd(a: string, b: string, most: number): number {
+  let same = 0;
+  for (const step of stretches)
+    while (
+      same + step <= most &&
+      a.endsWith(b.slice(b.length - same - step, b.length - same), a.length - same)
+    )
+      same += step;
+  return same;
 }
 
 /** Edits that are made together; none where one side has none, or where they are about the same text. */
@@ -164,10 +183,11 @@ export function editTwice(
   first: readonly Edit[],
   then: (changed: SourceFile) => readonly Edit[],
 ): readonly Edit[] {
+  if (first.length === 0) return [];
   const own = first.filter((edit) => edit.file === file.path);
   const changed = { path: file.path, text: applyEdits(file.text, own) };
   const second = then(changed);
-  if (first.length === 0 || second.length === 0) return [];
+  if (second.length === 0) return [];
   const others = [...first, ...second].filter((edit) => edit.file !== file.path);
   const after = applyEdits(
     changed.text,
