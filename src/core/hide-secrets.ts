@@ -36,19 +36,19 @@ export function hideSecrets(findings: readonly Finding[]): readonly Finding[] {
     texts.size === 0 ? findSecrets(text) : [...findSecrets(text), ...occurrences(texts, text)];
   // Cut behind the masking: half of a secret has not its form.
   const hideText = (text: string) => shorten(mask(text, secretsIn(text)));
-  const hideFix = (fix: Fix): Fix => ({
-    ...fix,
-    title: hideText(fix.title),
-    consequence: hideText(fix.consequence),
-  });
+  const hideFix = (fix: Fix): Fix => {
+    const title = hideText(fix.title);
+    const consequence = hideText(fix.consequence);
+    return title === fix.title && consequence === fix.consequence ? fix : { ...fix, title, consequence };
+  };
+  // Reports carry what a fix inserts: one that moves a secret about is for nobody's log.
+  const movesNone = ({ edits }: Fix) =>
+    edits.every(({ text }) => text === '' || secretsIn(text).length === 0);
   return findings.map((finding, index) => ({
     ...finding,
     place: places[index] ?? finding.place,
     message: hideText(finding.message),
-    // Reports carry what a fix inserts: one that moves a secret about is for nobody's log.
-    fixes: finding.fixes
-      .filter(({ edits }) => edits.every(({ text }) => text === '' || secretsIn(text).length === 0))
-      .map(hideFix),
+    fixes: finding.fixes.filter(movesNone).map(hideFix),
     ...(related[index] && {
       related: related[index].map((one) => ({ ...one, message: hideText(one.message) })),
     }),

@@ -1,6 +1,6 @@
 import type { LintResult, ReportedFinding, Suppression } from '../core/lint.js';
 import type { Edit } from '../core/rule.js';
-import { type Place, positionAt, type SourceFile, type Span } from '../core/text.js';
+import { type Place, positionAt, type SourceFile } from '../core/text.js';
 import { newListWriter, stringify } from './json-writer.js';
 import type { Metadata } from './metadata.js';
 import type { Reporter } from './reporter.js';
@@ -59,16 +59,15 @@ function toSuppression({ kind, reason, place }: Suppression) {
 }
 
 function toEdit({ file, at, text }: Edit, sources: LintResult['sources']) {
-  return { ...toLocation({ file: sources.get(file) ?? { path: file, text: '' }, at }), text };
+  const { path, start, end } = toLocation({ file: sources.get(file) ?? { path: file, text: '' }, at });
+  return { path, start, end, text };
 }
 
 function toLocation({ file, at }: Place) {
-  return { path: file.path, ...toRange(file, at) };
+  return { path: file.path, start: toPoint(file, at.start), end: toPoint(file, at.end) };
 }
 
-function toRange(file: SourceFile, at: Span) {
-  return {
-    start: { ...positionAt(file, at.start), offset: at.start },
-    end: { ...positionAt(file, at.end), offset: at.end },
-  };
+function toPoint(file: SourceFile, offset: number) {
+  const { line, column } = positionAt(file, offset);
+  return { line, column, offset };
 }
