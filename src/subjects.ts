@@ -44,8 +44,10 @@ export function readSubjects(
 export async function readRecorded(
   files: readonly string[],
   { project, sources }: ReturnType<typeof recordReads>,
-  { suppressions = true, today = dayOf(new Date()) }: LintOptions = {},
+  { suppressions = true, today: day }: LintOptions = {},
 ): Promise<Subject[]> {
+  // Few configurations have anything that a day decides about.
+  const today = () => day ?? dayOf(new Date());
   const subjects: Subject[] = [];
   const rules = await loadRules([]);
   const documents = new Map<string, JsonDocument>();
@@ -95,7 +97,7 @@ export async function readRecorded(
     subjects.push({ on: 'source-text', value });
   }
   for (const comment of suppressions ? readIgnoreComments(sources) : []) {
-    const problems = checkComment(comment, Object.keys(ruleGroups), today);
+    const problems = checkComment(comment, Object.keys(ruleGroups), today());
     subjects.push({ on: 'suppression', value: { problems } });
   }
   return subjects;
@@ -106,7 +108,7 @@ async function readFolder(
   folder: string,
   container: Container | undefined,
   project: Project,
-  today: string,
+  today: () => string,
   subjects: Subject[],
 ): Promise<void> {
   const names = listEgressFiles(folder, project);
@@ -116,7 +118,7 @@ async function readFolder(
   }
   if (names.length === 0 && !container?.firewall) return;
   const { readEgress } = await loadEgress();
-  const { egress, problems } = await readEgress(folder, names, project, container, today);
+  const { egress, problems } = await readEgress(folder, names, project, container, today());
   if (egress) subjects.push({ on: 'egress', value: egress });
   for (const value of problems) subjects.push({ on: 'unreadable', value });
 }

@@ -1,3 +1,4 @@
+import { once } from '../core/once.js';
 import { findInText, findPowerShell } from './shell-text.js';
 import { unlessTooDeep } from './shell-tree.js';
 
@@ -27,10 +28,7 @@ export async function findRemoteExecutions(script: string): Promise<readonly Rem
   if (!mayDownload.test(script)) return [];
   const power = findPowerShell(script);
   if (script.length > longest) return outermost([...power, ...findInText(script)]);
-  const [{ parse, forEachChild }, { findInScript }] = await Promise.all([
-    import('unbash'),
-    import('./shell-remote.js'),
-  ]);
+  const [{ parse, forEachChild }, { findInScript }] = await loadReader();
   const found = unlessTooDeep(() => {
     const ast = parse(script);
     const inTree = findInScript(ast, { parse, forEachChild });
@@ -39,6 +37,9 @@ export async function findRemoteExecutions(script: string): Promise<readonly Rem
   // A script that does not parse is read by its looks, so that a stray quote hides nothing.
   return outermost(found ? [...found, ...power] : [...power, ...findInText(script)]);
 }
+
+/** What reads a script; to ask for it again takes as long as to read a short one. */
+const loadReader = once(() => Promise.all([import('unbash'), import('./shell-remote.js')]));
 
 /** Without what lies inside another: sorted by start, that is all that ends no later than something before it. */
 function outermost(found: readonly RemoteExecution[]): readonly RemoteExecution[] {

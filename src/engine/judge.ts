@@ -28,13 +28,7 @@ export async function judge(
   knownRules: readonly string[],
   options: LintOptions,
 ): Promise<Pick<LintResult, 'findings' | 'suppressed' | 'examples'>> {
-  const {
-    suppressions = true,
-    overrides = [],
-    inBaseline,
-    scope = 'live',
-    today = dayOf(new Date()),
-  } = options;
+  const { suppressions = true, overrides = [], inBaseline, scope = 'live' } = options;
   const comments = suppressions ? readIgnoreComments(sources) : [];
   // Whether a comment is still needed only its rule can say, also where only the comments are asked about.
   const named = new Set(comments.flatMap(({ ids }) => ids.map(({ id }) => id)));
@@ -52,9 +46,6 @@ export async function judge(
     const fingerprints = fingerprintAll(findings, routeOf, isBaselined ? undefined : isWanted);
     return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
   };
-  const suppressors: Suppressors = suppressions
-    ? { comments, overrides, inBaseline, today }
-    : { comments, overrides: [], inBaseline: undefined, today };
   const found = isAllAsked
     ? findAll(
         rules.filter(({ id }) => isRun(id)),
@@ -64,6 +55,10 @@ export async function judge(
     : findAll(rulesToRun(rules, options), subjects, project, options.persona ?? 'default');
   // Most configurations have nothing that is shown.
   if (found.length === 0 && comments.length === 0) return nothing;
+  const today = options.today ?? dayOf(new Date());
+  const suppressors: Suppressors = suppressions
+    ? { comments, overrides, inBaseline, today }
+    : { comments, overrides: [], inBaseline: undefined, today };
   const ran = new Set(comments.length > 0 ? knownRules.filter(isRun) : []);
   const { findings, unused } = suppress(await toReported(found), suppressors, ran);
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
