@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits, editsByFile, mapSpan, newBatch } from '../../src/core/edit.js';
+import { applyEdits, editBetween, editsByFile, mapSpan, newBatch } from '../../src/core/edit.js';
 import type { Edit, Fix } from '../../src/core/rule.js';
 
 const edit = (start: number, end: number, text: string, file = 'a.json'): Edit => ({
@@ -91,5 +91,32 @@ describe('mapSpan', () => {
     expect(mapSpan({ start: 5, end: 5 }, [edit(0, 2, '')])).toEqual({ start: 3, end: 3 });
     expect(mapSpan({ start: 5, end: 5 }, [edit(5, 5, 'abc')])).toEqual({ start: 8, end: 8 });
     expect(mapSpan({ start: 0, end: 0 }, [])).toEqual({ start: 0, end: 0 });
+  });
+});
+
+describe('editBetween', () => {
+  const path = 'a.json';
+  const long = 'abcdefg'.repeat(300);
+
+  test.each([
+    ['nothing', long, long],
+    ['one character', `${long}x${long}`, `${long}y${long}`],
+    ['a part that is taken out', `${long}x${long}`, long + long],
+    ['what is put before all', long, `x${long}`],
+    ['what is put behind all', long, `${long}x`],
+    ['one more of what repeats itself', long, `${long}abcdefg`],
+    ['all of a short text', 'x', 'y'],
+    ['an empty text', '', long],
+  ])('%s', (_, text, after) => {
+    const { file, ...edit } = editBetween({ path, text }, after);
+    expect(file).toBe(path);
+    expect(applyEdits(text, [edit])).toBe(after);
+    const { start, end } = edit.at;
+    // No longer than it has to be: what goes and what comes have neither beginning nor end in common.
+    const gone = text.slice(start, end);
+    if (gone !== '' && edit.text !== '') {
+      expect(gone[0]).not.toBe(edit.text[0]);
+      expect(gone.at(-1)).not.toBe(edit.text.at(-1));
+    }
   });
 });
