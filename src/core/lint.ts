@@ -166,7 +166,9 @@ export function isShown(
 
 /** Whether a rule may find in any of these what is shown by default. */
 function mayShowAny(rule: Rule, subjects: readonly Subject[]): boolean {
-  return rule.mayShow === undefined || subjects.some(({ value }) => rule.mayShow?.(value));
+  if (rule.mayShow === undefined) return true;
+  for (const { value } of subjects) if (rule.mayShow(value)) return true;
+  return false;
 }
 
 /** Adds what a rule finds, if anything of it is shown. A place that several subjects share is told once, with the first of them. */
@@ -177,19 +179,25 @@ function runRule(
   persona: Persona | undefined,
   findings: Finding[],
 ): void {
-  const told = subjects.length > 1 ? new Map<string, Subject>() : undefined;
-  const reports: (readonly [report: Report, about: string | undefined])[] = [];
+  // Mostly there is nothing to tell.
+  let told: Map<string, Subject> | undefined;
+  let reports: (readonly [report: Report, about: string | undefined])[] | undefined;
   let isAsked = false;
   try {
     for (const subject of subjects)
       for (const report of rule.check(subject.value, project)) {
-        const first = told?.get(keyOf(report)) ?? subject;
-        told?.set(keyOf(report), first);
-        if (first !== subject) continue;
+        if (subjects.length > 1) {
+          told ??= new Map();
+          const key = keyOf(report);
+          const first = told.get(key) ?? subject;
+          told.set(key, first);
+          if (first !== subject) continue;
+        }
+        reports ??= [];
         reports.push([report, subject.about]);
         isAsked ||= isFor(persona, rule, report);
       }
-    if (isAsked)
+    if (isAsked && reports)
       for (const [report, about] of reports) findings.push(toFinding(rule, report, about, persona));
   } catch (cause) {
     throw new RuleError(rule.id, cause);

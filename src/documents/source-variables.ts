@@ -22,10 +22,15 @@ export interface SourceVariable {
  */
 export function variablesIn(source: SourceText, names: readonly string[]): readonly SourceVariable[] {
   const { file, document } = source;
+  if (!mayName(file, names)) return [];
   const known = patternsOf(names);
-  if (!known.any.test(file.text)) return [];
   if (!document) return inLines(file, known.pattern);
   return document.root ? below(document.root, { ...known, source, names: new Set(names) }) : [];
+}
+
+/** Whether one of the names stands anywhere in a file. */
+export function mayName({ text }: SourceFile, names: readonly string[]): boolean {
+  return patternsOf(names).any.test(text);
 }
 
 interface Patterns {

@@ -58,6 +58,7 @@ export const noSecretCopy: Rule<'image'> = {
       '.env': 'STRIPE_SECRET_KEY=Zk9wQ2mT7rLx4VbN8sHd\n',
     },
   ],
+  mayShow: ({ instructions }) => instructions.length > 0,
   *check(container, project) {
     const { secrets, wide, ignore } = readContextCopies(container, project);
     for (const copy of secrets) {

@@ -73,6 +73,7 @@ export const noSshServer: Rule<'image'> = {
         'FROM debian:13\nRUN apt-get install -y openssh-server x11vnc && rm -f /etc/ssh/ssh_host_*\nCMD ["x11vnc", "-localhost", "-nopw"]\n',
     },
   ],
+  mayShow: ({ instructions, lifecycle }) => instructions.length > 0 || lifecycle.length > 0,
   *check(container) {
     for (const access of findRemoteAccess(container))
       yield {

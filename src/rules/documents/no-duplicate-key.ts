@@ -55,8 +55,9 @@ export const noDuplicateKey: Rule<'source-text'> = {
     '{ "image": "node:24", "//": "first", "//": "second", "_comment": "a", "_comment": "b" }',
     '{ "image": "node:24", "containerEnv": { "A": "1", "a": "2" } }',
   ],
+  // Parsers count them, so the tree is looked through only where there are some.
+  mayShow: ({ document }) => document !== undefined && document.duplicates.length > 0,
   *check({ document }) {
-    // Parsers count them, so the tree is looked through only where there are some.
     if (!document?.duplicates.length) return;
     for (const duplicate of duplicateKeys(document.root))
       if (!isComment(duplicate.key)) yield judge(document, duplicate);

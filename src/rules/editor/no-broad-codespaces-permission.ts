@@ -4,6 +4,7 @@ import type { Report, Rule } from '../../core/rule.js';
 import {
   type JsonDocument,
   type JsonMember,
+  type JsonNode,
   member,
   members,
   placeOf,
@@ -39,12 +40,16 @@ export const noBroadCodespacesPermission: Rule<'devcontainer'> = {
     repositories('"example/tools": { "permissions": "read-all" }'),
     '{ "image": "node:24", "customizations": { "codespaces": { "openFiles": ["README.md"], "repositories": {} } } }',
   ],
+  mayShow: ({ document }) => codespacesOf(document) !== undefined,
   *check({ document }) {
-    const codespaces = member(member(document.root, 'customizations')?.value, 'codespaces')?.value;
-    for (const repository of members(member(codespaces, 'repositories')?.value))
+    for (const repository of members(member(codespacesOf(document), 'repositories')?.value))
       yield* judge(document, repository);
   },
 };
+
+function codespacesOf({ root }: JsonDocument): JsonNode | undefined {
+  return member(member(root, 'customizations')?.value, 'codespaces')?.value;
+}
 
 function* judge(document: JsonDocument, { key: name, keyNode, value }: JsonMember): Iterable<Report> {
   const permissions = member(value, 'permissions')?.value;

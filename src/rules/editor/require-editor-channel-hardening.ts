@@ -57,6 +57,7 @@ export const requireEditorChannelHardening: Rule<'devcontainer'> = {
       `"remoteEnv": { ${blanks.join(', ').replace('"BROWSER": ""', '"BROWSER": "/usr/local/bin/ask"')} }, "settings": { "remote.autoForwardPorts": false, "terminal.integrated.allowLocalTerminal": false }`,
     ),
   ],
+  mayShow: ({ container }) => container.posture.unattended.length > 0,
   *check({ document, container }) {
     const { agents, unattended } = container.posture;
     if (agents.length === 0) return;

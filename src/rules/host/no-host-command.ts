@@ -36,6 +36,7 @@ export const noHostCommand: Rule<'container'> = {
     '{ "initializeCommand": ["mkdir", "-p", ".cache"] }',
     '{ "postCreateCommand": "bash .devcontainer/setup.sh" }',
   ],
+  mayShow: ({ lifecycle }) => lifecycle.length > 0,
   *check(container) {
     for (const command of container.lifecycle) {
       if (command.value.hook !== 'initializeCommand') continue;

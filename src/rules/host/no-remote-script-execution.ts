@@ -48,6 +48,7 @@ export const noRemoteScriptExecution: Rule<'container'> = {
     '{ "postCreateCommand": "curl -fsSL http://localhost:8080/health | grep ok" }',
     '{ "postCreateCommand": "npm ci && bash scripts/setup.sh" }',
   ],
+  mayShow: ({ lifecycle }) => lifecycle.length > 0,
   *check(container) {
     for (const command of container.lifecycle) {
       const { hook, remoteExecutions, script = '' } = command.value;

@@ -83,6 +83,8 @@ export const noRiskyBuildOption: Rule<'image'> = {
     '{ "build": { "dockerfile": "Dockerfile", "context": "${localWorkspaceFolder}" } }',
     '{ "build": { "dockerfile": "Dockerfile", "context": "https://github.com/o/r.git#0123456789abcdef0123456789abcdef01234567" } }',
   ],
+  mayShow: ({ buildOptions, buildContexts, instructions }) =>
+    buildOptions.length > 0 || buildContexts.length > 0 || instructions.length > 0,
   *check({ buildOptions, buildContexts, instructions }) {
     for (const option of buildOptions) {
       const risk = riskOfOption(option.value);

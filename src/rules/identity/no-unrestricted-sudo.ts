@@ -74,16 +74,16 @@ export const noUnrestrictedSudo: Rule<'container'> = {
     },
     '{ "image": "mcr.microsoft.com/devcontainers/base:noble", "remoteUser": "root" }',
   ],
+  mayShow: isUrgent,
   *check(container, project) {
     const [way, ...others] = container.isNeighbour ? [] : findRootWays(container, project);
     if (!way) return;
     const { name } = container.user;
     const undoes = canUndoFirewall(container);
-    const isUrgent = undoes || container.posture.unattended.length > 0;
     yield {
       place: way.place,
       message: `${name ?? 'the user of the tools'} becomes root at will${undoes ? ', and then takes the firewall down' : ''}: ${way.how}`,
-      ...(isUrgent && { severity: 'warning', persona: 'default' }),
+      ...(isUrgent(container) && { severity: 'warning', persona: 'default' }),
       fixes: () => (others.length > 0 ? [] : offerScripts(way.place, container)),
     };
   },
@@ -101,6 +101,10 @@ function offerScripts(place: Place, container: Container): readonly Fix[] {
     'every other command by sudo asks for a password, which nobody has',
     [edit],
   ).map((fix) => ({ ...fix, enables: true as const }));
+}
+
+function isUrgent(container: Container): boolean {
+  return container.posture.unattended.length > 0 || canUndoFirewall(container);
 }
 
 function canUndoFirewall({ firewall, capabilities, privileged }: Container): boolean {

@@ -52,7 +52,7 @@ export const noUserMismatch: Rule<'devcontainer'> = {
     '{ "image": "node:24", "remoteUser": "node", "workspaceMount": "source=${localWorkspaceFolder},target=/workspaces,type=bind", "workspaceFolder": "/workspaces/app" }',
     '{ "image": "node:24", "workspaceMount": "type=tmpfs,target=/workspace", "workspaceFolder": "/home/node/app" }',
   ],
-  *check({ document, container }, project) {
-    yield* findMismatches(document, container, project);
-  },
+  mayShow: ({ container: { mounts, instructions, copies } }) =>
+    mounts.length > 0 || instructions.length > 0 || copies.length > 0,
+  check: ({ document, container }, project) => findMismatches(document, container, project),
 };

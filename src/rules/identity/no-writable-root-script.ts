@@ -78,7 +78,6 @@ export const noWritableRootScript: Rule<'container'> = {
       ),
     },
   ],
-  *check(container, project) {
-    yield* findSteeredCommands(container, project);
-  },
+  mayShow: ({ instructions, copies }) => instructions.length > 0 || copies.length > 0,
+  check: findSteeredCommands,
 };

@@ -5,7 +5,7 @@ import { type JsonNode, members, spanOf } from '../../documents/json.js';
 import { removeFrom } from '../../documents/remove-nodes.js';
 import { commandsIn } from '../../documents/source-commands.js';
 import type { SourceText } from '../../documents/source-text.js';
-import { variablesIn } from '../../documents/source-variables.js';
+import { mayName, variablesIn } from '../../documents/source-variables.js';
 import {
   findUnchecked,
   mayNotCheck,
@@ -80,6 +80,8 @@ export const noTlsVerificationOff: Rule<'source-text'> = {
         'FROM debian:13\n# RUN curl -k https://example.com\nRUN echo "do not use curl -k" && grep -k x y && curl -o k https://example.com/k\nRUN git config --global http.sslVerify true\n',
     },
   ],
+  mayShow: ({ file }) =>
+    mayNotCheck.test(file.text) || maySet.test(file.text) || mayName(file, variableNames),
   *check(source) {
     yield* checkVariables(source);
     for (const command of commandsIn(source, mayNotCheck))

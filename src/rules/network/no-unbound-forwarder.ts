@@ -61,6 +61,7 @@ export const noUnboundForwarder: Rule<'container'> = {
     '{ "image": "node:24", "postStartCommand": "ssh -N -R 8080:localhost:3000 relay.example.com" }',
     '{ "image": "node:24", "postStartCommand": "kubectl port-forward svc/x 8080:80" }',
   ],
+  mayShow: ({ lifecycle, startup }) => lifecycle.length > 0 || startup.entry.length > 0,
   *check(container) {
     for (const forwarder of findForwarders(container)) {
       // A service that is there to pass connections on to the others has to take theirs.

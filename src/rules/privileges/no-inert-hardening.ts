@@ -109,7 +109,5 @@ export const noInertHardening: Rule<'devcontainer'> = {
       '.devcontainer/init-firewall.sh': script,
     },
   ],
-  *check({ document, container }) {
-    yield* findInertHardening(document, container);
-  },
+  check: ({ document, container }) => findInertHardening(document, container),
 };

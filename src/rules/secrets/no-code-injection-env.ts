@@ -2,7 +2,7 @@ import { offerFix } from '../../container/fixes.js';
 import { type InjectedCode, injectedCode, loadingVariables } from '../../container/injected-code.js';
 import type { Report, Rule } from '../../core/rule.js';
 import { kindOf } from '../../documents/kinds.js';
-import { variablesIn } from '../../documents/source-variables.js';
+import { mayName, variablesIn } from '../../documents/source-variables.js';
 
 export const noCodeInjectionEnv: Rule<'source-text'> = {
   id: 'no-code-injection-env',
@@ -64,6 +64,7 @@ export const noCodeInjectionEnv: Rule<'source-text'> = {
     },
     { '.claude/settings.json': '{ "permissions": { "deny": ["Bash(LD_PRELOAD=./x *)"] } }' },
   ],
+  mayShow: ({ file }) => mayName(file, loadingVariables),
   *check(source) {
     const isHosts = hostKinds.has(kindOf(source.file.path) ?? 'devcontainer');
     for (const variable of variablesIn(source, loadingVariables)) {

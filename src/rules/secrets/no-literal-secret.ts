@@ -53,6 +53,8 @@ export const noLiteralSecret: Rule<'source-text'> = {
     '{ "containerEnv": { "POSTGRES_PASSWORD": "postgres", "DATABASE_URL": "postgres://user:password@db:5432/app", "TOKEN_FILE": "/run/secrets/token", "MAX_TOKENS": "25000", "SESSION_SECRET": "development" } }',
     '{ "containerEnv": { "CACHE_KEY": "0f8fad5b-d9cb-469f-a165-70867728950e", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE" } }',
   ],
+  mayShow: ({ file, document }) =>
+    secretsOf(file).length > 0 || (document?.root !== undefined && mayHoldNamed(document.root)),
   *check({ file, document }) {
     const shown = secretsOf(file);
     for (const { start, end, what } of shown) {
@@ -63,7 +65,7 @@ export const noLiteralSecret: Rule<'source-text'> = {
         secret: true,
       };
     }
-    if (document?.root && mayHoldNamed(document.root)) yield* checkNames(document, shown);
+    if (document?.root) yield* checkNames(document, shown);
   },
 };
 
@@ -90,10 +92,11 @@ interface NamedValue {
 }
 
 /** Whether there is one below a node, be it overridden: a look at the bare tree, which mostly ends the matter. */
-function mayHoldNamed(node: JsonNode): boolean {
-  if (node.type !== 'property') return node.children?.some(mayHoldNamed) ?? false;
-  const [key, value] = node.children ?? [];
-  return value !== undefined && (value.children ? mayHoldNamed(value) : isNamed(key?.value, value));
+function mayHoldNamed({ type, children }: JsonNode): boolean {
+  if (!children) return false;
+  if (type !== 'property') return children.some(mayHoldNamed);
+  const value = children[1];
+  return value !== undefined && (value.children ? mayHoldNamed(value) : isNamed(children[0]?.value, value));
 }
 
 /** A text that is long enough for a secret, under the name of one. */
