@@ -37,45 +37,48 @@ export interface DevcontainerProblem {
 const wish = { severity: 'info', persona: 'pedantic' } as const;
 
 /** Every such problem, properties first. Values that a Template or the host fills in are left alone. */
-export function* findDevcontainerProblems(
+export function findDevcontainerProblems(
   document: JsonDocument,
   { source }: Container,
-): Iterable<DevcontainerProblem> {
+): readonly DevcontainerProblem[] {
   const { root } = document;
-  yield* checkObject(document, root, devcontainerProperties, '');
-  yield* checkObject(document, member(root, 'build')?.value, buildProperties, 'build.');
+  const found: DevcontainerProblem[] = [];
+  checkObject(document, root, devcontainerProperties, '', found);
+  checkObject(document, member(root, 'build')?.value, buildProperties, 'build.', found);
   for (const { key, value } of members(member(root, 'portsAttributes')?.value))
-    yield* checkObject(document, value, portProperties, `portsAttributes.${key}.`);
-  yield* checkObject(
-    document,
-    member(root, 'otherPortsAttributes')?.value,
-    portProperties,
-    'otherPortsAttributes.',
-  );
-  yield* checkElements(root);
-  yield* checkVariables(root);
-  yield* checkPorts(root);
-  for (const node of elements(member(root, 'mounts')?.value)) {
-    const message = source === 'compose' ? undefined : findMountProblem(stringValue(node));
-    if (message !== undefined) yield { node, message };
+    checkObject(document, value, portProperties, `portsAttributes.${key}.`, found);
+  const others = member(root, 'otherPortsAttributes')?.value;
+  checkObject(document, others, portProperties, 'otherPortsAttributes.', found);
+  checkElements(root, found);
+  checkVariables(root, found);
+  checkPorts(root, found);
+  if (source === 'compose') {
+    checkCompose(document, found);
+    return found;
   }
-  if (source === 'compose') yield* checkCompose(document);
-  else yield* findRunProblems(member(root, 'runArgs')?.value);
+  for (const node of elements(member(root, 'mounts')?.value)) {
+    const message = findMountProblem(stringValue(node));
+    if (message !== undefined) found.push({ node, message });
+  }
+  const args = member(root, 'runArgs')?.value;
+  if (args) found.push(...findRunProblems(args));
+  return found;
 }
 
-function* checkObject(
+function checkObject(
   document: JsonDocument,
   object: JsonNode | undefined,
   shapes: Readonly<Record<string, PropertyShape>>,
   prefix: string,
-): Iterable<DevcontainerProblem> {
+  found: DevcontainerProblem[],
+): void {
   for (const one of members(object)) {
     const { key, keyNode } = one;
     if (Object.hasOwn(shapes, key)) {
       const problem = checkValue(one, shapes[key] as PropertyShape, prefix);
-      if (problem) yield problem;
+      if (problem) found.push(problem);
     } else if (!isExtension(key) && !(prefix === '' && inventedProtections.includes(key))) {
-      yield { node: keyNode, ...judgeUnknown(document, one, shapes, prefix) };
+      found.push({ node: keyNode, ...judgeUnknown(document, one, shapes, prefix) });
     }
   }
 }
@@ -191,40 +194,46 @@ const titles: Readonly<Record<string, string>> = {
 
 const textLists = ['capAdd', 'securityOpt', 'runServices', 'overrideFeatureInstallOrder', 'extensions'];
 
-function* checkElements(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+function checkElements(root: JsonNode | undefined, found: DevcontainerProblem[]): void {
   for (const key of textLists)
     for (const node of elements(member(root, key)?.value))
       if (node.type !== 'string')
-        yield { node, message: `an element of ${key} is ${titles[node.type]}: each is a text` };
+        found.push({ node, message: `an element of ${key} is ${titles[node.type]}: each is a text` });
   for (const node of elements(member(root, 'mounts')?.value))
     if (node.type !== 'string' && node.type !== 'object')
-      yield { node, message: `an element of mounts is ${titles[node.type]}: each is a text or an object` };
+      found.push({
+        node,
+        message: `an element of mounts is ${titles[node.type]}: each is a text or an object`,
+      });
 }
 
-function* checkVariables(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+function checkVariables(root: JsonNode | undefined, found: DevcontainerProblem[]): void {
   for (const name of ['containerEnv', 'remoteEnv'])
     for (const { key, value: node } of members(member(root, name)?.value)) {
       if (node.type === 'string' || (node.type === 'null' && name === 'remoteEnv')) continue;
       if (node.type === 'null')
-        yield { node, message: `${name}.${key} is null, which the container gets as the text "null"` };
-      else if (node.type === 'number' || node.type === 'boolean')
-        yield { node, message: `${name}.${key} is ${titles[node.type]}: variables are texts`, ...wish };
-      else yield { node, message: `${name}.${key} is ${titles[node.type]}: variables are texts` };
+        found.push({ node, message: `${name}.${key} is null, which the container gets as the text "null"` });
+      else {
+        const isSimple = node.type === 'number' || node.type === 'boolean';
+        const message = `${name}.${key} is ${titles[node.type]}: variables are texts`;
+        found.push({ node, message, ...(isSimple && wish) });
+      }
     }
 }
 
-function* checkPorts(root: JsonNode | undefined): Iterable<DevcontainerProblem> {
+function checkPorts(root: JsonNode | undefined, found: DevcontainerProblem[]): void {
   for (const node of elements(member(root, 'forwardPorts')?.value)) {
     if (isPort(node)) continue;
     const shown = node.value === undefined ? titles[node.type] : String(node.value).slice(0, 40);
     const message = `forwardPorts holds ${shown}: each is a port number or "host:port"`;
-    yield { node, message, severity: 'info' };
+    found.push({ node, message, severity: 'info' });
   }
 }
 
 function isPort({ type, value }: JsonNode): boolean {
-  const text = String(value);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value <= 65535;
   if (type !== 'number' && type !== 'string') return false;
+  const text = String(value);
   const [, port = ''] = /^(?:[\w.-]+:)?(\d{1,5})$/.exec(text) ?? [];
   return text.includes('${') || (port !== '' && Number(port) <= 65535);
 }
@@ -232,29 +241,29 @@ function isPort({ type, value }: JsonNode): boolean {
 /** What the command-line tool pastes into the file that it writes for compose, without quotes. */
 const pasted = ['containerUser', 'capAdd', 'securityOpt', 'mounts'];
 
-function* checkCompose(document: JsonDocument): Iterable<DevcontainerProblem> {
+function checkCompose(document: JsonDocument, found: DevcontainerProblem[]): void {
   const { root } = document;
   for (const key of pasted) {
     const value = member(root, key)?.value;
     const nodes = value?.type === 'array' ? elements(value) : value ? [value] : [];
     for (const node of nodes)
       if (hasControl(stringValue(node) ?? ''))
-        yield {
+        found.push({
           node,
           message: `${key} holds a control character: under compose the text behind it becomes keys of the service`,
           severity: 'error',
-        };
+        });
   }
   for (const key of ['runArgs', 'appPort', 'workspaceMount']) {
-    const found = member(root, key);
-    const isEmpty = found?.value.type === 'array' && elements(found.value).length === 0;
+    const lost = member(root, key);
+    const isEmpty = lost?.value.type === 'array' && elements(lost.value).length === 0;
     // Protections that are lost are judged by a rule of their own.
-    if (found && !isEmpty && !(key === 'runArgs' && readWrittenOptions(document).some(isProtection)))
-      yield {
-        node: found.keyNode,
+    if (lost && !isEmpty && !(key === 'runArgs' && readWrittenOptions(document).some(isProtection)))
+      found.push({
+        node: lost.keyNode,
         message: `${key} has no effect with dockerComposeFile: what it asks for belongs in the service`,
         severity: 'info',
-      };
+      });
   }
 }
 

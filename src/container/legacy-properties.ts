@@ -30,7 +30,11 @@ function migrate(
   names: Readonly<Record<string, string>>,
   wrap: (body: string) => string,
 ): LegacyProperties | undefined {
-  const found = Object.keys(names).flatMap((name) => member(document.root, name) ?? []);
+  const found: JsonMember[] = [];
+  for (const name of Object.keys(names)) {
+    const one = member(document.root, name);
+    if (one) found.push(one);
+  }
   const [first, ...others] = found;
   if (!first) return undefined;
   const path = today === 'build' ? today : `${today}.vscode`;
