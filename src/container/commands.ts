@@ -29,17 +29,20 @@ export function commandsOf(container: Container): readonly ContainerCommand[] {
   return groupsOf(container).flatMap((group) => group.commands.map((command) => toCommand(command, group)));
 }
 
-/** Those of programs whose names a pattern matches. */
-export function commandsNamed(container: Container, programs: RegExp): readonly ContainerCommand[] {
+/** Those of programs whose names are wanted. */
+export function commandsNamed(
+  container: Container,
+  isWanted: (name: string) => boolean,
+): readonly ContainerCommand[] {
   const found: ContainerCommand[] = [];
   for (const group of groupsOf(container))
-    for (const command of group.commands)
-      if (programs.test(command.name)) found.push(toCommand(command, group));
+    for (const command of group.commands) if (isWanted(command.name)) found.push(toCommand(command, group));
   return found;
 }
 
 function toCommand(command: PlainCommand, { from, file, kept, placeOf }: CommandGroup): ContainerCommand {
-  return { ...command, from, file, kept, placeOf };
+  const { name, words, all, assignments, outputs, documents, source, at } = command;
+  return { name, words, all, assignments, outputs, documents, source, at, from, file, kept, placeOf };
 }
 
 function groupsOf(container: Container): readonly CommandGroup[] {

@@ -29,6 +29,7 @@ export function findFirewall(
   scripts: ScriptSearch,
   entry: Entry | undefined,
 ): Place | undefined {
+  if (!build && !entry && lifecycle.length === 0) return undefined;
   const search: Search = { ...scripts, seen: new Set() };
   const image = keepsEntry(source) ? findInEntry(build, search, entry) : undefined;
   if (image) return image;
@@ -52,7 +53,8 @@ export function findIdleFirewall(
   scripts: ScriptSearch,
   entry: Entry | undefined,
 ): Place | undefined {
-  return keepsEntry(source) ? undefined : findInEntry(build, { ...scripts, seen: new Set() }, entry);
+  if ((!build && !entry) || keepsEntry(source)) return undefined;
+  return findInEntry(build, { ...scripts, seen: new Set() }, entry);
 }
 
 /** Without a word about it compose keeps the command, and the other ways replace it. */

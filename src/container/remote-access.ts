@@ -1,4 +1,5 @@
 import { removeLines } from '../core/edit.js';
+import { remember } from '../core/remember.js';
 import type { Place, Span } from '../core/text.js';
 import type { BuiltInstruction } from './built-instructions.js';
 import { type ContainerCommand, commandsNamed, commandsOf } from './commands.js';
@@ -28,7 +29,8 @@ export function findRemoteAccess(container: Container): readonly RemoteAccess[] 
   // The tools put a shell of their own in the place of what the image starts.
   const isStarted = startup.keepsEntry || dockerfile?.path === file.path;
   const isRun = ({ from }: ContainerCommand) => from !== 'image' || isStarted;
-  const telling = commandsNamed(container, tellingPrograms).filter(isRun);
+  const telling = commandsNamed(container, isTelling).filter(isRun);
+  if (telling.length === 0) return [];
   const installing = telling.filter(({ name, kept }) => kept && packageManagers.test(name));
   const hasServer = installing.some((command) => installs(command, servers));
   return [
@@ -173,33 +175,38 @@ const tunnels: readonly (readonly [name: RegExp, words: RegExp, what: string])[]
   [/^ssh$/, /(?:^|\s)-\w*R.*(?:serveo\.net|localhost\.run|pinggy\.io|a\.pinggy)/, 'a public tunnel'],
 ];
 
+const tunnelsOf = remember((name) => tunnels.filter(([program]) => program.test(name)));
+
 /** Programs that lead from a public address into the container. */
 function findTunnel(command: ContainerCommand): readonly RemoteAccess[] {
   const { name, words, from, at } = command;
   if (from === 'build') return [];
+  const own = tunnelsOf(name);
+  if (own.length === 0) return [];
   const text = words
     .map(({ value }) => value)
     .join(' ')
     .slice(0, 2000);
-  const tunnel = tunnels.find(([program, does]) => program.test(name) && does.test(text));
+  const tunnel = own.find(([, does]) => does.test(text));
   if (!tunnel) return [];
   const message = `${tunnel[2]} opens a way from outside into the container, past its network and its firewall's rules for what comes in`;
   return [{ place: command.placeOf(at), message, command }];
 }
 
-const desktops = /^(?:vncserver|tigervncserver|Xvnc|Xtigervnc)$/;
+const servedDesktops = /^(?:vncserver|tigervncserver|Xvnc|Xtigervnc)$/;
+const desktops = new RegExp(`^x11vnc$|${servedDesktops.source}`);
 
 /** Desktops that ask nobody who he is. */
 function findDesktop(command: ContainerCommand): readonly RemoteAccess[] {
   const { name, words, at } = command;
+  if (!desktops.test(name)) return [];
   const texts = words.map(({ value }) => value);
   const has = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   if (has(/^-{1,2}localhost$/) || texts.includes('127.0.0.1')) return [];
   const isOpen =
     (name === 'x11vnc' &&
       !has(/^-(?:rfbauth|passwd|passwdfile|usepw|unixpw|rfbport=0|version|help|storepasswd)$/)) ||
-    (/^(?:vncserver|tigervncserver|Xvnc|Xtigervnc)$/.test(name) &&
-      /-{1,2}SecurityTypes[ =]None/i.test(texts.join(' ')));
+    (servedDesktops.test(name) && /-{1,2}SecurityTypes[ =]None/i.test(texts.join(' ')));
   return isOpen
     ? [
         {
@@ -213,10 +220,9 @@ function findDesktop(command: ContainerCommand): readonly RemoteAccess[] {
 
 /** All programs that are looked at but for a server's. */
 const tellingPrograms = new RegExp(
-  [packageManagers, ...tunnels.map(([program]) => program), /^x11vnc$/, desktops]
-    .map(({ source }) => source)
-    .join('|'),
+  [packageManagers, ...tunnels.map(([program]) => program), desktops].map(({ source }) => source).join('|'),
 );
+const isTelling = remember((name) => tellingPrograms.test(name));
 
 /** Programs that make an editor hand keys and logins of the host to the container. */
 function findClients(command: ContainerCommand): readonly RemoteAccess[] {

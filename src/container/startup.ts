@@ -34,18 +34,21 @@ export function readStartup(
 ): Startup {
   const given = member(document.root, 'overrideCommand')?.value.value;
   const service = own ? [{ text: own.words.join(' '), place: own.place }] : [];
-  const image = ['ENTRYPOINT', 'CMD'].flatMap((keyword) => {
-    const found = build && lastInstruction(build.chain, keyword);
-    const words = found?.words.map(({ text }) => text) ?? [];
-    return build && found ? [{ text: words.join(' '), place: { file: build.file, at: found.at } }] : [];
-  });
   return {
-    entry: [...service, ...image],
+    entry: build ? [...service, ...listStarted(build)] : service,
     keepsEntry: given === undefined ? compose : given === false,
     build: build ? listInstructions(build) : [],
     waitFor: stringValue(member(document.root, 'waitFor')?.value),
     findScript: (name) => search.find(name),
   };
+}
+
+function listStarted({ chain, file }: Build): Startup['entry'] {
+  return ['ENTRYPOINT', 'CMD'].flatMap((keyword) => {
+    const found = lastInstruction(chain, keyword);
+    if (!found) return [];
+    return [{ text: found.words.map(({ text }) => text).join(' '), place: { file, at: found.at } }];
+  });
 }
 
 function listInstructions({ chain, file }: Build): Startup['build'] {

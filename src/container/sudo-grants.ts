@@ -31,19 +31,25 @@ export function readSudoGrants(container: Container, project: Project): readonly
 }
 
 function listGrants(container: Container, project: Project): readonly SudoGrant[] {
-  const kept = container.instructions.filter((one) => one.kept);
-  const last = kept.findLastIndex(takesBack);
-  const written = kept
-    .slice(last + 1)
-    .filter(({ keyword, text }) => keyword === 'RUN' && text.includes('sudoers'))
-    .flatMap(({ file, at }) => grantsIn(file, at.start, at.end));
   const copied = container.copies
     .filter(({ target }) => /^\/etc\/sudoers/.test(target))
     .flatMap(({ source }) => {
       const result = project.read(source);
       return 'file' in result ? grantsIn(result.file, 0, result.file.text.length) : [];
     });
-  return [...written, ...copied];
+  return [...listWritten(container.instructions), ...copied];
+}
+
+function listWritten(instructions: Container['instructions']): readonly SudoGrant[] {
+  const isWriting = ({ keyword, kept, text }: BuiltInstruction) =>
+    kept && keyword === 'RUN' && text.includes('sudoers');
+  // Most Dockerfiles grant nothing, so nothing is asked of what they take back.
+  if (!instructions.some(isWriting)) return [];
+  const last = instructions.findLastIndex((one) => one.kept && takesBack(one));
+  return instructions
+    .slice(last + 1)
+    .filter(isWriting)
+    .flatMap(({ file, at }) => grantsIn(file, at.start, at.end));
 }
 
 /** Whether a later instruction takes sudo, or what was granted, away again. */

@@ -69,7 +69,7 @@ function findDuplicates(node: JsonNode, duplicates: JsonProblem[]): void {
   const { type, children } = node;
   if (!children) return;
   for (const child of children) if (child.children) findDuplicates(child, duplicates);
-  if (type !== 'object' || !indexOf(node).properties) return;
+  if (type !== 'object' || children.length < 2 || !indexOf(node).properties) return;
   const seen = new Map<unknown, JsonNode>();
   for (const property of children) {
     const key = property.children?.[0];
