@@ -1,3 +1,4 @@
+import { once } from '../core/once.js';
 import type { Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, member, placeOf, stringValue } from '../documents/json.js';
@@ -35,6 +36,9 @@ import { canFollow, declareOption, type RunOption, readRunOptions } from './run-
 import { readStartup } from './startup.js';
 import { readUser } from './users.js';
 
+// Loaded for those who need it: the parser of YAML takes its time.
+const loadCompose = once(() => import('./compose.js'));
+
 /**
  * Adds up what a devcontainer.json, its Dockerfile, its compose files, its local Features and the known images declare.
  * Reads files through `project` only; never throws, values of a wrong type are read as far as they can be.
@@ -46,8 +50,7 @@ export async function buildContainer(document: JsonDocument, project: Project): 
     const build = kind === 'dockerfile' ? await readBuild(source, project) : undefined;
     return assemble(source, { kind, build, project });
   }
-  // Loaded for those who need it: the parser of YAML takes its time.
-  const { readCompose } = await import('./compose.js');
+  const { readCompose } = await loadCompose();
   const compose = await readCompose(document, project);
   const service = compose.services.find(({ name }) => name === compose.main);
   const neighbours = await Promise.all(
@@ -69,7 +72,7 @@ export async function buildServices(
   file: SourceFile,
   project: Project,
 ): Promise<Pick<ComposeParts, 'unread' | 'documents' | 'neighbours'>> {
-  const { readComposeFile } = await import('./compose.js');
+  const { readComposeFile } = await loadCompose();
   const compose = await readComposeFile(file, project);
   const neighbours = await Promise.all(
     compose.services.map((service) => buildNeighbour(service, compose, project)),

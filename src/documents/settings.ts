@@ -1,9 +1,13 @@
+import { once } from '../core/once.js';
 import type { Edit } from '../core/rule.js';
 import { lineStarts, positionAt, type SourceFile } from '../core/text.js';
 import { type JsonDocument, type JsonNode, parseJson, spanOf } from './json.js';
 import { appendElement, removeWithEmptyParents, replaceNode, setMember } from './json-edits.js';
 import type { YamlDocument } from './yaml.js';
 import { removeYaml, replaceYaml } from './yaml-edits.js';
+
+const loadYaml = once(() => import('./yaml.js'));
+const loadToml = once(() => import('./toml.js'));
 
 /** A file of settings in whatever language, as one kind of tree. */
 export type SettingsDocument =
@@ -13,14 +17,14 @@ export type SettingsDocument =
 /** Reads by the file's ending; what is neither TOML nor YAML is JSON with comments. Never throws. */
 export async function parseSettings(file: SourceFile): Promise<SettingsDocument> {
   if (/\.ya?ml$/.test(file.path)) {
-    const { parseYaml } = await import('./yaml.js');
+    const { parseYaml } = await loadYaml();
     return { ...(await parseYaml(file)), language: 'yaml' };
   }
   if (!file.path.endsWith('.toml')) {
     const { root, problems, duplicates } = parseJson(file);
     return { file, root, problems, duplicates, language: 'json' };
   }
-  const { parseToml } = await import('./toml.js');
+  const { parseToml } = await loadToml();
   return { ...(await parseToml(file)), language: 'toml' };
 }
 

@@ -1,10 +1,13 @@
 import type { AST } from 'toml-eslint-parser';
+import { once } from '../core/once.js';
 import type { SourceFile, Span } from '../core/text.js';
 import { deepest, type JsonDocument, type JsonNode } from './json.js';
 import { newNode } from './json-node.js';
 
 /** Real files have a few kilobytes; the parser needs seconds for a megabyte of tables. */
 const longest = 200_000;
+
+const loadParser = once(() => import('toml-eslint-parser'));
 
 /**
  * Reads TOML into the tree of documents/json.ts, so that a question about settings is asked once for both languages.
@@ -14,7 +17,7 @@ const longest = 200_000;
 export async function parseToml(file: SourceFile): Promise<JsonDocument> {
   if (file.text.length > longest)
     return failed(file, { start: 0, end: 0 }, `longer than ${longest} characters`);
-  const { ParseError, parseTOML } = await import('toml-eslint-parser');
+  const { ParseError, parseTOML } = await loadParser();
   try {
     // A blank has the length of the BOM, so offsets need no shifting.
     const text = file.text.startsWith('\uFEFF') ? ` ${file.text.slice(1)}` : file.text;
