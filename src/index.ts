@@ -1,7 +1,7 @@
 import { listLoneAgentFiles } from './agents/agent-files.js';
 import { UserError } from './core/errors.js';
 import type { FixResult, FixState, FixTools } from './core/fix.js';
-import type { LintOptions, LintResult, RuleInfo } from './core/lint.js';
+import { groupBySubject, type LintOptions, type LintResult, type RuleInfo } from './core/lint.js';
 import type { Project, Subject } from './core/rule.js';
 import { didYouMean } from './core/suggest.js';
 import { checkOverrides, type Override } from './core/suppress.js';
@@ -10,7 +10,7 @@ import { ignoreEdits } from './documents/ignore-edits.js';
 import { member, parseJson } from './documents/json.js';
 import { kindOf } from './documents/kinds.js';
 import type { UnreadableFile } from './documents/problem.js';
-import { asksHidden, dayOf, judge, scopeOf } from './engine/judge.js';
+import { asksHidden, dayOf, judge, type Reading, scopeOf } from './engine/judge.js';
 import { discover, searchedPlaces } from './project/discover.js';
 import { memoryProject, overlayProject } from './project/memory.js';
 import { below } from './project/project.js';
@@ -90,36 +90,43 @@ export async function lintFiles(
   project: Project,
   options: LintOptions = {},
 ): Promise<LintResult> {
-  checkRuleIds([...(options.only ?? []), ...(options.skip ?? [])]);
+  const { only, skip } = options;
+  if (only?.length) checkRuleIds(only);
+  if (skip?.length) checkRuleIds(skip);
   const recorded = recordReads(project);
-  const subjects = await readRecorded(files, recorded, options);
-  const scope = scopeOf(files, recorded.sources, options.scope);
-  return lintSubjects(subjects, files, recorded, { ...options, scope });
+  const { project: read, sources } = recorded;
+  const { subjects, comments } = await readRecorded(files, recorded, options);
+  const scope = scopeOf(files, sources, options.scope);
+  return lintSubjects(
+    subjects,
+    files,
+    { project: read, sources, comments },
+    scope === options.scope ? options : { ...options, scope },
+  );
 }
 
 async function lintSubjects(
   subjects: readonly Subject[],
   files: readonly string[],
-  read: { readonly project: Project; readonly sources: LintResult['sources'] },
+  read: Reading,
   options: LintOptions,
 ): Promise<LintResult> {
-  const isPedantic = asksHidden(read.sources, options);
-  const kinds = new Set<string>();
-  let complete = true;
-  for (const subject of subjects) {
-    kinds.add(subject.on);
-    if (subject.on === 'unreadable' && !subject.value.isNote) complete = false;
-  }
-  const rules = await loadRules(kinds, isPedantic);
-  const judged = await judge(rules, subjects, read, listRuleIds(), options);
-  return { ...judged, files, rules, sources: read.sources, complete };
+  const groups = groupBySubject(subjects);
+  const rules = await loadRules(groups.keys(), asksHidden(read.comments, options));
+  const { findings, suppressed, examples } = await judge(rules, groups, read, ruleIds, options);
+  const complete = !groups.get('unreadable')?.some(isUnread);
+  return { findings, suppressed, examples, files, rules, sources: read.sources, complete };
+}
+
+function isUnread(subject: Subject): boolean {
+  return subject.on === 'unreadable' && !subject.value.isNote;
 }
 
 /** The finding that a folder cannot be listed. `problem` says why, as a sentence part; the result is not complete. */
 export function lintClosedFolder(path: string, problem: string, options: LintOptions): Promise<LintResult> {
   const file: SourceFile = { path, text: '' };
   const value: UnreadableFile = { file, at: { start: 0, end: 0 }, message: `the folder ${problem}` };
-  const read = { project: memoryProject({}), sources: new Map([[path, file]]) };
+  const read = { project: memoryProject({}), sources: new Map([[path, file]]), comments: [] };
   return lintSubjects([{ on: 'unreadable', value }], [], read, options);
 }
 
@@ -130,7 +137,7 @@ export function lintOverrides(
   options: LintOptions,
 ): Promise<LintResult> {
   const problems = checkOverrides(overrides, idle, options.today ?? dayOf(new Date()));
-  const read = { project: memoryProject({}), sources: new Map<string, SourceFile>() };
+  const read = { project: memoryProject({}), sources: new Map<string, SourceFile>(), comments: [] };
   const subjects: Subject[] = problems.length > 0 ? [{ on: 'suppression', value: { problems } }] : [];
   return lintSubjects(subjects, [], read, options);
 }

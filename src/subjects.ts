@@ -1,4 +1,4 @@
-import { concernsAgents, findAgentFiles } from './agents/agent-files.js';
+import { type AgentFile, concernsAgents, findAgentFiles } from './agents/agent-files.js';
 import type { JudgedContainer } from './agents/agent-settings.js';
 import { editorSettingsIn, workspaceEditorSettings } from './agents/editor-settings.js';
 import { buildContainer, buildImageContainer } from './container/build-container.js';
@@ -10,8 +10,8 @@ import { concernsFirewall, type FirewallReading } from './container/firewall-nam
 import { unreadReferences } from './container/unread.js';
 import { type LintOptions, lint } from './core/lint.js';
 import { once } from './core/once.js';
-import type { AnyRule, Finding, Project, Subject } from './core/rule.js';
-import { checkComment } from './core/suppress.js';
+import type { Finding, Project, Subject } from './core/rule.js';
+import { checkComment, type IgnoreComment } from './core/suppress.js';
 import type { SourceFile } from './core/text.js';
 import { type JsonDocument, member, parseJson } from './documents/json.js';
 import { jsonProblems } from './documents/json-problems.js';
@@ -19,7 +19,7 @@ import { isEgressKind, isShellFile, kindOf, placeOfPath, projectRootOf } from '.
 import type { UnreadableFile } from './documents/problem.js';
 import type { SourceText } from './documents/source-text.js';
 import { dayOf, readIgnoreComments } from './engine/judge.js';
-import { loadRules } from './rules/load.js';
+import { rules as commonRules } from './rules/lists/common.js';
 import { ruleGroups } from './rules/tables.js';
 
 // Asking the loader again costs as much as a small lint.
@@ -32,24 +32,23 @@ const loadAgents = once(() => import('./rules/lists/agents.js'));
  * editors and MCP clients load beside it or was named itself, and every place of a file that could not be understood. A
  * file with errors of syntax gives both: what can be read of it is still linted.
  */
-export function readSubjects(
+export async function readSubjects(
   files: readonly string[],
   project: Project,
   options: LintOptions = {},
 ): Promise<Subject[]> {
-  return readRecorded(files, recordReads(project), options);
+  return (await readRecorded(files, recordReads(project), options)).subjects;
 }
 
-/** {@link readSubjects} of a project whose reads are written down already. */
+/** {@link readSubjects} of a project whose reads are written down already, with the comments of all that was read. */
 export async function readRecorded(
   files: readonly string[],
   { project, sources }: ReturnType<typeof recordReads>,
   { suppressions = true, today: day }: LintOptions = {},
-): Promise<Subject[]> {
+): Promise<{ readonly subjects: Subject[]; readonly comments: readonly IgnoreComment[] }> {
   // Few configurations have anything that a day decides about.
   const today = () => day ?? dayOf(new Date());
   const subjects: Subject[] = [];
-  const rules = await loadRules([]);
   const documents = new Map<string, JsonDocument>();
   const roots = new Map<string, { readonly containers: JudgedContainer[]; readonly named: string[] }>();
   const folders = new Map<string, Container | undefined>();
@@ -71,11 +70,12 @@ export async function readRecorded(
     else {
       const read = await readContainer(path, project, subjects);
       if (!read) continue;
-      for (const document of [read.document, ...(read.container.compose?.documents ?? [])])
+      documents.set(read.document.file.path, read.document);
+      for (const document of read.container.compose?.documents ?? [])
         documents.set(document.file.path, document);
       subjects.push({ on: 'devcontainer', value: read });
       folders.set(folder, folders.get(folder) ?? read.container);
-      const judged = judgeContainer(read.container, rules, project);
+      const judged = judgeContainer(read.container, project);
       workspace.containers.push(judged);
       for (const value of editorSettingsIn(read.document, judged))
         subjects.push({ on: 'editor-settings', value });
@@ -86,32 +86,39 @@ export async function readRecorded(
     subjects.push(...lone.subjects);
     for (const document of lone.documents) documents.set(document.file.path, document);
   }
-  for (const [folder, container] of folders) await readFolder(folder, container, project, today, subjects);
+  for (const [folder, container] of folders) {
+    const names = listEgressFiles(folder, project);
+    if (names.length > 0 || (container && concernsFirewall(container, names)))
+      await readFolder(folder, names, container, project, today, subjects);
+  }
   if (scripts.length > 0) await readScripts(scripts, project, subjects);
   for (const [root, { containers, named }] of roots) {
-    for (const document of await readAgents(root, containers, named, project, subjects))
+    const found = findAgentFiles(root, containers, named, project);
+    if (found.length === 0 && !containers.some(({ container }) => concernsAgents(container))) continue;
+    for (const document of await readAgents(root, containers, found, project, subjects))
       documents.set(document.file.path, document);
   }
   for (const [path, file] of sources) {
     const value: SourceText = { file, document: documents.get(path) };
     subjects.push({ on: 'source-text', value });
   }
-  for (const comment of suppressions ? readIgnoreComments(sources) : []) {
+  const comments = suppressions ? readIgnoreComments(sources) : [];
+  for (const comment of comments) {
     const problems = checkComment(comment, Object.keys(ruleGroups), today());
     subjects.push({ on: 'suppression', value: { problems } });
   }
-  return subjects;
+  return { subjects, comments };
 }
 
 /** Adds what the files beside a devcontainer.json let out; the container is undefined where only they are looked at. */
 async function readFolder(
   folder: string,
+  names: readonly string[],
   container: Container | undefined,
   project: Project,
   today: () => string,
   subjects: Subject[],
 ): Promise<void> {
-  const names = listEgressFiles(folder, project);
   if (container && concernsFirewall(container, names)) {
     const { readFirewalls } = await loadFirewalls();
     addFirewalls(await readFirewalls(folder, names, project, container), subjects);
@@ -150,12 +157,10 @@ function addFirewalls({ firewalls, problems }: FirewallReading, subjects: Subjec
 async function readAgents(
   root: string,
   containers: readonly JudgedContainer[],
-  named: readonly string[],
+  files: readonly AgentFile[],
   project: Project,
   subjects: Subject[],
 ): Promise<readonly JsonDocument[]> {
-  const files = findAgentFiles(root, containers, named, project);
-  if (files.length === 0 && !containers.some(({ container }) => concernsAgents(container))) return [];
   const { readWorkspace } = await loadAgents();
   const { workspace, documents, problems } = await readWorkspace(root, containers, files, project);
   subjects.push({ on: 'workspace', value: workspace });
@@ -229,13 +234,13 @@ async function readContainer(
 }
 
 const exposureGroups = ['mounts', 'privileges', 'identity', 'secrets'];
+const exposureRules = commonRules.filter(({ id }) => exposureGroups.includes(ruleGroups[id] ?? ''));
 
 /** A container with what the rules about its ways out say, worked out when the first question about it is asked. */
-function judgeContainer(container: Container, rules: readonly AnyRule[], project: Project): JudgedContainer {
+function judgeContainer(container: Container, project: Project): JudgedContainer {
   let known: readonly Finding[] | undefined;
   const exposures = () => {
-    const chosen = rules.filter(({ id }) => exposureGroups.includes(ruleGroups[id] ?? ''));
-    known ??= lint(chosen, [{ on: 'container', value: container }], project);
+    known ??= lint(exposureRules, [{ on: 'container', value: container }], project);
     return known;
   };
   return {

@@ -103,12 +103,27 @@ export function findAll(
   project: Project,
   persona?: Persona,
 ): Finding[] {
+  return findInGroups(rules, groupBySubject(subjects), project, persona);
+}
+
+/** {@link findAll} of subjects that are grouped already. */
+export function findInGroups(
+  rules: readonly Rule[],
+  subjects: SubjectGroups,
+  project: Project,
+  persona?: Persona,
+): Finding[] {
   const findings: Finding[] = [];
   const groups = groupRules(rules);
-  for (const [name, own] of groupBySubject(subjects))
-    runRules(groups.get(name) ?? [], own, project, persona, findings);
+  for (const [name, own] of subjects) {
+    const asked = groups.get(name);
+    if (asked) runRules(asked, own, project, persona, findings);
+  }
   return findings.length === 0 ? findings : sortFindings(hideSecrets(findings));
 }
+
+/** Subjects by what they are, in the order in which each kind came up first. */
+export type SubjectGroups = ReadonlyMap<string, readonly Subject[]>;
 
 // A tree's thousands of configurations are asked by the same rules.
 const groupsOf = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly Rule[]>>();
@@ -120,7 +135,8 @@ function groupRules(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]
   return known;
 }
 
-function groupBySubject<T extends { readonly on: string }>(
+/** Rules or subjects by the subject that they are on, as in {@link SubjectGroups}. */
+export function groupBySubject<T extends { readonly on: string }>(
   all: readonly T[],
 ): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
@@ -187,10 +203,13 @@ function runRules(
   findings: Finding[],
 ): void {
   const isDefault = persona === 'default';
+  const only = subjects.length === 1 ? subjects[0] : undefined;
   for (let at = 0; at < rules.length; at += 1) {
     const rule = rules[at] as Rule;
-    if (isDefault && rule.mayShow && !mayShowAny(rule, subjects)) continue;
-    runRule(rule, subjects, project, persona, findings);
+    if (isDefault && rule.mayShow && !(only ? rule.mayShow(only.value) : mayShowAny(rule, subjects)))
+      continue;
+    if (only) askRule(rule, only, project, persona, findings);
+    else askOfSeveral(rule, subjects, project, persona, findings);
   }
 }
 
@@ -201,32 +220,55 @@ function mayShowAny(rule: Rule, subjects: readonly Subject[]): boolean {
   return false;
 }
 
-/** Adds what a rule finds, if anything of it is shown. A place that several subjects share is told once, with the first of them. */
-function runRule(
+/** Adds what a rule finds, if anything of it is shown. */
+function askRule(
+  rule: Rule,
+  subject: Subject,
+  project: Project,
+  persona: Persona | undefined,
+  findings: Finding[],
+): void {
+  // Mostly there is nothing to tell.
+  let reports: Report[] | undefined;
+  let isAsked = false;
+  try {
+    for (const report of rule.check(subject.value, project)) {
+      reports ??= [];
+      reports.push(report);
+      isAsked ||= isFor(persona, rule, report);
+    }
+    if (isAsked && reports)
+      for (const report of reports) findings.push(toFinding(rule, report, subject.about, persona));
+  } catch (cause) {
+    throw new RuleError(rule.id, cause);
+  }
+}
+
+/** {@link askRule} about several. A place that they share is told once, with the first of them. */
+function askOfSeveral(
   rule: Rule,
   subjects: readonly Subject[],
   project: Project,
   persona: Persona | undefined,
   findings: Finding[],
 ): void {
-  // Mostly there is nothing to tell.
   let told: Map<string, Subject> | undefined;
   let reports: (readonly [report: Report, about: string | undefined])[] | undefined;
   let isAsked = false;
   try {
-    for (const subject of subjects)
+    for (let at = 0; at < subjects.length; at += 1) {
+      const subject = subjects[at] as Subject;
       for (const report of rule.check(subject.value, project)) {
-        if (subjects.length > 1) {
-          told ??= new Map();
-          const key = keyOf(report);
-          const first = told.get(key) ?? subject;
-          told.set(key, first);
-          if (first !== subject) continue;
-        }
+        told ??= new Map();
+        const key = keyOf(report);
+        const first = told.get(key) ?? subject;
+        told.set(key, first);
+        if (first !== subject) continue;
         reports ??= [];
         reports.push([report, subject.about]);
         isAsked ||= isFor(persona, rule, report);
       }
+    }
     if (isAsked && reports)
       for (const [report, about] of reports) findings.push(toFinding(rule, report, about, persona));
   } catch (cause) {
@@ -235,8 +277,8 @@ function runRule(
 }
 
 function isFor(persona: Persona | undefined, rule: Rule, report: Report): boolean {
-  const { persona: own = rule.persona, confidence = rule.confidence } = report;
-  return persona === undefined || isShown({ persona: own, confidence }, persona);
+  if (persona !== 'default') return true;
+  return (report.persona ?? rule.persona) === 'default' && (report.confidence ?? rule.confidence) !== 'low';
 }
 
 function toFinding(

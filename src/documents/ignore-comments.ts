@@ -5,6 +5,8 @@ import { languageOf } from './language.js';
 
 const marker = 'harden-devcontainer-ignore';
 
+const none: readonly IgnoreComment[] = [];
+
 /** Lines that one comment can be about, and that may stand between it and them. */
 const mostLines = 200;
 
@@ -13,6 +15,8 @@ const mostLines = 200;
  * `harden-devcontainer-ignore[-file] RULE[, RULE] [until YYYY-MM-DD] -- REASON`.
  */
 export function findIgnoreComments(file: SourceFile): readonly IgnoreComment[] {
+  // Few files have any.
+  if (!file.text.includes(marker)) return none;
   return commentsWith(file, marker).flatMap((comment) => readComment(file, comment) ?? []);
 }
 

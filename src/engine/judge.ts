@@ -1,5 +1,6 @@
 import {
   findAll,
+  findInGroups,
   isChosen,
   isShown,
   type LintOptions,
@@ -7,6 +8,7 @@ import {
   mayShow,
   type ReportedFinding,
   type Scope,
+  type SubjectGroups,
   sortFindings,
 } from '../core/lint.js';
 import { once } from '../core/once.js';
@@ -20,48 +22,51 @@ const nothing = { findings: [], suppressed: [], examples: [] } as const;
 /** Node's crypto, which they are made with, takes long to load, and so does asking for it again. */
 const loadFingerprints = once(() => import('../core/fingerprint.js'));
 
+/** What was read for a lint: rules read on through the same project. */
+export interface Reading {
+  readonly project: Project;
+  readonly sources: LintResult['sources'];
+  /** Those that take findings out, of all that was read before the rules began; none where they are to take out nothing. */
+  readonly comments: readonly IgnoreComment[];
+}
+
 /** What the rules say, without what comments, the configuration and the baseline take out. */
 export async function judge(
   rules: readonly AnyRule[],
-  subjects: readonly Subject[],
-  { project, sources }: { readonly project: Project; readonly sources: LintResult['sources'] },
+  subjects: SubjectGroups,
+  { project, comments }: Reading,
   knownRules: readonly string[],
   options: LintOptions,
 ): Promise<Pick<LintResult, 'findings' | 'suppressed' | 'examples'>> {
   const { suppressions = true, overrides = [], inBaseline, scope = 'live' } = options;
-  const comments = suppressions ? readIgnoreComments(sources) : [];
-  // Whether a comment is still needed only its rule can say, also where only the comments are asked about.
-  const named = new Set(comments.flatMap(({ ids }) => ids.map(({ id }) => id)));
-  const isAsked = isChosen(suppressionRule, options);
-  const isRun = (id: string) =>
-    isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
-  const isWanted = (finding: Finding) =>
-    isChosen(finding.ruleId, options) && isShown(finding, options.persona);
   // Comments and a baseline are about hidden findings too; nobody else asks for them.
   const isBaselined = inBaseline !== undefined && suppressions;
-  const isAllAsked = isBaselined || comments.length > 0;
+  const isRun = isBaselined || comments.length > 0 ? runFilter(comments, options) : undefined;
+  const found = isRun
+    ? findInGroups(
+        rules.filter(({ id }) => isRun(id)),
+        subjects,
+        project,
+      )
+    : findInGroups(rulesToRun(rules, options), subjects, project, options.persona ?? 'default');
+  // Most configurations have nothing that is shown.
+  if (found.length === 0 && comments.length === 0) return nothing;
+  const isWanted = (finding: Finding) =>
+    isChosen(finding.ruleId, options) && isShown(finding, options.persona);
   const toReported = async (findings: readonly Finding[]): Promise<readonly ReportedFinding[]> => {
     if (findings.length === 0) return [];
     const { fingerprintAll } = await loadFingerprints();
     const fingerprints = fingerprintAll(findings, routeOf, isBaselined ? undefined : isWanted);
     return findings.map((finding) => ({ ...finding, fingerprint: fingerprints.get(finding) ?? '', scope }));
   };
-  const found = isAllAsked
-    ? findAll(
-        rules.filter(({ id }) => isRun(id)),
-        subjects,
-        project,
-      )
-    : findAll(rulesToRun(rules, options), subjects, project, options.persona ?? 'default');
-  // Most configurations have nothing that is shown.
-  if (found.length === 0 && comments.length === 0) return nothing;
   const today = options.today ?? dayOf(new Date());
   const suppressors: Suppressors = suppressions
     ? { comments, overrides, inBaseline, today }
     : { comments, overrides: [], inBaseline: undefined, today };
-  const ran = new Set(comments.length > 0 ? knownRules.filter(isRun) : []);
+  const ran = new Set(isRun && comments.length > 0 ? knownRules.filter(isRun) : []);
   const { findings, unused } = suppress(await toReported(found), suppressors, ran);
   const notes: readonly Subject[] = [{ on: 'suppression', value: { problems: unused } }];
+  const isAsked = isChosen(suppressionRule, options);
   const problems = unused.length > 0 && isAsked ? await toReported(findAll(rules, notes, project)) : [];
   const all = [...findings, ...suppress(problems, { ...suppressors, comments: [] }, new Set()).findings];
   const wanted = all.filter(isWanted);
@@ -74,6 +79,14 @@ export async function judge(
     examples: isExample ? counted : [],
     suppressed: shown.filter(({ suppression }) => suppression),
   };
+}
+
+/** Whether a rule is run where comments or a baseline are. */
+function runFilter(comments: readonly IgnoreComment[], options: LintOptions): (id: string) => boolean {
+  // Whether a comment is still needed only its rule can say, also where only the comments are asked about.
+  const named = new Set(comments.flatMap(({ ids }) => ids.map(({ id }) => id)));
+  const isAsked = isChosen(suppressionRule, options);
+  return (id) => isChosen(id, options) || (isAsked && named.has(id) && !options.skip?.includes(id));
 }
 
 // What a tree's thousands of configurations are asked is the same for all of them.
@@ -91,16 +104,17 @@ function rulesToRun(rules: readonly AnyRule[], options: LintOptions): readonly A
 
 /** Whether anybody asks for what a default run does not show: the persona, a baseline, or a comment that may be about it. */
 export function asksHidden(
-  sources: LintResult['sources'],
+  comments: readonly IgnoreComment[],
   { persona, suppressions = true, inBaseline }: LintOptions,
 ): boolean {
-  if (persona === 'pedantic') return true;
-  return suppressions && (inBaseline !== undefined || readIgnoreComments(sources).length > 0);
+  return persona === 'pedantic' || comments.length > 0 || (suppressions && inBaseline !== undefined);
 }
 
 /** The comments of all files that were read. */
-export function readIgnoreComments(sources: LintResult['sources']): IgnoreComment[] {
-  return [...sources.values()].flatMap(findIgnoreComments);
+export function readIgnoreComments(sources: LintResult['sources']): readonly IgnoreComment[] {
+  const comments: IgnoreComment[] = [];
+  for (const file of sources.values()) for (const comment of findIgnoreComments(file)) comments.push(comment);
+  return comments;
 }
 
 /** YYYY-MM-DD in UTC. */

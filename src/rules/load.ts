@@ -21,7 +21,7 @@ export function loadRules(
     if (name !== undefined && !names.includes(name)) names.push(name);
   }
   if (isPedantic) names.push('pedantic');
-  const key = names.sort().join(' ');
+  const key = names.length < 2 ? (names[0] ?? '') : names.sort().join(' ');
   const rules = known.get(key) ?? joinLists(names);
   known.set(key, rules);
   return rules;
