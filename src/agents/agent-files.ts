@@ -54,12 +54,14 @@ export function listLoneAgentFiles(project: Project, root: string): readonly str
 }
 
 const firstNames = new Set<string>();
-const firstPatterns: string[] = [];
+/** What a name begins and ends with, where a pattern stands for it. */
+const firstPatterns: { readonly start: string; readonly end: string }[] = [];
 /** The places with the name that each begins with; undefined where that is a pattern. */
 const starts = places.map(({ segments }) => {
   const [first = ''] = segments;
   const isPattern = first.includes('*');
-  if (isPattern) firstPatterns.push(first);
+  const [start = '', end = ''] = first.split('*');
+  if (isPattern) firstPatterns.push({ start, end });
   else firstNames.add(first);
   return { segments, first: isPattern ? undefined : first };
 });
@@ -75,7 +77,8 @@ const containerNames = new Set(['.devcontainer', '.devcontainer.json', 'devconta
 /** Whether a place of agents, editors and MCP clients begins with the name. */
 function isFirstOfAgents(name: string): boolean {
   if (firstNames.has(name)) return true;
-  for (const pattern of firstPatterns) if (matchesName(pattern, name)) return true;
+  for (const { start, end } of firstPatterns)
+    if (name.endsWith(end) && name.startsWith(start) && name.length >= start.length + end.length) return true;
   return false;
 }
 

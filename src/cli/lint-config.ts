@@ -40,7 +40,9 @@ const policyPaths = [policyPath, rootPolicyPath];
 
 /** What cannot be reached takes nothing out, so nothing is lost sight of. */
 function isSilent(result: ReadResult): boolean {
-  return 'problem' in result && ['missing', 'outside', 'unreadable'].includes(result.problem);
+  if (!('problem' in result)) return false;
+  const { problem } = result;
+  return problem === 'missing' || problem === 'outside' || problem === 'unreadable';
 }
 
 async function readConfigs(project: Project, root: string): Promise<readonly Override[] | undefined> {

@@ -21,9 +21,9 @@ export interface Unit {
   readonly isWhole: boolean;
 }
 
-/** Folder names of what only shows or tests something. */
+/** A folder on a path whose name says that it only shows or tests something. */
 const exampleFolder =
-  /^(?:examples?|samples?|demos?|docs?|tests?|fixtures?|testdata|__tests__|__fixtures__)$/i;
+  /(?:^|\/)(?:examples?|samples?|demos?|docs?|tests?|fixtures?|testdata|__tests__|__fixtures__)(?:\/|$)/i;
 
 /**
  * What the targets stand for, one after the other as it is asked for, each file once. `empty` gets the targets in which
@@ -47,9 +47,10 @@ export function* findUnits(
         continue;
       }
       if (found.files.length > 0) isEmpty = false;
-      const files = found.files.filter((path) => !seen.has(path));
-      for (const path of files) seen.add(path);
-      if (files.length > 0) yield { ...found, files };
+      const isNew = !found.files.some((path) => seen.has(path));
+      const unit = isNew ? found : { ...found, files: found.files.filter((path) => !seen.has(path)) };
+      for (const path of unit.files) seen.add(path);
+      if (unit.files.length > 0) yield unit;
     }
     if (isEmpty) empty.push(target.given);
   }
@@ -61,9 +62,9 @@ function* walkTree(
   trees: ReadonlySet<string>,
   skipped: Skipped,
 ): Generator<Unit | ClosedFolder> {
-  for (const folder of walkFolders(base, start, trees, skipped)) {
+  for (const folder of walkFolders(base, start, trees, skipped, mayHoldConfigurations)) {
     if ('problem' in folder) yield folder;
-    else if (mayHoldConfigurations(folder.entries)) {
+    else {
       const { path: root, repository } = folder;
       const project = openFolder(base, [repository], { listed: folder, indexes: folder.indexes });
       const files = findConfigurations(project, root);
@@ -78,7 +79,7 @@ function* walkTree(
 /** `isCopied`: no tool reads the devcontainer.json where it lies. */
 function scopeOf({ path, repository, isTemplate }: WalkedFolder, isNamed: boolean, isCopied: boolean): Scope {
   const inside = repository === '' ? path : path.slice(repository.length + 1);
-  if (!isNamed && inside.split('/').some((name) => exampleFolder.test(name))) return 'example';
+  if (!isNamed && exampleFolder.test(inside)) return 'example';
   if (isCopied || (isTemplate && !isNamed)) return 'template';
   return isNamed || path === repository ? 'live' : 'nested';
 }

@@ -50,9 +50,11 @@ export function openFolder(
       const at = locate(path);
       if ('problem' in at) return at;
       // The same object each time: positions are remembered per file object.
-      const known = files.get(at.normal) ?? readText(at.real, at.normal);
-      files.set(at.normal, known);
-      return known;
+      const known = files.get(at.normal);
+      if (known) return known;
+      const found = readText(at.real, at.normal);
+      files.set(at.normal, found);
+      return found;
     },
     list,
     tracked(folder) {

@@ -75,13 +75,14 @@ interface Step {
  * The folder `start` and all below it, each before what it holds, in the order of their names. Links are not followed, so
  * no folder comes twice. Left out are other people's code, build outputs and, like git, what `.gitignore` files say,
  * unless git tracks something in it; `start` itself and what `others` names are not judged by them. What `others`
- * names is left to another walk.
+ * names is left to another walk. Of the folders that can be listed come those whose entries `isWanted` wants.
  */
 export function* walkFolders(
   base: string,
   start: string,
   others: ReadonlySet<string>,
   skipped: Skipped,
+  isWanted: (entries: readonly Dirent[]) => boolean,
 ): Generator<WalkedFolder | ClosedFolder> {
   const startReal = realOf(join(base, start));
   const around: Surroundings = {
@@ -96,8 +97,7 @@ export function* walkFolders(
   const listings: Listings = new Map();
   for (let step = stack.pop(); step; step = stack.pop()) {
     const { path, real } = step;
-    const entries = listings.get(real) ?? listEntries(real);
-    listings.delete(real);
+    const entries = takeListing(listings, real) ?? listEntries(real);
     if ('problem' in entries) {
       yield { path, problem: entries.message };
       continue;
@@ -107,9 +107,11 @@ export function* walkFolders(
     const marks = findMarks(entries);
     if (marks.devcontainer?.isSymbolicLink()) linked.add(realOf(inFolder(real, '.devcontainer')));
     const here = enter(step, marks, listings);
-    const { repository, repositoryReal, indexes, isTemplate } = here;
-    const isLinked = linked.has(real);
-    yield { path, real, entries, listings, repository, repositoryReal, indexes, isTemplate, isLinked };
+    if (isWanted(entries)) {
+      const { repository, repositoryReal, indexes, isTemplate } = here;
+      const isLinked = linked.has(real);
+      yield { path, real, entries, listings, repository, repositoryReal, indexes, isTemplate, isLinked };
+    }
     // Last in, first out.
     for (let at = entries.length - 1; at >= 0; at -= 1) {
       const entry = entries[at];
@@ -125,6 +127,14 @@ export function* walkFolders(
 }
 
 const mostListings = 200;
+
+/** What a project listed before the walk came there. Few folders are: a path is looked up only where some wait. */
+function takeListing(listings: Listings, real: string): readonly Dirent[] | undefined {
+  if (listings.size === 0) return undefined;
+  const entries = listings.get(real);
+  if (entries) listings.delete(real);
+  return entries;
+}
 
 /** The path itself where it cannot be followed: listing it then says why. */
 function realOf(absolute: string): string {

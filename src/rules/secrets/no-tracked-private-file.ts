@@ -93,9 +93,14 @@ const personal =
 const known = new WeakMap<TrackedFiles, readonly string[]>();
 
 function listPersonal(tracked: TrackedFiles): readonly string[] {
-  const paths = known.get(tracked) ?? tracked.paths.filter((path) => personal.test(path));
+  const paths = known.get(tracked) ?? tracked.paths.filter(isPersonal);
   known.set(tracked, paths);
   return paths;
+}
+
+/** Few of many thousand paths have a part that all these names have. */
+function isPersonal(path: string): boolean {
+  return (path.includes('.local.') || path.includes('.aider.')) && personal.test(path);
 }
 
 /** The file as a whole, without its text: no report may show a line of it. */
