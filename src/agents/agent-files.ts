@@ -22,20 +22,20 @@ export function listAgentFiles(project: Project, root: string): readonly string[
   const top = new Set(names);
   const found = new Set<string>();
   for (const { segments, first } of starts)
-    if (first === undefined || top.has(first)) follow(project, root, segments, 0, found);
+    if (first === undefined || top.has(first)) follow(project, root, names, segments, 0, found);
   return [...found];
 }
 
-/** Adds the files in a folder that are named by the segments from `at` on. */
+/** Adds the files in a folder, with these names in it, that are named by the segments from `at` on. */
 function follow(
   project: Project,
   folder: string,
+  names: readonly string[],
   segments: readonly string[],
   at: number,
   found: Set<string>,
 ): void {
   const segment = segments[at] ?? '';
-  const names = namesIn(project, folder);
   const chosen = segment.includes('*')
     ? names.filter((name) => matchesName(segment, name)).slice(0, mostInFolder)
     : names.includes(segment)
@@ -44,7 +44,7 @@ function follow(
   for (const name of chosen) {
     const path = folder === '' ? name : `${folder}/${name}`;
     if (at === segments.length - 1) found.add(path);
-    else follow(project, path, segments, at + 1, found);
+    else follow(project, path, namesIn(project, path), segments, at + 1, found);
   }
 }
 

@@ -56,10 +56,11 @@ export function openFolders(base: string, roots: readonly string[], listed?: Lis
     names.set(listed.path, toNames(listed.entries));
   }
   const find = (path: string, root: string): Located => {
-    const known =
-      located.get(path) ?? (path === root ? realOf(join(base, root), path) : findBelow(path, root));
-    located.set(path, known);
-    return known;
+    const known = located.get(path);
+    if (known) return known;
+    const found = path === root ? realOf(join(base, root), path) : findBelow(path, root);
+    located.set(path, found);
+    return found;
   };
   const findBelow = (path: string, root: string): Located => {
     const above = folderOf(path);

@@ -60,8 +60,11 @@ export function openFolder(
     tracked(folder) {
       let root = normalizePath(folder) ?? '';
       for (;;) {
-        if (!indexes.has(root)) indexes.set(root, readIndex(root));
-        const found = indexes.get(root);
+        let found = indexes.get(root);
+        if (!found && !indexes.has(root)) {
+          found = readIndex(root);
+          indexes.set(root, found);
+        }
         if (found || root === '') return found;
         root = folderOf(root);
       }
