@@ -78,13 +78,10 @@ async function bundle(): Promise<Metafile> {
     written.add(path);
   };
   const files = await Promise.all(
-    result.outputFiles.map(async ({ path, text }) => ({ path, text: (await asCommonJs(text)).code })),
+    result.outputFiles.map(async ({ path, text }) => ({ path, text: await asCommonJs(text) })),
   );
   for (const { path, text } of files) put(path, text);
-  put(
-    join(dist, 'bin.js'),
-    (await asCommonJs(readFileSync(join(root, 'src/launcher.ts'), 'utf8'), 'ts')).code,
-  );
+  put(join(dist, 'bin.js'), await asCommonJs(readFileSync(join(root, 'src/launcher.ts'), 'utf8'), 'ts'));
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   rmSync(join(dist, 'code-cache'), { recursive: true, force: true });
   for (const path of filesBelow(dist)) if (path.endsWith('.js') && !written.has(path)) rmSync(path);
@@ -92,12 +89,16 @@ async function bundle(): Promise<Metafile> {
   return result.metafile;
 }
 
+/** What esbuild copies the exports by: each use of one would ask a getter for what another getter answers. */
+const copied = 'module.exports = __toCommonJS(stdin_exports);';
+const direct = 'module.exports = __defProp(stdin_exports, "__esModule", { value: true });';
+
 /**
  * V8's code of a module can be kept from one run to the next only where it is CommonJS, as of Node 20; and a program of
  * ES modules starts later. esbuild splits only ES modules, so each file is turned after that.
  */
-function asCommonJs(text: string, loader: 'js' | 'ts' = 'js') {
-  return transform(text, {
+async function asCommonJs(text: string, loader: 'js' | 'ts' = 'js'): Promise<string> {
+  const { code } = await transform(text, {
     loader,
     format: 'cjs',
     platform: 'node',
@@ -108,6 +109,7 @@ function asCommonJs(text: string, loader: 'js' | 'ts' = 'js') {
     legalComments: 'none',
     logLevel: 'error',
   });
+  return code.replace(copied, direct);
 }
 
 function filesBelow(folder: string): string[] {
