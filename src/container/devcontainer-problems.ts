@@ -16,6 +16,7 @@ import {
   devcontainerProperties,
   inventedProtections,
   type PropertyShape,
+  type PropertyShapes,
   portProperties,
 } from './devcontainer-schema.js';
 import { findMountProblem } from './mount-problems.js';
@@ -68,14 +69,15 @@ export function findDevcontainerProblems(
 function checkObject(
   document: JsonDocument,
   object: JsonNode | undefined,
-  shapes: Readonly<Record<string, PropertyShape>>,
+  shapes: PropertyShapes,
   prefix: string,
   found: DevcontainerProblem[],
 ): void {
   for (const one of members(object)) {
     const { key, keyNode } = one;
-    if (Object.hasOwn(shapes, key)) {
-      const problem = checkValue(one, shapes[key] as PropertyShape, prefix);
+    const shape = shapes.get(key);
+    if (shape) {
+      const problem = checkValue(one, shape, prefix);
       if (problem) found.push(problem);
     } else if (!isExtension(key) && !(prefix === '' && inventedProtections.includes(key))) {
       found.push({ node: keyNode, ...judgeUnknown(document, one, shapes, prefix) });
@@ -91,7 +93,7 @@ function isExtension(key: string): boolean {
 function judgeUnknown(
   document: JsonDocument,
   property: JsonMember,
-  shapes: Readonly<Record<string, PropertyShape>>,
+  shapes: PropertyShapes,
   prefix: string,
 ): Omit<DevcontainerProblem, 'node'> {
   const { key, value } = property;
@@ -101,7 +103,7 @@ function judgeUnknown(
       message: `the property ${prefix}${key} has no effect: the specification knows none of that name`,
       ...wish,
     };
-  const canRename = document.problems.length === 0 && isFit(meant, value, shapes[meant] as PropertyShape);
+  const canRename = document.problems.length === 0 && isFit(meant, value, shapes.get(meant));
   return {
     message: `the property ${prefix}${key} has no effect; did you mean ${prefix}${meant}?`,
     rename: canRename ? renameMember(document, property, meant) : [],
@@ -110,9 +112,9 @@ function judgeUnknown(
 }
 
 /** Whether a value could stand there: under a name that does not suit it, it would be the next thing to mend. */
-function isFit(name: string, value: JsonNode, { types, words }: PropertyShape): boolean {
-  if (!types.includes(value.type)) return false;
-  if (words && !words.includes(stringValue(value) ?? '')) return false;
+function isFit(name: string, value: JsonNode, shape: PropertyShape | undefined): boolean {
+  if (!shape?.types.includes(value.type)) return false;
+  if (shape.words && !shape.words.includes(stringValue(value) ?? '')) return false;
   if (name === 'forwardPorts') return elements(value).every(isPort);
   return !textLists.includes(name) || elements(value).every(({ type }) => type === 'string');
 }
@@ -149,8 +151,8 @@ interface Name {
 // A hostile file has many thousand properties that nobody knows.
 const known = new WeakMap<object, readonly Name[]>();
 
-function namesOf(shapes: object): readonly Name[] {
-  const names = known.get(shapes) ?? Object.keys(shapes).map((name) => ({ name, flat: flat(name) }));
+function namesOf(shapes: PropertyShapes): readonly Name[] {
+  const names = known.get(shapes) ?? [...shapes.keys()].map((name) => ({ name, flat: flat(name) }));
   known.set(shapes, names);
   return names;
 }
@@ -164,12 +166,14 @@ function checkValue(
   { types, words }: PropertyShape,
   prefix: string,
 ): DevcontainerProblem | undefined {
+  const isNull = value.type === 'null';
+  const isKnown = !isNull && types.includes(value.type);
+  if (isKnown && !words) return undefined;
   const name = `${prefix}${key}`;
-  if (value.type === 'null')
-    return { node: value, message: `${name} is null, as if it were not there`, ...wish };
+  if (isNull) return { node: value, message: `${name} is null, as if it were not there`, ...wish };
   const text = stringValue(value);
   if (text?.includes('${templateOption')) return undefined;
-  if (!types.includes(value.type)) {
+  if (!isKnown) {
     // Of a true value that is no boolean the rule about privileged containers speaks.
     if (key === 'privileged' && value.value) return undefined;
     const expected = types.map((type) => titles[type]).join(' or ');

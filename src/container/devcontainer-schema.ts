@@ -4,6 +4,13 @@ export interface PropertyShape {
   readonly words?: readonly string[];
 }
 
+/** Properties by their names. */
+export type PropertyShapes = ReadonlyMap<string, PropertyShape>;
+
+function named(shapes: Readonly<Record<string, PropertyShape>>): PropertyShapes {
+  return new Map(Object.entries(shapes));
+}
+
 function shape(types: string, words?: string): PropertyShape {
   return { types: types.split(' '), ...(words && { words: words.split(' ') }) };
 }
@@ -16,7 +23,7 @@ const command = shape('string array object');
 
 // Source: the specification's reference of devcontainer.json and its base schema, as of 2026-03.
 /** The properties of devcontainer.json; those that Templates, Codespaces and older editors read are among them. */
-export const devcontainerProperties: Readonly<Record<string, PropertyShape>> = {
+export const devcontainerProperties = named({
   $schema: text,
   name: text,
   image: text,
@@ -64,26 +71,26 @@ export const devcontainerProperties: Readonly<Record<string, PropertyShape>> = {
   settings: object,
   extensions: list,
   devPort: shape('number'),
-};
+});
 
 /** The properties of `build`. */
-export const buildProperties: Readonly<Record<string, PropertyShape>> = {
+export const buildProperties = named({
   dockerfile: text,
   context: text,
   target: text,
   args: object,
   cacheFrom: shape('string array'),
   options: list,
-};
+});
 
 /** The properties of one entry of `portsAttributes`, and of `otherPortsAttributes`. */
-export const portProperties: Readonly<Record<string, PropertyShape>> = {
+export const portProperties = named({
   onAutoForward: shape('string', 'notify openBrowser openBrowserOnce openPreview silent ignore'),
   elevateIfNeeded: flag,
   label: text,
   requireLocalPort: flag,
   protocol: shape('string', 'http https'),
-};
+});
 
 /**
  * Names that only look like properties and that are judged elsewhere, because who writes them believes in a protection:

@@ -13,34 +13,52 @@ export interface LegacyProperties {
 
 /** The older forms in a devcontainer.json, at most one for each form of today. */
 export function findLegacyProperties(document: JsonDocument): readonly LegacyProperties[] {
-  return [
-    migrate(document, 'build', { dockerFile: 'dockerfile', context: 'context' }, (body) => body),
-    migrate(
-      document,
-      'customizations',
-      { settings: 'settings', extensions: 'extensions', devPort: 'devPort' },
-      (body) => `{ "vscode": ${body} }`,
-    ),
-  ].flatMap((found) => found ?? []);
+  const migrated: LegacyProperties[] = [];
+  for (const form of forms) {
+    const found: JsonMember[] = [];
+    for (const name of form.names.keys()) {
+      const one = member(document.root, name);
+      if (one) found.push(one);
+    }
+    if (found.length > 0) migrated.push(migrate(document, form, found));
+  }
+  return migrated;
 }
+
+interface Form {
+  /** The property of today that they belong in. */
+  readonly today: string;
+  /** The older names with those of today. */
+  readonly names: ReadonlyMap<string, string>;
+  wrap(body: string): string;
+}
+
+const forms: readonly Form[] = [
+  {
+    today: 'build',
+    names: new Map([
+      ['dockerFile', 'dockerfile'],
+      ['context', 'context'],
+    ]),
+    wrap: (body) => body,
+  },
+  {
+    today: 'customizations',
+    names: new Map(['settings', 'extensions', 'devPort'].map((name) => [name, name])),
+    wrap: (body) => `{ "vscode": ${body} }`,
+  },
+];
 
 function migrate(
   document: JsonDocument,
-  today: string,
-  names: Readonly<Record<string, string>>,
-  wrap: (body: string) => string,
-): LegacyProperties | undefined {
-  const found: JsonMember[] = [];
-  for (const name of Object.keys(names)) {
-    const one = member(document.root, name);
-    if (one) found.push(one);
-  }
+  { today, names, wrap }: Form,
+  found: readonly JsonMember[],
+): LegacyProperties {
   const [first, ...others] = found;
-  if (!first) return undefined;
   const path = today === 'build' ? today : `${today}.vscode`;
   return {
     members: found,
-    today: found.map(({ key }) => `${path}.${names[key]}`).join(' and '),
+    today: found.map(({ key }) => `${path}.${names.get(key)}`).join(' and '),
     edits: member(document.root, today) ? [] : write(),
   };
 
@@ -49,7 +67,7 @@ function migrate(
     const { path: file, text } = document.file;
     const body = found.map(
       ({ key, value }) =>
-        `${JSON.stringify(names[key])}: ${text.slice(spanOf(value).start, spanOf(value).end)}`,
+        `${JSON.stringify(names.get(key))}: ${text.slice(spanOf(value).start, spanOf(value).end)}`,
     );
     return [
       {
