@@ -108,19 +108,25 @@ function decode(quoted: string): string | undefined {
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const words = [
-  ['true', 'boolean', true],
-  ['false', 'boolean', false],
-  ['null', 'null', null],
-] as const;
+
+/** By the code of their first character. */
+const words: ReadonlyMap<
+  number,
+  { readonly text: string; readonly type: 'boolean' | 'null'; readonly value: unknown }
+> = new Map([
+  [116, { text: 'true', type: 'boolean', value: true }],
+  [102, { text: 'false', type: 'boolean', value: false }],
+  [110, { text: 'null', type: 'null', value: null }],
+]);
 
 /** What follows it tells whether it ends there. */
 function readWord(reader: Reader, parent: JsonNode | undefined): JsonNode | undefined {
   const { text, at: offset } = reader;
-  for (const [word, type, value] of words) {
-    if (!text.startsWith(word, offset)) continue;
-    reader.at = offset + word.length;
-    return { type, offset, length: word.length, parent, value };
+  const word = words.get(text.charCodeAt(offset));
+  if (word) {
+    if (!text.startsWith(word.text, offset)) return undefined;
+    reader.at = offset + word.text.length;
+    return { type: word.type, offset, length: word.text.length, parent, value: word.value };
   }
   number.lastIndex = offset;
   const [digits] = number.exec(text) ?? [];
