@@ -20,7 +20,7 @@ import { readFileSources } from './file-sources.js';
 import { findFirewall, findIdleFirewall } from './firewall.js';
 import { readImageLabel } from './image-label.js';
 import { readBuildImages, splitImage } from './image-references.js';
-import { readLifecycle } from './lifecycle.js';
+import { addLifecycle } from './lifecycle.js';
 import { overrideMounts, readMounts } from './mounts.js';
 import { readPorts } from './ports.js';
 import { readPosture } from './posture.js';
@@ -122,33 +122,26 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
   const options = service ? [...own, ...service.options] : own;
   const features = readFeatures(source);
   const image = readImage(source, kind, build) ?? service?.image;
-  const labels = (build ? readImageLabel(build) : []).map(
-    (document): Source => ({ document, compose, feature: true, fixed: true }),
-  );
+  const labels = build
+    ? readImageLabel(build).map((document): Source => ({ document, compose, feature: true, fixed: true }))
+    : [];
   // Label < Feature < devcontainer.json: only mounts and users mind the order, everything else adds up.
   const local = readLocalFeatures(source, features, project).map(
     (document): Source => ({ document, compose, feature: true }),
   );
   const others = [...labels, ...local];
-  // Almost no container has others than its own file.
-  const addUp = <T>(read: (one: Source, options: readonly RunOption[]) => readonly T[]): readonly T[] =>
-    others.length === 0
-      ? read(source, options)
-      : [...others.flatMap((one) => read(one, [])), ...read(source, options)];
   const search = scriptSearch(source, build, project);
   const readScripts = scriptReader(search);
   const lifecycle: Declared<LifecycleCommand>[] = [];
-  for (const one of others) lifecycle.push(...(await readLifecycle(one, readScripts)));
-  lifecycle.push(...(await readLifecycle(source, readScripts)));
-  const mounts = overrideMounts([
-    service?.mounts ?? [],
-    ...others.map((one) => readMounts(one, [])),
-    readMounts(source, options),
-  ]);
-  const environment = overrideEnvironment(service?.environment ?? [], [
-    ...labels.flatMap((label) => readEnvironment(label, [])),
-    ...readEnvironment(source, options),
-  ]);
+  for (const one of others) await addLifecycle(one, readScripts, lifecycle);
+  await addLifecycle(source, readScripts, lifecycle);
+  const ownMounts = readMounts(source, options);
+  const mounts =
+    service || others.length > 0
+      ? overrideMounts([service?.mounts ?? [], ...others.map((one) => readMounts(one, [])), ownMounts])
+      : ownMounts;
+  const ownEnvironment = addUp(labels, source, options, readEnvironment);
+  const environment = service ? overrideEnvironment(service.environment, ownEnvironment) : ownEnvironment;
   const settings = service?.buildSettings ?? readBuildSettings(source, kind);
   return {
     file: document.file,
@@ -165,20 +158,20 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
     instructions: build ? readInstructions(build) : [],
     context: build?.context,
     mounts,
-    privileged: addUp(readPrivileged),
-    capabilities: addUp(readCapabilities),
-    securityOptions: addUp(readSecurityOptions),
+    privileged: addUp(others, source, options, readPrivileged),
+    capabilities: addUp(others, source, options, readCapabilities),
+    securityOptions: addUp(others, source, options, readSecurityOptions),
     namespaces: readNamespaces(options),
     devices: readDevices(options),
     options: options.map((option) => declareOption(option, { name: option.name, value: option.value })),
-    ports: [...readPorts(source, options), ...(service?.ports ?? [])],
+    ports: join(readPorts(source, options), service?.ports),
     environment,
-    fileSources: [...readFileSources(options), ...(service?.fileSources ?? [])],
+    fileSources: join(readFileSources(options), service?.fileSources),
     lifecycle,
     features,
     featureList: placeOfKey(document, 'features'),
     featureLock: features.length > 0 ? readFeatureLock(document.file, project) : undefined,
-    extensions: addUp(readExtensions),
+    extensions: addUp(others, source, options, readExtensions),
     user: readUser(source, options, { build, image, features, labels }),
     firewall: findFirewall(source, lifecycle, build, search, service?.entry),
     idleFirewall: findIdleFirewall(source, build, search, service?.entry),
@@ -199,6 +192,21 @@ async function assemble(source: Source, { kind, build, project, service }: Parts
         ? (service?.addReadOnly(inWorkspace(binds, document)) ?? [])
         : addToList(document, 'mounts', binds.map(readOnlyText)),
   };
+}
+
+/** What other files declare, then the container's own; almost no container has others. */
+function addUp<T>(
+  others: readonly Source[],
+  source: Source,
+  options: readonly RunOption[],
+  read: (one: Source, options: readonly RunOption[]) => readonly T[],
+): readonly T[] {
+  const own = read(source, options);
+  return others.length === 0 ? own : [...others.flatMap((one) => read(one, [])), ...own];
+}
+
+function join<T>(own: readonly T[], added: readonly T[] | undefined): readonly T[] {
+  return added === undefined || added.length === 0 ? own : [...own, ...added];
 }
 
 /** Of a name that the tools set as well, the value of the compose file is lost. */

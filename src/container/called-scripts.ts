@@ -20,6 +20,8 @@ export function scriptReader(search: ScriptSearch): ScriptReader {
   const reached = new Map<string, number>();
   return async (command) => {
     const names = typeof command === 'string' ? startedScripts(command) : startedBy([command]);
+    // Most commands start none.
+    if (names.length === 0) return [];
     return await Promise.all(
       collect(names, search, reached, deepest).map(async (file) => ({
         file,

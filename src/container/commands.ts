@@ -46,10 +46,16 @@ function toCommand(command: PlainCommand, { from, file, kept, placeOf }: Command
 }
 
 function groupsOf(container: Container): readonly CommandGroup[] {
-  const byHooks = known.get(container.instructions) ?? new Map<unknown, readonly CommandGroup[]>();
-  known.set(container.instructions, byHooks);
-  const found = byHooks.get(container.lifecycle) ?? [...builtCommands(container), ...hookCommands(container)];
-  byHooks.set(container.lifecycle, found);
+  let byHooks = known.get(container.instructions);
+  if (!byHooks) {
+    byHooks = new Map();
+    known.set(container.instructions, byHooks);
+  }
+  let found = byHooks.get(container.lifecycle);
+  if (!found) {
+    found = [...builtCommands(container), ...hookCommands(container)];
+    byHooks.set(container.lifecycle, found);
+  }
   return found;
 }
 

@@ -9,10 +9,9 @@ export function readEnvironment(
   source: Source,
   options: readonly RunOption[],
 ): readonly Declared<EnvironmentVariable>[] {
-  const own = [
-    ...readObject(source, 'containerEnv', 'container'),
-    ...readObject(source, 'remoteEnv', 'remote'),
-  ];
+  const inside = readObject(source, 'containerEnv', 'container');
+  const remote = readObject(source, 'remoteEnv', 'remote');
+  const own = remote.length === 0 ? inside : [...inside, ...remote];
   if (options.length === 0) return own;
   return [
     ...own,

@@ -57,10 +57,13 @@ export function readLocalFeatures(
   features: readonly Declared<Feature>[],
   project: Project,
 ): readonly JsonDocument[] {
-  return features.flatMap(({ value: { reference } }) => {
-    if (!/^\.{1,2}\//.test(reference)) return [];
+  const documents: JsonDocument[] = [];
+  for (const { value } of features) {
+    const { reference } = value;
+    if (!/^\.{1,2}\//.test(reference)) continue;
     const path = joinPath(source.document.file.path, reference, 'devcontainer-feature.json');
     const result = path === undefined ? undefined : project.read(path);
-    return result && 'file' in result ? [parseJson(result.file)] : [];
-  });
+    if (result && 'file' in result) documents.push(parseJson(result.file));
+  }
+  return documents;
 }

@@ -14,7 +14,8 @@ const deepest = 3;
 /** A script that names more files than these is data. */
 const mostNames = 200;
 
-interface Search extends ScriptSearch {
+interface Search {
+  readonly scripts: ScriptSearch;
   readonly seen: Set<string>;
 }
 
@@ -30,7 +31,7 @@ export function findFirewall(
   entry: Entry | undefined,
 ): Place | undefined {
   if (!build && !entry && lifecycle.length === 0) return undefined;
-  const search: Search = { ...scripts, seen: new Set() };
+  const search: Search = { scripts, seen: new Set() };
   const image = keepsEntry(source) ? findInEntry(build, search, entry) : undefined;
   if (image) return image;
   return lifecycle.find(({ value }) => {
@@ -54,7 +55,7 @@ export function findIdleFirewall(
   entry: Entry | undefined,
 ): Place | undefined {
   if ((!build && !entry) || keepsEntry(source)) return undefined;
-  return findInEntry(build, { ...scripts, seen: new Set() }, entry);
+  return findInEntry(build, { scripts, seen: new Set() }, entry);
 }
 
 /** Without a word about it compose keeps the command, and the other ways replace it. */
@@ -96,6 +97,8 @@ interface Code {
   readonly isFilter: boolean;
   /** That may name something. */
   readonly words: readonly string[];
+  /** Those of them that look like a path, or have a script's ending. */
+  readonly paths: readonly string[];
 }
 
 const readCode = remember((text: string): Code => {
@@ -103,9 +106,14 @@ const readCode = remember((text: string): Code => {
   const isFilter = code
     .split(/[\n;&|]/)
     .some((command) => filters.some(([program, says]) => program.test(command) && says.test(command)));
-  const words = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
-  return { isFilter, words: [...new Set(words)] };
+  const split = code.split(/[\s;&|()<>`"'=]+/).filter((word) => word !== '' && !/^-|:\/\//.test(word));
+  const words = [...new Set(split)];
+  return { isFilter, words, paths: words.filter(isPath) };
 });
+
+function isPath(word: string): boolean {
+  return word.includes('/') || /\.(?:sh|bash|zsh|py)$/.test(word);
+}
 
 // A fix lints the same scripts again after each step.
 const known = new WeakMap<SourceFile, Code>();
@@ -117,15 +125,13 @@ function codeOf(file: SourceFile): Code {
 }
 
 /** Words that may name a script: paths, names with a script's ending, and names that were copied into the image. */
-function scriptNames({ words }: Code, { copied }: Search): readonly string[] {
-  const named = words.filter(
-    (word) => /\.(?:sh|bash|zsh|py)$/.test(word) || word.includes('/') || copied.has(word),
-  );
-  return named.slice(0, mostNames);
+function scriptNames({ words, paths }: Code, { scripts: { copied } }: Search): readonly string[] {
+  const named = copied.size === 0 ? paths : words.filter((word) => copied.has(word) || isPath(word));
+  return named.length > mostNames ? named.slice(0, mostNames) : named;
 }
 
 function followScript(name: string, search: Search, depth: number): boolean {
-  const files = search.find(name);
+  const files = search.scripts.find(name);
   for (const file of files) {
     if (search.seen.has(file.path)) continue;
     search.seen.add(file.path);

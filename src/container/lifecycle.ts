@@ -1,7 +1,7 @@
 import type { Place } from '../core/text.js';
 import { type JsonNode, member, members, placeOf, stringValue } from '../documents/json.js';
 import { spanWithin } from '../documents/json-escapes.js';
-import { findRemoteExecutions } from '../documents/shell.js';
+import { findRemoteExecutions, mayDownload } from '../documents/shell.js';
 import type { ScriptReader } from './called-scripts.js';
 import type { Declared, LifecycleCommand, LifecycleHook } from './container.js';
 import { declare, type Source } from './declare.js';
@@ -15,31 +15,32 @@ const hooks: readonly LifecycleHook[] = [
   'postAttachCommand',
 ];
 
-/** The commands of all hooks. A Feature has no `initializeCommand`. */
-export async function readLifecycle(
+/** Collects the commands of all hooks. A Feature has no `initializeCommand`. */
+export async function addLifecycle(
   source: Source,
   readScripts: ScriptReader,
-): Promise<readonly Declared<LifecycleCommand>[]> {
-  const found: Declared<LifecycleCommand>[] = [];
+  found: Declared<LifecycleCommand>[],
+): Promise<void> {
   for (const hook of hooks) {
     const node = member(source.document.root, hook)?.value;
     if (!node || (source.feature && hook === 'initializeCommand')) continue;
-    const nodes = node.type === 'object' ? members(node).map(({ value }) => value) : [node];
-    for (const command of nodes) found.push(...(await readCommand(source, readScripts, hook, command)));
+    if (node.type === 'object')
+      for (const { value } of members(node)) await addCommand(source, readScripts, hook, value, found);
+    else await addCommand(source, readScripts, hook, node, found);
   }
-  return found;
 }
 
-async function readCommand(
+async function addCommand(
   source: Source,
   readScripts: ScriptReader,
   hook: LifecycleHook,
   node: JsonNode,
-): Promise<readonly Declared<LifecycleCommand>[]> {
+  found: Declared<LifecycleCommand>[],
+): Promise<void> {
   const { document } = source;
   const text = stringValue(node);
   const words = node.type === 'array' ? (node.children ?? []) : undefined;
-  if (text === undefined && words === undefined) return [];
+  if (text === undefined && words === undefined) return;
   const argv = words?.map((word) => stringValue(word) ?? String(word.value ?? ''));
   const index = argv && scriptIndex(argv);
   const script = text ?? (index === undefined ? undefined : argv?.[index]);
@@ -48,12 +49,13 @@ async function readCommand(
     scriptNode.type === 'string'
       ? { file: document.file, at: spanWithin(document, scriptNode, start, end) }
       : placeOf(document, node);
-  const remoteExecutions = script === undefined ? [] : await findRemoteExecutions(script);
+  const remoteExecutions =
+    script !== undefined && mayDownload(script) ? await findRemoteExecutions(script) : [];
   // What runs on the host is judged by the command itself.
   const isInside = hook !== 'initializeCommand';
   const scripts = isInside ? await readScripts(script ?? argv ?? '') : [];
   const value = { hook, script, argv, placeOf: placeInScript, remoteExecutions, scripts };
-  return [declare(source, node, 'lifecycle', value)];
+  found.push(declare(source, node, 'lifecycle', value));
 }
 
 const shells =

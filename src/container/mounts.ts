@@ -24,7 +24,7 @@ export function readMounts(source: Source, options: readonly RunOption[]): reado
   const { root } = source.document;
   const workspace = source.compose || source.feature ? undefined : member(root, 'workspaceMount')?.value;
   const mounts = member(root, 'mounts')?.value;
-  if (!workspace && !mounts && options.length === 0) return [];
+  if (!workspace && options.length === 0) return mounts ? listMounts(source, mounts) : [];
   return [
     ...readStringMount(source, workspace, 'workspaceMount'),
     ...listMounts(source, mounts),

@@ -144,14 +144,20 @@ export interface PostureSources {
 }
 
 /** The agents that a text of one kind tells of: of most texts none. */
-function agentsBy(kind: Exclude<keyof AgentMarks, 'title'>): (text: string) => readonly AgentMarks[] {
-  return remember((text) => known.filter((marks) => marks[kind].test(text)));
+function agentsBy(
+  kind: Exclude<keyof AgentMarks, 'title'>,
+  read: (text: string) => string = (text) => text,
+): (text: string) => readonly AgentMarks[] {
+  return remember((text) => {
+    const telling = read(text);
+    return known.filter((marks) => marks[kind].test(telling));
+  });
 }
 
 const agentsByFeature = agentsBy('feature');
 const agentsByCommand = agentsBy('command');
-const agentsByExtension = agentsBy('extension');
-const agentsByState = agentsBy('state');
+const agentsByExtension = agentsBy('extension', (text) => text.toLowerCase().replace(/@.*$/, ''));
+const agentsByState = agentsBy('state', (text) => text.replace(/\/+$/, ''));
 const agentsByKey = agentsBy('key');
 
 /** Which agents the container has, and where it lets one run without asking, as far as its own files say. */
@@ -172,28 +178,41 @@ function findAgents(
   { document, features, mounts, environment }: PostureSources,
   commands: readonly CommandText[],
 ): readonly Sign[] {
-  const places = new Map<AgentMarks, Place>();
-  const add = (agents: readonly AgentMarks[], placeIn: (marks: AgentMarks) => Place) => {
-    for (const marks of agents) if (!places.has(marks)) places.set(marks, placeIn(marks));
-  };
-  for (const { value, place } of features) add(agentsByFeature(value.id), () => place);
+  const found: FoundAgent[] = [];
+  for (const { value, place } of features) addAgents(found, agentsByFeature(value.id), place);
   for (const { text, placeAt } of commands)
-    add(agentsByCommand(text), ({ command }) => {
-      const match = command.exec(text);
-      return placeAt(match?.index ?? 0, (match?.index ?? 0) + (match?.[0].length ?? 0));
-    });
-  for (const node of extensionNodes(document)) {
-    const id = stringValue(node)?.toLowerCase().replace(/@.*$/, '') ?? '';
-    add(agentsByExtension(id), () => placeOf(document, node));
-  }
+    for (const marks of agentsByCommand(text)) {
+      const match = marks.command.exec(text);
+      const start = match?.index ?? 0;
+      found.push({ marks, place: placeAt(start, start + (match?.[0].length ?? 0)) });
+    }
+  const vscode = vscodeOf(document.root);
+  addExtensions(found, document, member(vscode, 'extensions')?.value);
+  addExtensions(found, document, member(document.root, 'extensions')?.value);
   for (const { value, place } of mounts)
-    if (isState(value)) add(agentsByState(value.target.replace(/\/+$/, '')), () => place);
-  for (const { value, place } of environment) add(agentsByKey(value.name), () => place);
-  if (places.size === 0) return [];
+    if (isState(value)) addAgents(found, agentsByState(value.target), place);
+  for (const { value, place } of environment) addAgents(found, agentsByKey(value.name), place);
+  // Of most containers none.
+  if (found.length === 0) return [];
   return known.flatMap((marks) => {
-    const place = places.get(marks);
-    return place ? [{ place, what: marks.title }] : [];
+    const first = found.find((one) => one.marks === marks);
+    return first ? [{ place: first.place, what: marks.title }] : [];
   });
+}
+
+interface FoundAgent {
+  readonly marks: AgentMarks;
+  readonly place: Place;
+}
+
+function addAgents(found: FoundAgent[], agents: readonly AgentMarks[], place: Place): void {
+  for (const marks of agents) found.push({ marks, place });
+}
+
+function addExtensions(found: FoundAgent[], document: JsonDocument, list: JsonNode | undefined): void {
+  for (const node of elements(list))
+    for (const marks of agentsByExtension(stringValue(node) ?? ''))
+      found.push({ marks, place: placeOf(document, node) });
 }
 
 interface CommandText {
@@ -203,33 +222,29 @@ interface CommandText {
 
 /** What runs in the container: lifecycle commands, their scripts, and the Dockerfile's instructions. */
 function listCommands({ lifecycle, build }: PostureSources): readonly CommandText[] {
-  const own = lifecycle
-    .filter(({ value }) => value.hook !== 'initializeCommand')
-    .flatMap(({ value, place }): CommandText[] => [
-      value.script === undefined
-        ? { text: value.argv?.join(' ') ?? '', placeAt: () => place }
-        : { text: value.script, placeAt: value.placeOf },
-      ...value.scripts.map(({ file }) => fileText(file, 0, file.text.length)),
-    ]);
-  const instructions = (build?.chain ?? []).flatMap(({ instructions }) =>
-    instructions
-      .filter(({ keyword }) => /^(?:RUN|CMD|ENTRYPOINT|ENV)$/.test(keyword))
-      .map(({ at }) => fileText((build as Build).file, at.start, at.end)),
-  );
-  return [...own, ...instructions];
+  const found: CommandText[] = [];
+  for (const { value, place } of lifecycle) {
+    const { hook, script, argv, scripts, placeOf } = value;
+    if (hook === 'initializeCommand') continue;
+    if (script === undefined) found.push({ text: argv?.join(' ') ?? '', placeAt: () => place });
+    else found.push({ text: script, placeAt: placeOf });
+    for (const { file } of scripts) found.push(fileText(file, 0, file.text.length));
+  }
+  if (!build) return found;
+  for (const { instructions } of build.chain)
+    for (const { keyword, at } of instructions)
+      if (telling.has(keyword)) found.push(fileText(build.file, at.start, at.end));
+  return found;
 }
+
+/** Instructions that install something, or set it up. */
+const telling: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'ENV']);
 
 function fileText(file: SourceFile, from: number, to: number): CommandText {
   return {
     text: file.text.slice(from, to),
     placeAt: (start, end) => ({ file, at: { start: from + start, end: from + end } }),
   };
-}
-
-function extensionNodes({ root }: JsonDocument): readonly JsonNode[] {
-  const own = member(vscodeOf(root), 'extensions');
-  const older = member(root, 'extensions');
-  return own || older ? [...elements(own?.value), ...elements(older?.value)] : [];
 }
 
 function vscodeOf(root: JsonNode | undefined): JsonNode | undefined {
@@ -250,12 +265,19 @@ const editorSettings: readonly (readonly [string, (value: unknown) => boolean])[
 
 function addUnattendedEditor(document: JsonDocument, unattended: Sign[]): void {
   const { root } = document;
-  for (const settings of [member(vscodeOf(root), 'settings'), member(root, 'settings')]) {
-    if (!settings) continue;
-    for (const [key, isOn] of editorSettings) {
-      const found = member(settings.value, key);
-      if (found && isOn(found.value.value))
-        unattended.push({ place: placeOf(document, found.property), what: key });
-    }
+  addUnattendedSettings(document, member(vscodeOf(root), 'settings')?.value, unattended);
+  addUnattendedSettings(document, member(root, 'settings')?.value, unattended);
+}
+
+function addUnattendedSettings(
+  document: JsonDocument,
+  settings: JsonNode | undefined,
+  unattended: Sign[],
+): void {
+  if (!settings) return;
+  for (const [key, isOn] of editorSettings) {
+    const found = member(settings, key);
+    if (found && isOn(found.value.value))
+      unattended.push({ place: placeOf(document, found.property), what: key });
   }
 }

@@ -8,6 +8,7 @@ import { allOf, declareOption, isSwitchedOff, type RunOption } from './run-args.
 export function readPrivileged(source: Source, options: readonly RunOption[]): readonly Declared<unknown>[] {
   const node = member(source.document.root, 'privileged')?.value;
   const own = node && isTruthy(node) ? [declare(source, node, 'privileged', plainValue(node))] : [];
+  if (options.length === 0) return own;
   const flags = allOf(options, '--privileged');
   const last = flags.at(-1);
   if (!last || isSwitchedOff(last)) return own;
@@ -22,7 +23,9 @@ export function readCapabilities(
   source: Source,
   options: readonly RunOption[],
 ): readonly Declared<Capability>[] {
-  const own = listNodes(member(source.document.root, 'capAdd')?.value).flatMap((node) =>
+  const list = member(source.document.root, 'capAdd')?.value;
+  if (!list && options.length === 0) return [];
+  const own = listNodes(list).flatMap((node) =>
     capabilityNames(textOfNode(node)).map((name) => declare(source, node, 'capAdd', name)),
   );
   const flags = allOf(options, '--cap-add').flatMap((option) =>
@@ -41,7 +44,9 @@ export function readSecurityOptions(
   source: Source,
   options: readonly RunOption[],
 ): readonly Declared<SecurityOption>[] {
-  const own = listNodes(member(source.document.root, 'securityOpt')?.value).flatMap((node) =>
+  const list = member(source.document.root, 'securityOpt')?.value;
+  if (!list && options.length === 0) return [];
+  const own = listNodes(list).flatMap((node) =>
     securityOption(textOfNode(node)).map((option) => declare(source, node, 'securityOpt', option)),
   );
   const flags = allOf(options, '--security-opt').flatMap((option) =>

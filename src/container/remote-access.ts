@@ -26,11 +26,12 @@ export interface RemoteAccess {
 /** Ways into a container that its files open. */
 export function findRemoteAccess(container: Container): readonly RemoteAccess[] {
   const { startup, dockerfile, file, posture } = container;
+  const named = commandsNamed(container, isTelling);
+  if (named.length === 0) return [];
   // The tools put a shell of their own in the place of what the image starts.
   const isStarted = startup.keepsEntry || dockerfile?.path === file.path;
   const isRun = ({ from }: ContainerCommand) => from !== 'image' || isStarted;
-  const telling = commandsNamed(container, isTelling).filter(isRun);
-  if (telling.length === 0) return [];
+  const telling = named.filter(isRun);
   const installing = telling.filter(({ name, kept }) => kept && packageManagers.test(name));
   const hasServer = installing.some((command) => installs(command, servers));
   return [

@@ -27,8 +27,8 @@ export function readUser(
 ): EffectiveUser {
   const known = image && userOfImage(image.value);
   const imageUser = (build && unprivilegedUserOf(build)) ?? known?.unprivileged ?? userOfFeature(features);
-  const remote = statedLast([...labels, source], 'remoteUser');
-  const container = statedLast([...labels, source], 'containerUser');
+  const remote = statedLast(source, labels, 'remoteUser');
+  const container = statedLast(source, labels, 'containerUser');
   const option = statedInOptions(options);
   // The tools write containerUser over what the compose file says.
   const stated = source.compose ? (container ?? option) : (option ?? container);
@@ -43,8 +43,14 @@ export function readUser(
 
 type UserProperty = 'remoteUser' | 'containerUser';
 
-function statedLast(sources: readonly Source[], syntax: UserProperty): Declared<string> | undefined {
-  return sources.flatMap((one) => statedIn(one, syntax) ?? []).at(-1);
+function statedLast(
+  source: Source,
+  labels: readonly Source[],
+  syntax: UserProperty,
+): Declared<string> | undefined {
+  const own = statedIn(source, syntax);
+  if (own || labels.length === 0) return own;
+  return labels.flatMap((one) => statedIn(one, syntax) ?? []).at(-1);
 }
 
 function statedIn(source: Source, syntax: UserProperty): Declared<string> | undefined {
@@ -54,6 +60,7 @@ function statedIn(source: Source, syntax: UserProperty): Declared<string> | unde
 }
 
 function statedInOptions(options: readonly RunOption[]): Declared<string> | undefined {
+  if (options.length === 0) return undefined;
   // The CLI's own reading does not see `-u0`; docker does, but then for the container's first process only.
   const all = allOf(options, '--user').filter(({ glued, value }) => !glued && value?.trim());
   const last = all.at(-1);

@@ -12,9 +12,13 @@ export interface RemoteExecution {
   readonly form: string;
 }
 
-// Without one of these words there is nothing to find, and no parser to load.
-const mayDownload =
+const downloads =
   /\b(?:curl|wget2?|fetch|aria2c|axel|https?|xh|lwp-request|iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b/i;
+
+/** Whether there may be something to find: without one of a few words there is not, and no parser to load. */
+export function mayDownload(script: string): boolean {
+  return downloads.test(script);
+}
 
 /** The parser takes seconds for nested substitutions beyond this; no command line is as long. */
 const longest = 65_536;
@@ -25,7 +29,7 @@ const longest = 65_536;
  * downloads that go elsewhere (`| tar x`) are not. Never throws.
  */
 export async function findRemoteExecutions(script: string): Promise<readonly RemoteExecution[]> {
-  if (!mayDownload.test(script)) return [];
+  if (!mayDownload(script)) return [];
   const power = findPowerShell(script);
   if (script.length > longest) return outermost([...power, ...findInText(script)]);
   const [{ parse, forEachChild }, { findInScript }] = await loadReader();
