@@ -25,10 +25,11 @@ export function* findMismatches(
     yield missing;
     return;
   }
-  yield* findForeignHomes(container);
+  const { mounts, environment } = container;
+  if (mounts.length > 0) yield* findForeignHomes(container);
   yield* findForeignGrants(container, project);
-  yield* findUnkeptState(container);
-  yield* findForeignFolder(document, container);
+  if (mounts.length > 0 && environment.length > 0) yield* findUnkeptState(container);
+  if (mounts.length > 0) yield* findForeignFolder(document, container);
 }
 
 /** A user that no part of a known image makes: the container does not start. */

@@ -94,9 +94,12 @@ interface NamedValue {
 /** Whether there is one below a node, be it overridden: a look at the bare tree, which mostly ends the matter. */
 function mayHoldNamed({ type, children }: JsonNode): boolean {
   if (!children) return false;
-  if (type !== 'property') return children.some(mayHoldNamed);
-  const value = children[1];
-  return value !== undefined && (value.children ? mayHoldNamed(value) : isNamed(children[0]?.value, value));
+  if (type === 'property') {
+    const value = children[1];
+    return value !== undefined && (value.children ? mayHoldNamed(value) : isNamed(children[0]?.value, value));
+  }
+  for (const child of children) if (child.children && mayHoldNamed(child)) return true;
+  return false;
 }
 
 /** A text that is long enough for a secret, under the name of one. */
