@@ -1,4 +1,5 @@
 import { longName, nameOfLetter, takesValue } from '../container/run-flags.js';
+import { Attached } from '../core/attached.js';
 import type { Pin } from '../core/rule.js';
 import type { McpServer, McpText } from './mcp-servers.js';
 
@@ -12,8 +13,8 @@ export interface Launch {
 }
 
 // Several rules ask about the same server.
-const launches = new WeakMap<readonly McpText[], Launch | undefined>();
-const fetches = new WeakMap<Launch, FetchedCode | undefined>();
+const launches = new Attached<readonly McpText[], Launch | undefined>();
+const fetches = new Attached<Launch, FetchedCode | undefined>();
 
 /** Undefined for a remote server. */
 export function launchOf({ words }: Pick<McpServer, 'words'>): Launch | undefined {

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import { remember } from '../core/remember.js';
 import type { Place, SourceFile, Span } from '../core/text.js';
 import { type PlainCommand, readCommands } from '../documents/command-words.js';
@@ -22,7 +23,7 @@ interface CommandGroup extends Pick<ContainerCommand, 'from' | 'file' | 'kept' |
 }
 
 // Several rules ask for the same list.
-const known = new WeakMap<Container['instructions'], Map<unknown, readonly CommandGroup[]>>();
+const known = new Attached<Container['instructions'], Map<unknown, readonly CommandGroup[]>>();
 
 /** The commands of the instructions that are built, then those of hooks in the container with the scripts that they start. */
 export function commandsOf(container: Container): readonly ContainerCommand[] {

@@ -1,4 +1,5 @@
 import type { Assignment, Command, SyntaxNode } from 'unbash';
+import { Attached } from '../core/attached.js';
 import { baseName, withoutStarters } from '../documents/shell-commands.js';
 import { runBuiltin } from './firewall-builtins.js';
 import { runFilter } from './firewall-filters.js';
@@ -126,7 +127,7 @@ function callFunction(machine: Machine, frame: Frame, body: SyntaxNode, words: r
   };
 }
 
-const knownLocals = new WeakMap<SyntaxNode, readonly string[]>();
+const knownLocals = new Attached<SyntaxNode, readonly string[]>();
 
 /** Names that a function declares as its own, at the top of its body. */
 function localNames(body: SyntaxNode): readonly string[] {

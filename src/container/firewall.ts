@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import { remember } from '../core/remember.js';
 import type { Place, SourceFile } from '../core/text.js';
 import { lastInstruction } from '../documents/dockerfile-stages.js';
@@ -116,7 +117,7 @@ function isPath(word: string): boolean {
 }
 
 // A fix lints the same scripts again after each step.
-const known = new WeakMap<SourceFile, Code>();
+const known = new Attached<SourceFile, Code>();
 
 function codeOf(file: SourceFile): Code {
   const code = known.get(file) ?? readCode(file.text);

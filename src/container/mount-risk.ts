@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { Confidence, Persona, Severity } from '../core/rule.js';
 import type { Mount } from './container.js';
 import { classifyCredential } from './credential-risk.js';
@@ -38,7 +39,7 @@ export function classifyMount(mount: Mount): MountRisk | undefined {
 }
 
 // Each rule about mounts asks about all of them.
-const classified = new WeakMap<Mount, MountRisk | undefined>();
+const classified = new Attached<Mount, MountRisk | undefined>();
 
 function classify(mount: Mount): MountRisk | undefined {
   const pipe = classifyPipe(mount);

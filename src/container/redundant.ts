@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { Capability, Container, Declared, SecurityOption } from './container.js';
 
 /**
@@ -45,7 +46,7 @@ const nameKey = ({ value }: Declared<SecurityOption>) => value.name;
 const settingKey = ({ value }: Declared<SecurityOption>) => JSON.stringify([value.name, value.value]);
 
 // Every declaration of a long list asks about all others.
-const groups = new WeakMap<object, Map<unknown, ReadonlyMap<string, readonly unknown[]>>>();
+const groups = new Attached<object, Map<unknown, ReadonlyMap<string, readonly unknown[]>>>();
 
 /** The declarations of a list that have the same key as one of them, in order. */
 function groupOf<T>(

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import { namesIn } from '../core/listing.js';
 import type { Project, TrackedFiles } from '../core/rule.js';
 import { joinFolder } from './paths.js';
@@ -17,7 +18,7 @@ export interface RepositorySecret extends SecretFile {
 const mostFiles = 200;
 
 // The names of a large repository are looked through once, however many containers ask.
-const known = new WeakMap<TrackedFiles, readonly string[]>();
+const known = new Attached<TrackedFiles, readonly string[]>();
 
 function trackedCandidates(tracked: TrackedFiles): readonly string[] {
   const found =

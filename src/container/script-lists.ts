@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { SourceFile } from '../core/text.js';
 import { readEntry } from '../documents/allow-target.js';
 import { type ListedWord, loadListReader } from '../documents/shell-lists.js';
@@ -19,7 +20,7 @@ export function findFirewallScripts(
 }
 
 // A fix lints the same scripts again after each step.
-const known = new WeakMap<SourceFile, readonly (readonly ListedWord[])[]>();
+const known = new Attached<SourceFile, readonly (readonly ListedWord[])[]>();
 
 /** The entries of each list in the scripts. */
 export async function scriptEntries(files: readonly SourceFile[]): Promise<AllowEntry[][]> {

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { Project } from '../core/rule.js';
 import type { Place, SourceFile } from '../core/text.js';
 import type { BuiltInstruction } from './built-instructions.js';
@@ -19,7 +20,7 @@ const line =
   /(%?[\w$][\w${}.@-]{0,80})"?[ \t]{1,20}ALL[ \t]{0,20}=[ \t]{0,20}(?:\\?\([^)\n]{0,80}\)[ \t]{0,20})?((?:[A-Z_]{4,20}:[ \t]{0,20}){1,5})([^"'\n|&;>]{1,1000})/g;
 
 // Several rules ask for the same list.
-const known = new WeakMap<Container, readonly SudoGrant[]>();
+const known = new Attached<Container, readonly SudoGrant[]>();
 
 /** What the files let users run as root, and do not take back. Files that the Dockerfile copies are read through `project`. */
 export function readSudoGrants(container: Container, project: Project): readonly SudoGrant[] {

@@ -1,3 +1,4 @@
+import { Attached } from './attached.js';
 import type { SourceFile, Span } from './text.js';
 
 /** A secret that a text shows by its form, whatever it is called. */
@@ -74,7 +75,7 @@ export function findSecrets(text: string): readonly FoundSecret[] {
 }
 
 // A rule asks for them, and the report about any other finding in the file.
-const known = new WeakMap<SourceFile, readonly FoundSecret[]>();
+const known = new Attached<SourceFile, readonly FoundSecret[]>();
 
 /** {@link findSecrets} in a file, looked for once. */
 export function secretsOf(file: SourceFile): readonly FoundSecret[] {

@@ -1,3 +1,5 @@
+import { Attached } from './attached.js';
+
 /** A stretch of text: UTF-16 offsets, half-open. The only position a rule handles. */
 export interface Span {
   readonly start: number;
@@ -23,7 +25,7 @@ export interface Position {
 }
 
 // One table per file object: a report of many findings asks for the same file again and again.
-const tables = new WeakMap<SourceFile, readonly number[]>();
+const tables = new Attached<SourceFile, readonly number[]>();
 
 /** Offsets at which each line of the file starts; `\n`, `\r\n` and a lone `\r` end a line. */
 export function lineStarts(file: SourceFile): readonly number[] {

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import { once } from '../core/once.js';
 import { remember } from '../core/remember.js';
 import type { SourceFile, Span } from '../core/text.js';
@@ -49,7 +50,7 @@ export interface DockerfileDocument {
 }
 
 /** What was read already, by build arguments: a fix lints the same files again after each step. */
-const documents = new WeakMap<SourceFile, Map<string, DockerfileDocument>>();
+const documents = new Attached<SourceFile, Map<string, DockerfileDocument>>();
 
 /** Longer texts are remembered with their file alone: their trees are many times as large. */
 const longestRemembered = 4000;

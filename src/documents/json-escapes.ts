@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { Span } from '../core/text.js';
 import { type JsonDocument, type JsonNode, spanOf } from './json.js';
 
@@ -19,7 +20,7 @@ interface Escape {
   readonly raw: number;
 }
 
-const escapes = new WeakMap<JsonNode, readonly Escape[]>();
+const escapes = new Attached<JsonNode, readonly Escape[]>();
 
 function rawOffset(document: JsonDocument, node: JsonNode, decoded: number): number {
   const known = escapes.get(node) ?? findEscapes(document.file.text, node);

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import { lineStarts, positionAt, type SourceFile } from '../core/text.js';
 
 /** How a JSON file is laid out, as far as an insertion has to follow it. */
@@ -12,7 +13,7 @@ export interface JsonLayout {
 }
 
 // One per file object: every fix of a file asks.
-const known = new WeakMap<SourceFile, JsonLayout>();
+const known = new Attached<SourceFile, JsonLayout>();
 
 export function readLayout(file: SourceFile): JsonLayout {
   const layout = known.get(file) ?? findLayout(file);

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { JsonDocument, JsonNode } from './json.js';
 
 /** A piece of what stands between the brackets of an array or object; a child is one piece, however long. */
@@ -33,7 +34,7 @@ interface Line {
 }
 
 // Thousands of findings may ask about children of one array: it is taken apart once.
-const known = new WeakMap<JsonNode, Pieces>();
+const known = new Attached<JsonNode, Pieces>();
 
 /** The pieces of a container without syntax errors. */
 export function readPieces(document: JsonDocument, container: JsonNode): Pieces {

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { Place, SourceFile, Span } from '../core/text.js';
 import { readSound } from './json-reader.js';
 import { readBroken } from './json-recovery.js';
@@ -43,7 +44,7 @@ export interface JsonMember {
 /** Nesting beyond this is not read: the parser and everybody who walks its tree recurse; real configurations are below ten. */
 export const deepest = 400;
 
-const documents = new WeakMap<SourceFile, JsonDocument>();
+const documents = new Attached<SourceFile, JsonDocument>();
 
 /**
  * Reads JSON with comments, each file object once. Never throws: whatever is wrong becomes a problem with its place.

@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import { lineStarts, type Place, positionAt, type SourceFile } from '../core/text.js';
 import { type JsonNode, parseJson } from './json.js';
 import { languageOf } from './language.js';
@@ -69,7 +70,7 @@ interface LineKey {
 }
 
 // Every finding below looks at the same lines.
-const lineKeys = new WeakMap<SourceFile, (LineKey | null)[]>();
+const lineKeys = new Attached<SourceFile, (LineKey | null)[]>();
 
 function keyOfLine(file: SourceFile, line: number): LineKey | null {
   const known = lineKeys.get(file) ?? [];

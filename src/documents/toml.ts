@@ -1,4 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
+import { Attached } from '../core/attached.js';
 import { once } from '../core/once.js';
 import type { SourceFile, Span } from '../core/text.js';
 import { deepest, type JsonDocument, type JsonNode } from './json.js';
@@ -88,7 +89,7 @@ function addElement(object: JsonNode, key: AST.TOMLBare | AST.TOMLQuoted, table:
 }
 
 // The values of each object by key: a file may define thousands of tables one by one.
-const values = new WeakMap<JsonNode, Map<string, JsonNode>>();
+const values = new Attached<JsonNode, Map<string, JsonNode>>();
 
 function findValue(object: JsonNode, key: AST.TOMLBare | AST.TOMLQuoted): JsonNode | undefined {
   return values.get(object)?.get(nameOf(key));

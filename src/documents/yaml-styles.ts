@@ -1,3 +1,4 @@
+import { Attached } from '../core/attached.js';
 import type { JsonNode } from './json.js';
 
 /** What the tree of JSON cannot say about a node. */
@@ -12,7 +13,7 @@ export interface YamlStyle {
   readonly style: 'flow' | 'block' | 'plain' | 'single' | 'double';
 }
 
-const styles = new WeakMap<JsonNode, YamlStyle>();
+const styles = new Attached<JsonNode, YamlStyle>();
 
 /** How a node of a YAML file is written. */
 export function styleOf(node: JsonNode): YamlStyle | undefined {

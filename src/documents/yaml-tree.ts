@@ -14,6 +14,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { Attached } from '../core/attached.js';
 import type { Span } from '../core/text.js';
 import { deepest, type JsonNode, type JsonProblem, members, spanOf } from './json.js';
 import { newNode } from './json-node.js';
@@ -23,7 +24,7 @@ import { setStyle, type YamlStyle } from './yaml-styles.js';
 /** Values that all aliases of a file may stand for together: a few lines of them can stand for billions. */
 const mostValues = 100_000;
 
-const mergedKeys = new WeakMap<JsonNode, ReadonlySet<string>>();
+const mergedKeys = new Attached<JsonNode, ReadonlySet<string>>();
 const noKeys: ReadonlySet<string> = new Set();
 
 interface Reader {
@@ -31,7 +32,7 @@ interface Reader {
   readonly problems: JsonProblem[];
   readonly duplicates: JsonProblem[];
   /** Values and levels of what is read, for what aliases add. */
-  readonly measures: WeakMap<JsonNode, Measure>;
+  readonly measures: Attached<JsonNode, Measure>;
   values: number;
 }
 
@@ -57,7 +58,7 @@ export function readStream(text: string): Omit<YamlDocument, 'file'> {
       anchors: new Map(),
       problems,
       duplicates,
-      measures: new WeakMap(),
+      measures: new Attached(),
       values: 0,
     };
     return contents ? [readNode(reader, contents, 0)] : [];

@@ -1,6 +1,7 @@
 import type { Container } from '../../container/container.js';
 import { offerFix } from '../../container/fixes.js';
 import { type DeclaredPort, isPublic } from '../../container/ports.js';
+import { Attached } from '../../core/attached.js';
 import type { Fix, Report, Rule } from '../../core/rule.js';
 
 export const noPublicPortBinding: Rule<'container'> = {
@@ -78,7 +79,7 @@ interface FilePorts {
 }
 
 // The services of one project have the same list, and each asks.
-const groups = new WeakMap<readonly DeclaredPort[], readonly FilePorts[]>();
+const groups = new Attached<readonly DeclaredPort[], readonly FilePorts[]>();
 
 function groupByFile(container: Container): readonly FilePorts[] {
   const all = container.compose?.ports ?? container.ports;

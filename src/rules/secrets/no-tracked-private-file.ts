@@ -1,6 +1,7 @@
 import { offerFix } from '../../container/fixes.js';
 import { joinFolder } from '../../container/paths.js';
 import { listRepositorySecrets, type RepositorySecret } from '../../container/repository-secrets.js';
+import { Attached } from '../../core/attached.js';
 import type { Fix, Project, Report, Rule, TrackedFiles } from '../../core/rule.js';
 import { decidingRule, parseGitignore } from '../../documents/gitignore.js';
 import { projectRootOf } from '../../documents/kinds.js';
@@ -90,7 +91,7 @@ const personal =
   /(?:^|\/)(?:\.claude\/settings\.local\.json|CLAUDE\.local\.md|\.aider\.(?:chat|input)\.history(?:\.md)?)$/;
 
 // A repository with many projects asks for each of them.
-const known = new WeakMap<TrackedFiles, readonly string[]>();
+const known = new Attached<TrackedFiles, readonly string[]>();
 
 function listPersonal(tracked: TrackedFiles): readonly string[] {
   const paths = known.get(tracked) ?? tracked.paths.filter(isPersonal);
