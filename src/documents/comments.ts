@@ -1,5 +1,6 @@
 import { createScanner } from 'jsonc-parser';
 import type { SourceFile, Span } from '../core/text.js';
+import { tokens } from './json-kinds.js';
 import { languageOf } from './language.js';
 
 /** A comment of a file. Offsets are UTF-16 units of the file, half-open. */
@@ -21,16 +22,6 @@ export function commentsWith(file: SourceFile, word: string): readonly Comment[]
   const found = language === 'json' ? jsonComments(file) : hashComments(file, word, language);
   return found.filter(({ text }) => file.text.slice(text.start, text.end).includes(word));
 }
-
-// jsonc-parser's SyntaxKind, a const enum that cannot be imported by its name.
-const tokens = {
-  openBrace: 1,
-  lineComment: 12,
-  blockComment: 13,
-  lineBreak: 14,
-  blank: 15,
-  end: 17,
-} as const;
 
 /** The comments of a JSON file. */
 export function jsonComments({ text }: SourceFile): Comment[] {

@@ -1,20 +1,7 @@
 import { createScanner, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Span } from '../core/text.js';
 import type { JsonDocument, JsonNode, JsonProblem } from './json.js';
-
-// jsonc-parser's SyntaxKind, a const enum that cannot be imported by its name.
-const tokens = {
-  openBrace: 1,
-  closeBrace: 2,
-  openBracket: 3,
-  closeBracket: 4,
-  comma: 5,
-  lineComment: 12,
-  blockComment: 13,
-  lineBreak: 14,
-  blank: 15,
-  end: 17,
-} as const;
+import { tokens } from './json-kinds.js';
 
 /**
  * Reads JSON with comments in which something is wrong, as far as the dev container tools' own parser recovers it. Offsets
